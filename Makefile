@@ -1,0 +1,41 @@
+# One command each; CI runs the same ones.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: help setup demo test lint bench lock clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.installed  ## create .venv with the locked versions
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 10) <= v < (3, 14) else f"dbt_dedup needs Python 3.10 to 3.13, {sys.executable} is {v.major}.{v.minor}: run make PYTHON=/path/to/python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## build the demo: raw customers in, deduplicated tables out
+	@$(BIN)/dbt-dedup demo
+
+test: setup  ## run every dbt and Python test
+	$(BIN)/python -m pytest
+
+lint: setup  ## sqlfluff, ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint models tests
+
+lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencies.md)
+	uv pip compile --universal --python-version 3.10 --extra dev --generate-hashes --no-strip-extras --no-header \
+		--constraint constraints.txt --output-file requirements.lock --upgrade pyproject.toml
+
+clean:  ## remove everything the commands above made
+	rm -rf $(VENV) target logs dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
