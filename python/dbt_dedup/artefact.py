@@ -1,0 +1,295 @@
+"""Model artefacts: written once, named after what is in them, checked whenever they are read.
+
+`<models_dir>/<entity>/<version>/` holds `model.skops`, `card.json` and `parity.csv`; the file `production` beside the
+versions names the one in use.
+"""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import hashlib
+import io
+import json
+import os
+import platform
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup import __version__
+from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.errors import DedupError
+from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.model_file import dump_classifier, load_classifier
+from dbt_dedup.spec import Spec
+from dbt_dedup.training import TrainedModel
+
+MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
+PARITY_VECTORS = 200
+VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True)
+class ParityVectors:
+    """Labelled pairs with the probability that the experiment computed for them.
+
+    Attributes:
+        record_ids: n pairs of record ids.
+        features: n pairs by f features, exactly those trained on; NaN is null.
+        expected_probability: n probabilities of a match, in [0, 1].
+    """
+
+    record_ids: tuple[tuple[str, str], ...]
+    features: NDArray[np.float64]
+    expected_probability: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A trained classifier that was checked and fits the entity."""
+
+    version: str
+    classifier: PairClassifier
+    card: dict[str, Any]
+    parity: ParityVectors
+
+
+def entity_directory(spec: Spec, project_dir: Path) -> Path:
+    """The folder with the versions of an entity's model."""
+    return project_dir / spec.models_dir / spec.name
+
+
+def write_artefact(trained: TrainedModel, spec: Spec, project_dir: Path) -> Path:
+    """Write the artefact of a trained model and return its folder, which is named after the version.
+
+    The version is a digest of model, features, training data and parity vectors, so what exists under it is the same
+    and stays as it is, unless it no longer passes its checks. The folder appears whole or not at all.
+    """
+    model = dump_classifier(trained.classifier)
+    parity = _parity_csv(trained)
+    card = _card(trained, spec, model, parity)
+    parent = entity_directory(spec, project_dir)
+    version = str(card["version"])
+    target = parent / version
+    if _intact(spec, project_dir, version):
+        return target
+
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scratch:
+        new = Path(scratch) / version
+        new.mkdir()
+        (new / MODEL).write_bytes(model)
+        (new / PARITY).write_bytes(parity)
+        (new / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        if target.exists():
+            target.rename(Path(scratch) / "damaged")
+        new.rename(target)
+    return target
+
+
+def use_in_production(spec: Spec, project_dir: Path, version: str) -> None:
+    """Make `version` the one that dbt scores with; readers see the old or the new name, never half of one."""
+    pointer = entity_directory(spec, project_dir) / PRODUCTION
+    new = pointer.with_name(f".{PRODUCTION}-{os.getpid()}")
+    new.write_text(version + "\n", encoding="utf-8")
+    new.replace(pointer)
+
+
+def load_production(spec: Spec, project_dir: Path) -> Artefact:
+    """The artefact in production, checked as in `load_artefact`.
+
+    Raises:
+        DedupError: nothing is in production, or its artefact fails a check.
+    """
+    pointer = entity_directory(spec, project_dir) / PRODUCTION
+    if not pointer.is_file():
+        raise DedupError(
+            f"Entity {spec.name!r} has no model in production: {pointer} is missing."
+            f" Run `dbt-dedup train {spec.name}` first, or restore the file from git."
+        )
+    version = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    if not VERSION.fullmatch(version):
+        raise DedupError(
+            f"{pointer} should hold one line with a version such as additive-3f9a1c2b, found {version[:80]!r}."
+            f" {_again(spec)}"
+        )
+    return load_artefact(spec, project_dir, version)
+
+
+def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
+    """Read and check one version of an entity's model.
+
+    Raises:
+        DedupError: a file is missing or changed since training, scikit-learn is of another version (major.minor)
+            than at training, or the features trained on are not those of the spec, in the same order.
+    """
+    folder = entity_directory(spec, project_dir) / version
+    card = _read_card(spec, folder)
+    model, parity = _read_checked(spec, folder, MODEL, card), _read_checked(spec, folder, PARITY, card)
+    _check_sklearn(spec, folder, card)
+    _check_features(spec, folder, card)
+    try:
+        return Artefact(version, load_classifier(model), card, _read_parity(parity, len(card["features"])))
+    except ValueError as error:
+        raise DedupError(f"{folder} cannot be used: {error}. {_again(spec)}") from error
+
+
+def _card(trained: TrainedModel, spec: Spec, model: bytes, parity: bytes) -> dict[str, Any]:
+    labelled = trained.labelled
+    features = [{"name": feature.name, "direction": feature.direction} for feature in spec.features]
+    content = {
+        "features_sha256": _features_digest(features),
+        "training_data_sha256": labelled.digest,
+        "sha256": {MODEL: _sha256(model), PARITY: _sha256(parity)},
+    }
+    return {
+        "entity": spec.name,
+        "kind": trained.kind,
+        "version": _version(trained.kind, content),
+        "features": features,
+        "ignored_features": list(trained.ignored_features),
+        "labels": {"match": int(labelled.is_match.sum()), "no_match": int((1 - labelled.is_match).sum())},
+        **content,
+        "cross_validation": {
+            "overall": asdict(trained.overall),
+            "folds": [asdict(fold) for fold in trained.folds],
+        },
+        "suggested_thresholds": asdict(trained.suggested),
+        "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "trained_by": _user(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in ("scikit-learn", "skops", "numpy", "duckdb", "dbt-core")},
+            "dbt_dedup": __version__,
+        },
+    }
+
+
+def _version(kind: str, content: dict[str, Any]) -> str:
+    """Name of an artefact by its content; when and by whom it was trained does not enter."""
+    return f"{kind}-{_sha256(json.dumps(content, sort_keys=True).encode())[:8]}"
+
+
+def _features_digest(features: Sequence[dict[str, Any]]) -> str:
+    return _sha256(json.dumps([[f["name"], f["direction"]] for f in features]).encode())
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a user id without a name, as in some containers
+        return "unknown"
+
+
+def _parity_csv(trained: TrainedModel) -> bytes:
+    """Up to 200 labelled pairs from the least to the most probable; numbers as short as they come back exactly."""
+    labelled: LabelledPairs = trained.labelled
+    probability = trained.classifier.predict_proba(labelled.features)[:, 1]
+    by_probability = np.argsort(probability, kind="stable")
+    spread = np.linspace(0, len(labelled) - 1, min(PARITY_VECTORS, len(labelled))).round().astype(int)
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["record_id_l", "record_id_r", *labelled.feature_names, "expected_probability"])
+    for row in sorted(by_probability[spread]):
+        values = ["" if np.isnan(value) else repr(float(value)) for value in labelled.features[row]]
+        rows.writerow([*labelled.record_ids[row], *values, repr(float(probability[row]))])
+    return text.getvalue().encode()
+
+
+def _read_parity(data: bytes, n_features: int) -> ParityVectors:
+    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]
+    numbers = np.array([[float(text) if text else np.nan for text in row[2:]] for row in rows])
+    if numbers.ndim != 2 or numbers.shape[1] != n_features + 1:
+        raise ValueError(f"{PARITY} does not have {n_features} features a row")
+    return ParityVectors(tuple((row[0], row[1]) for row in rows), numbers[:, :-1], numbers[:, -1])
+
+
+def _intact(spec: Spec, project_dir: Path, version: str) -> bool:
+    try:
+        load_artefact(spec, project_dir, version)
+    except DedupError:
+        return False
+    return True
+
+
+def _read_card(spec: Spec, folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise DedupError(
+            f"Version {folder.name} of entity {spec.name!r} is missing: no folder {folder}. {_again(spec)}"
+        )
+    path = folder / CARD
+    if not path.is_file():
+        raise DedupError(f"{path} is missing. {_again(spec)}")
+    try:
+        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = {key: card[key] for key in ("features_sha256", "training_data_sha256", "sha256")}
+        true_to_name = (
+            card["entity"] == spec.name
+            and _version(card["kind"], content) == folder.name
+            and _features_digest(card["features"]) == card["features_sha256"]
+            and bool(card["versions"]["scikit-learn"])
+        )
+    except (ValueError, KeyError, TypeError):
+        true_to_name = False
+    if not true_to_name:
+        raise DedupError(f"{path} is corrupted: what it says is not what was written at training. {_again(spec)}")
+    return card
+
+
+def _read_checked(spec: Spec, folder: Path, name: str, card: dict[str, Any]) -> bytes:
+    path = folder / name
+    if not path.is_file():
+        raise DedupError(f"{path} is missing. {_again(spec)}")
+    data = path.read_bytes()
+    if _sha256(data) != card["sha256"][name]:
+        raise DedupError(f"{path} is corrupted: its sha256 is not the one in {CARD}. {_again(spec)}")
+    return data
+
+
+def _check_sklearn(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
+    trained, installed = card["versions"]["scikit-learn"], metadata.version("scikit-learn")
+    if trained.split(".")[:2] != installed.split(".")[:2]:
+        raise DedupError(
+            f"{folder} was trained with scikit-learn {trained}, but {installed} is installed."
+            f" Install scikit-learn {trained}, or run `dbt-dedup train {spec.name}` with the one installed."
+        )
+
+
+def _check_features(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
+    trained = {f["name"]: f["direction"] for f in card["features"]}
+    computed = dict(zip(spec.feature_names, spec.directions, strict=True))
+    missing = [name for name in trained if name not in computed]
+    new = [name for name in computed if name not in trained]
+    turned = [name for name in trained if name in computed and trained[name] != computed[name]]
+    differences = [
+        f"{what}: {', '.join(names)}"
+        for what, names in (("missing", missing), ("new", new), ("of another direction", turned))
+        if names
+    ]
+    if not differences and list(trained) != list(computed):
+        first = next(i for i, (was, now) in enumerate(zip(trained, computed, strict=True)) if was != now)
+        differences = [
+            f"in another order: number {first + 1} was {list(trained)[first]}, now it is {list(computed)[first]}"
+        ]
+    if differences:
+        raise DedupError(
+            f"{folder} does not fit the features of entity {spec.name!r}. Compared with training, features are"
+            f" {'; '.join(differences)}. Run `dbt-dedup train {spec.name}`, or restore the entity's fields."
+        )
+
+
+def _again(spec: Spec) -> str:
+    return f"Run `dbt-dedup train {spec.name}` again, or restore the artefact from git."

@@ -1,0 +1,18 @@
+"""Classifiers of pairs: one interface, one module a kind.
+
+A kind is a scikit-learn estimator derived from `PairClassifier`; `KINDS` is the register that training, artefacts
+and the command line read.
+"""
+
+from __future__ import annotations
+
+from dbt_dedup.classifiers.additive import AdditiveClassifier
+from dbt_dedup.classifiers.base import PairClassifier
+from dbt_dedup.classifiers.logistic import LogisticClassifier
+
+KINDS: dict[str, type[PairClassifier]] = {
+    "additive": AdditiveClassifier,
+    "logistic": LogisticClassifier,
+}
+
+__all__ = ["KINDS", "AdditiveClassifier", "LogisticClassifier", "PairClassifier"]

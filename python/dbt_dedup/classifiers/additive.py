@@ -1,0 +1,154 @@
+"""Boosted trees without interactions: after training one step function a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from dbt_dedup.classifiers.base import Floats, PairClassifier, weight_of_null
+
+
+class AdditiveClassifier(PairClassifier):
+    """Boosted trees of which each looks at one feature, so that the model is a sum of step functions.
+
+    Trained by scikit-learn's `HistGradientBoostingClassifier` with `interaction_cst="no_interactions"`, each feature
+    monotone in its direction; then collapsed into the steps of each feature, which give the same probabilities and
+    can be read, drawn and written as SQL. Beyond the values seen in training a step function stays constant.
+    The kind of model is the generalised additive model of Lou, Caruana and Gehrke, "Intelligible models for
+    classification and regression" (KDD 2012).
+
+    Args:
+        directions, min_nulls: see `PairClassifier`.
+        n_trees: number of trees, >= 1.
+        learning_rate: share of each tree's advice that is taken, in (0, 1].
+        max_leaf_nodes: steps a tree may have, >= 2.
+        min_samples_leaf: labelled pairs a step must rest on, >= 1.
+        l2_regularization: pull of each step towards 0, >= 0.
+
+    Attributes after fit (besides those of `PairClassifier`):
+        starts_: f + 1 offsets; the steps of feature j stand at `starts_[j]` to `starts_[j + 1]` in the next two.
+        upper_ends_: largest value of each step, ascending; the last two of a feature are +inf, and NaN for null.
+        weights_: log2 odds of each step; that of null is 0.
+    """
+
+    starts_: NDArray[np.int64]
+    upper_ends_: Floats
+    weights_: Floats
+
+    def __init__(
+        self,
+        directions: Sequence[int] | None = None,
+        min_nulls: int = 10,
+        n_trees: int = 400,
+        learning_rate: float = 0.1,
+        max_leaf_nodes: int = 3,
+        min_samples_leaf: int = 10,
+        l2_regularization: float = 1.0,
+    ) -> None:
+        super().__init__(directions=directions, min_nulls=min_nulls)
+        self.n_trees = n_trees
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_samples_leaf = min_samples_leaf
+        self.l2_regularization = l2_regularization
+
+    def steps(self, feature: int) -> tuple[Floats, Floats]:
+        """Upper ends and log2 odds of the steps of one feature, by its index; the last step is that of null."""
+        at = slice(self.starts_[feature], self.starts_[feature + 1])
+        return self.upper_ends_[at], self.weights_[at]
+
+    def check_state(self) -> None:
+        """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
+        n = len(self.upper_ends_)
+        fits = (
+            len(self.starts_) == self.n_features_in_ + 1
+            and len(self.weights_) == n
+            and self.starts_[0] == 0
+            and self.starts_[-1] == n
+            and bool(np.all(np.diff(self.starts_) >= 2))
+            and bool(np.isfinite(self.weights_).all())
+            and bool(np.isnan(self.upper_ends_[self.starts_[1:] - 1]).all())
+        )
+        if not fits:
+            raise ValueError("the step functions of the model do not belong together")
+
+    def _learn(
+        self, X: Floats, is_match: NDArray[np.int64], weights: Floats, used: NDArray[np.bool_], directions: list[int]
+    ) -> None:
+        baseline, trees = self._boost(X[:, used], is_match, weights, np.array(directions)[used].tolist())
+        self.bias_ = float(baseline / np.log(2))
+        ends, values = [], []
+        position = np.cumsum(used) - 1
+        for j in range(X.shape[1]):
+            own = [t for t in trees if used[j] and t["feature_idx"][0] == position[j] and not t["is_leaf"][0]]
+            feature_ends, feature_values, null_value = _collapse(own)
+            null = np.isnan(X[:, j])
+            if null.sum() < self.min_nulls:
+                said = feature_values[np.searchsorted(feature_ends[:-1], np.where(null, 0.0, X[:, j]))]
+                null_value = weight_of_null(said, null, is_match, weights)
+            ends.append(feature_ends)
+            values.append(np.append(feature_values[:-1] - null_value, 0.0))
+            self.bias_ += null_value
+        # trees that never split say the same of every pair
+        self.bias_ += float(sum(t["value"][0] for t in trees if t["is_leaf"][0]) / np.log(2))
+        self.starts_ = np.cumsum([0] + [len(e) for e in ends])
+        self.upper_ends_ = np.concatenate(ends)
+        self.weights_ = np.concatenate(values)
+
+    def _weigh(self, feature: int, values: Floats) -> Floats:
+        ends, weights = self.steps(feature)
+        return weights[np.searchsorted(ends, values)]
+
+    def _boost(
+        self, X: Floats, is_match: NDArray[np.int64], weights: Floats, directions: list[int]
+    ) -> tuple[float, list[NDArray[Any]]]:
+        """The trained baseline (natural log odds) and the nodes of each tree."""
+        booster = HistGradientBoostingClassifier(
+            max_iter=self.n_trees,
+            learning_rate=self.learning_rate,
+            max_leaf_nodes=self.max_leaf_nodes,
+            min_samples_leaf=self.min_samples_leaf,
+            l2_regularization=self.l2_regularization,
+            interaction_cst="no_interactions",
+            monotonic_cst=directions,
+            early_stopping=False,
+            random_state=0,
+        )
+        with threadpool_limits(limits=1):  # sums in one order: the same labels give the same bytes
+            booster.fit(X, is_match, sample_weight=weights)
+        self._on_boosted(booster)
+        return booster._baseline_prediction.item(), [tree.nodes for (tree,) in booster._predictors]
+
+    def _on_boosted(self, booster: HistGradientBoostingClassifier) -> None:
+        """For tests: the trees that the step functions were made of."""
+
+
+def _collapse(trees: list[NDArray[Any]]) -> tuple[Floats, Floats, float]:
+    """Upper ends and log2 odds of the steps that trees over one feature add up to, and the log2 odds of null."""
+    cuts = [tree["num_threshold"][tree["is_leaf"] == 0] for tree in trees]
+    finite = np.unique(np.concatenate([np.empty(0), *cuts]))
+    ends = np.concatenate([finite[np.isfinite(finite)], [np.inf]])
+    values = np.zeros(len(ends))
+    null_value = 0.0
+    for tree in trees:
+        _add_tree(tree, 0, slice(0, len(ends)), ends, values)
+        node = 0
+        while not tree["is_leaf"][node]:
+            node = tree["left" if tree["missing_go_to_left"][node] else "right"][node]
+        null_value += tree["value"][node]
+    return np.append(ends, np.nan), np.append(values, 0.0) / np.log(2), float(null_value / np.log(2))
+
+
+def _add_tree(tree: NDArray[Any], node: int, reach: slice, ends: Floats, values: Floats) -> None:
+    """Add the leaves below `node` to the steps they cover; `reach` are the steps that get to `node`."""
+    if tree["is_leaf"][node]:
+        values[reach] += tree["value"][node]
+        return
+    cut = int(np.searchsorted(ends, tree["num_threshold"][node])) + 1
+    _add_tree(tree, tree["left"][node], slice(reach.start, cut), ends, values)
+    _add_tree(tree, tree["right"][node], slice(cut, reach.stop), ends, values)

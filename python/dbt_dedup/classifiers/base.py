@@ -1,0 +1,159 @@
+"""What every classifier of pairs can do, and how its weights are to be read."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+Floats = NDArray[np.float64]
+
+
+class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Gives the probability that a pair is one entity as a sum of one weight per feature.
+
+    Weights are in log2 odds: +1 doubles the odds of a match, -1 halves them. A null says nothing, so its weight is
+    exactly 0, and `bias_` is the weight of a pair of which nothing is known; all other weights are relative to that.
+    A feature that is null, or has one value only, in all labelled pairs teaches nothing: it is left out, weighs 0
+    and stands in `ignored_features_`.
+
+    Args:
+        directions: one of +1 (larger is more alike), -1 (larger is less alike) and 0 (unknown) per feature,
+            or None where all are unknown.
+        min_nulls: pairs with a null that it takes to learn what a null means. With fewer, a null stands half way
+            between what the feature says on average of matches and of non-matches.
+
+    Attributes after fit:
+        classes_: the two labels, sorted; the second is the match.
+        n_features_in_: number of features.
+        ignored_features_: indices of the features left out, ascending.
+        bias_: log2 odds of a pair of which every feature is null.
+    """
+
+    classes_: NDArray[Any]
+    n_features_in_: int
+    ignored_features_: NDArray[np.int64]
+    bias_: float
+
+    def __init__(self, directions: Sequence[int] | None = None, min_nulls: int = 10) -> None:
+        self.directions = directions
+        self.min_nulls = min_nulls
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> PairClassifier:
+        """Learn from labelled pairs.
+
+        Args:
+            X: features, n pairs by f features; NaN is null.
+            y: n labels of exactly two values; of 0 and 1 the match is 1.
+            sample_weight: n weights >= 0; None weighs all pairs alike.
+
+        Raises:
+            ValueError: shapes do not fit, infinite features, other than two classes, or no feature that varies.
+        """
+        features, labels = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan")
+        check_classification_targets(labels)
+        weights = _check_sample_weight(sample_weight, features, dtype=np.float64, ensure_non_negative=True)
+        self.classes_, is_match = np.unique(labels, return_inverse=True)
+        if len(self.classes_) > 2:
+            raise ValueError(
+                "Only binary classification is supported. The type of the target is "
+                f"{type_of_target(labels, input_name='y')}."
+            )
+        if len(self.classes_) < 2:
+            raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}.")
+        directions = self._directions(features.shape[1])
+        used = np.array([_varies(column) for column in features.T])
+        if not used.any():
+            raise ValueError("No feature varies between the labelled pairs, so there is nothing to learn from.")
+        self.ignored_features_ = np.flatnonzero(~used)
+        self._learn(features, is_match, weights, used, directions)
+        return self
+
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Probabilities, n pairs by 2 classes; column 1 is that of a match, in [0, 1]."""
+        match = probability(self.decision_function(X))
+        return np.column_stack([1.0 - match, match])
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """The more probable of the two labels, for each of n pairs."""
+        likely = self.decision_function(X) > 0
+        return self.classes_[likely.astype(np.int64)]
+
+    def decision_function(self, X: ArrayLike) -> Floats:
+        """Weight of each of n pairs in log2 odds: `bias_` and the weights of its features, added up in order."""
+        features = self._check(X)
+        total = np.full(len(features), self.bias_)
+        for j in range(self.n_features_in_):
+            total += self._weigh(j, features[:, j])
+        return total
+
+    def explain(self, X: ArrayLike) -> Floats:
+        """Weight of each feature in log2 odds, n pairs by f features; with `bias_` they add up to the pair's."""
+        features = self._check(X)
+        return np.column_stack([self._weigh(j, features[:, j]) for j in range(self.n_features_in_)])
+
+    @abstractmethod
+    def check_state(self) -> None:
+        """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
+
+    @abstractmethod
+    def _learn(
+        self, X: Floats, is_match: NDArray[np.int64], weights: Floats, used: NDArray[np.bool_], directions: list[int]
+    ) -> None:
+        """Set `bias_` and what `_weigh` needs, from checked input; `used` says which features vary."""
+
+    @abstractmethod
+    def _weigh(self, feature: int, values: Floats) -> Floats:
+        """Weight in log2 odds of the n values of one feature; 0 where null."""
+
+    def _check(self, X: ArrayLike) -> Floats:
+        check_is_fitted(self)
+        checked: Floats = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        return checked
+
+    def _directions(self, n_features: int) -> list[int]:
+        directions = [0] * n_features if self.directions is None else [int(d) for d in self.directions]
+        if len(directions) != n_features or not set(directions) <= {-1, 0, 1}:
+            raise ValueError(f"directions must be {n_features} values of -1, 0 and 1, found {self.directions!r}.")
+        return directions
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.classifier_tags.multi_class = False
+        return tags
+
+
+def probability(weight: Floats) -> Floats:
+    """Probabilities in [0, 1] of weights in log2 odds."""
+    with np.errstate(over="ignore"):  # 2 to the power of a large number is inf, and the probability 0
+        return 1.0 / (1.0 + np.exp2(-weight))
+
+
+def weight_of_null(contribution: Floats, null: NDArray[np.bool_], is_match: NDArray[np.int64], w: Floats) -> float:
+    """What a null is worth where too few were seen to learn it: half way between matches and non-matches.
+
+    Args:
+        contribution: what the feature says of each of n labelled pairs.
+        null: which of them are null, and so not asked.
+        is_match: 1 for a match, 0 for none.
+        w: weight >= 0 of each pair.
+    """
+    means = []
+    for label in (0, 1):
+        asked = ~null & (is_match == label) & (w > 0)
+        if asked.any():
+            means.append(float(np.average(contribution[asked], weights=w[asked])))
+    return sum(means) / len(means) if means else 0.0
+
+
+def _varies(column: Floats) -> bool:
+    known = column[~np.isnan(column)]
+    return bool(len(known) and known.min() < known.max())

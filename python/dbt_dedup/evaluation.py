@@ -1,0 +1,110 @@
+"""How good probabilities are against labels, and which thresholds they suggest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss
+
+from dbt_dedup.spec import Targets
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Quality over labelled pairs.
+
+    Precision, recall, F1 and average precision are in [0, 1], larger is better; the first three hold at `threshold`,
+    and precision is 1 where nothing reaches it. Log loss (natural) and Brier score are >= 0, smaller is better.
+    Average precision is 0 where there is no match to find.
+    """
+
+    pairs: int
+    matches: int
+    threshold: float
+    precision: float
+    recall: float
+    f1: float
+    average_precision: float
+    log_loss: float
+    brier: float
+
+
+@dataclass(frozen=True)
+class SuggestedThresholds:
+    """Thresholds that the cross-validated probabilities suggest.
+
+    Attributes:
+        match: of the thresholds that reach the precision target, the one of best recall (and of several with that
+            recall, the one of best precision); if none reaches the target, the one of best precision.
+        review: below it lie at most half of the matches that the recall target allows to miss; <= `match`.
+        precision, recall: of the pairs at `match` and above, in [0, 1].
+        review_share: share of the labelled pairs between `review` and `match`.
+        reached: whether precision and recall at `match` reach the targets.
+    """
+
+    match: float
+    review: float
+    precision: float
+    recall: float
+    review_share: float
+    reached: bool
+
+
+def measure(is_match: Ints, probability: Floats, threshold: float) -> Metrics:
+    """Quality of n probabilities against n labels (1 match, 0 none), decided at `threshold`."""
+    said = probability >= threshold
+    hits = int((said & (is_match == 1)).sum())
+    precision = hits / int(said.sum()) if said.any() else 1.0
+    recall = hits / int(is_match.sum()) if is_match.any() else 1.0
+    return Metrics(
+        pairs=len(is_match),
+        matches=int(is_match.sum()),
+        threshold=threshold,
+        precision=precision,
+        recall=recall,
+        f1=2 * precision * recall / (precision + recall) if hits else 0.0,
+        average_precision=float(average_precision_score(is_match, probability)) if is_match.any() else 0.0,
+        log_loss=float(log_loss(is_match, probability, labels=[0, 1])),
+        brier=float(brier_score_loss(is_match, probability)),
+    )
+
+
+def suggest_thresholds(is_match: Ints, probability: Floats, targets: Targets) -> SuggestedThresholds:
+    """Thresholds for n cross-validated probabilities against n labels (1 match, 0 none), both classes present."""
+    order = np.argsort(-probability, kind="stable")
+    ranked, labels = probability[order], is_match[order]
+    last_of_value = np.append(ranked[1:] < ranked[:-1], True)
+    at_least = np.flatnonzero(last_of_value)  # positions where a threshold can fall: all pairs up to here are said
+    hits = np.cumsum(labels)[at_least]
+    precision, recall = hits / (at_least + 1), hits / labels.sum()
+
+    enough = np.flatnonzero(precision >= targets.precision)
+    best = recall[enough[-1]] if len(enough) else recall[np.flatnonzero(precision == precision.max())[-1]]
+    i = int(np.argmax(recall >= best))  # of those with the best recall, the one of highest precision
+    seen_goal = 1 - (1 - targets.recall) / 2
+    j = max(i, int(np.argmax(recall >= seen_goal)))
+    match, review = _between(ranked, at_least[i]), _between(ranked, at_least[j])
+    return SuggestedThresholds(
+        match=match,
+        review=review,
+        precision=float(precision[i]),
+        recall=float(recall[i]),
+        review_share=float(((probability >= review) & (probability < match)).mean()),
+        reached=bool(precision[i] >= targets.precision and recall[i] >= targets.recall),
+    )
+
+
+def _between(ranked: Floats, position: int) -> float:
+    """A threshold with few digits that keeps the pairs up to `position` and drops those after it."""
+    above = float(ranked[position])
+    below = float(ranked[position + 1]) if position + 1 < len(ranked) else 0.0
+    for digits in range(2, 17):
+        rounded = round((above + below) / 2, digits)
+        if below < rounded <= above:
+            return rounded
+    return above

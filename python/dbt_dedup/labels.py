@@ -1,0 +1,101 @@
+"""Labelled pairs: read from the warehouse, checked, and in one order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dbt_dedup.errors import DedupError
+
+MIN_LABELS = 20
+MIN_EACH = 5
+
+
+@dataclass(frozen=True)
+class LabelledPairs:
+    """n pairs a person decided about, sorted by their record ids.
+
+    Attributes:
+        record_ids: n pairs of record ids.
+        features: n pairs by f features; NaN is null.
+        is_match: n labels, 1 for a match and 0 for none.
+        feature_names: f names, in order.
+    """
+
+    record_ids: tuple[tuple[str, str], ...]
+    features: NDArray[np.float64]
+    is_match: NDArray[np.int64]
+    feature_names: tuple[str, ...]
+
+    @classmethod
+    def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
+        """Read `int_<entity>__label_features`: record_id_l, record_id_r, label (0 or 1) and one column a feature.
+
+        Raises:
+            DedupError: a pair has both labels, or there are too few labels to learn from.
+        """
+        ids = list(zip(_texts(table["record_id_l"]), _texts(table["record_id_r"]), strict=True))
+        labels = table["label"].to_pylist()
+        labels_of: dict[tuple[str, str], set[int]] = {}
+        for (left, right), label in zip(ids, labels, strict=True):
+            labels_of.setdefault((min(left, right), max(left, right)), set()).add(int(label))
+        _refuse_contradictions(entity, [pair for pair, found in labels_of.items() if len(found) > 1])
+
+        unique = {pair: row for row, pair in enumerate(ids)}
+        rows = [unique[pair] for pair in sorted(unique)]
+        is_match = np.array([labels[row] for row in rows], dtype=np.int64)
+        _refuse_too_few(entity, is_match)
+        columns = [table[name].cast(pa.float64()).to_numpy() for name in feature_names]
+        return cls(
+            record_ids=tuple(ids[row] for row in rows),
+            features=np.column_stack(columns)[rows],
+            is_match=is_match,
+            feature_names=tuple(feature_names),
+        )
+
+    def __len__(self) -> int:
+        return len(self.record_ids)
+
+    @property
+    def digest(self) -> str:
+        """Sha256 of ids, labels and exact feature values: equal for equal training data, in whatever order it came."""
+        sha = hashlib.sha256()
+        sha.update(repr((self.feature_names, self.record_ids)).encode())
+        sha.update(self.is_match.astype("<i8").tobytes())
+        known = np.where(np.isnan(self.features), np.nan, self.features) + 0.0  # one NaN, one zero
+        sha.update(np.ascontiguousarray(known, dtype="<f8").tobytes())
+        return sha.hexdigest()
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    texts: list[str] = column.cast(pa.string()).to_pylist()
+    return texts
+
+
+def _refuse_contradictions(entity: str, pairs: list[tuple[str, str]]) -> None:
+    if pairs:
+        examples = ", ".join(f"{left} and {right}" for left, right in sorted(pairs)[:3])
+        raise DedupError(
+            f"{len(pairs)} pairs of entity {entity!r} are labelled both match and no_match, for example {examples}."
+            " Keep one label for each pair."
+        )
+
+
+def _refuse_too_few(entity: str, is_match: NDArray[np.int64]) -> None:
+    matches, others = int(is_match.sum()), int(len(is_match) - is_match.sum())
+    if len(is_match) and (not matches or not others):
+        found, missing = ("match", "no_match") if matches else ("no_match", "match")
+        raise DedupError(
+            f"All {len(is_match)} usable labels of entity {entity!r} say {found}. A classifier learns from both:"
+            f" add pairs labelled {missing}."
+        )
+    if len(is_match) < MIN_LABELS or min(matches, others) < MIN_EACH:
+        raise DedupError(
+            f"Entity {entity!r} has {len(is_match)} usable labels ({matches} match, {others} no_match). Training needs"
+            f" at least {MIN_LABELS}, and {MIN_EACH} of each: label more pairs (100 to 1,000 make a good model)."
+        )
