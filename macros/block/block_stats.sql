@@ -1,0 +1,109 @@
+{# <entity>_block_stats, one row per blocking rule: what it covers, what it costs, and what only it finds. #}
+{% macro block_stats(entity_name) %}
+{%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set identical_bit = spec.blocking | length -%}
+with
+
+records as (
+    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+),
+
+block_keys as (
+    select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
+),
+
+candidate_pairs as (
+    select * from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }}
+),
+
+rules as (
+    {%- for rule in spec.blocking %}
+    select cast({{ rule.id }} as smallint) as rule_id, '{{ rule.name }}' as rule
+    union all
+    {%- endfor %}
+    select cast({{ identical_bit }} as smallint) as rule_id, 'identical records' as rule
+),
+
+blocks as (
+    {{ dbt_dedup.block_sizes(spec, 'block_keys') | indent(4) }}
+),
+
+key_counts as (
+    select
+        rule_id,
+        count(distinct key_hash) as block_keys,
+        count(distinct record_key) as records_covered
+    from block_keys
+    group by rule_id
+    union all
+    select
+        cast({{ identical_bit }} as smallint) as rule_id,
+        count(distinct representative_key) as block_keys,
+        count(*) as records_covered
+    from records
+    where representative_key in (select representative_key from records group by representative_key having count(*) > 1)
+),
+
+block_counts as (
+    select
+        rule_id,
+        max(records) as largest_block,
+        max(case when records <= {{ spec.max_block_size }} then pairs end) as largest_block_pairs,
+        count(case when records > {{ spec.max_block_size }} then 1 end) as dropped_blocks,
+        sum(case when records > {{ spec.max_block_size }} then records else 0 end) as dropped_records,
+        sum(case when records > {{ spec.max_block_size }} then pairs else 0 end) as dropped_pairs
+    from blocks
+    group by rule_id
+),
+
+largest_blocks as (
+    select
+        blocks.rule_id,
+        records.record_id as largest_block_example
+    from blocks
+    inner join records on blocks.first_record_key = records.record_key
+    where true
+    qualify row_number() over (partition by blocks.rule_id order by blocks.records desc, blocks.first_record_key) = 1
+),
+
+masks as (
+    select
+        rule_mask,
+        count(*) as pairs
+    from candidate_pairs
+    group by rule_mask
+),
+
+pair_counts as (
+    select
+        rules.rule_id,
+        sum(masks.pairs) as pairs,
+        sum(case when masks.rule_mask = cast(1 as bigint) << rules.rule_id then masks.pairs else 0 end) as pairs_only_this_rule
+    from rules
+    inner join masks on masks.rule_mask & (cast(1 as bigint) << rules.rule_id) <> 0
+    group by rules.rule_id
+),
+
+final as (
+    select
+        cast(rules.rule_id as integer) as rule_number,
+        rules.rule,
+        cast(coalesce(key_counts.block_keys, 0) as bigint) as block_keys,
+        cast(coalesce(key_counts.records_covered, 0) as bigint) as records_covered,
+        cast(coalesce(block_counts.largest_block, 0) as bigint) as largest_block,
+        largest_blocks.largest_block_example,
+        cast(block_counts.largest_block_pairs as double) / pair_counts.pairs as largest_block_share,
+        cast(coalesce(pair_counts.pairs, 0) as bigint) as pairs,
+        cast(coalesce(pair_counts.pairs_only_this_rule, 0) as bigint) as pairs_only_this_rule,
+        cast(coalesce(block_counts.dropped_blocks, 0) as bigint) as dropped_blocks,
+        cast(coalesce(block_counts.dropped_records, 0) as bigint) as dropped_records,
+        cast(coalesce(block_counts.dropped_pairs, 0) as bigint) as dropped_pairs
+    from rules
+    left join key_counts on rules.rule_id = key_counts.rule_id
+    left join block_counts on rules.rule_id = block_counts.rule_id
+    left join largest_blocks on rules.rule_id = largest_blocks.rule_id
+    left join pair_counts on rules.rule_id = pair_counts.rule_id
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,33 @@
+{#
+    The comparison features of any relation of pairs (record_key_l, record_key_r): candidates, labelled pairs, random pairs.
+    Training, production and tests all read this macro. `carry` names further columns of the pairs to keep.
+#}
+{% macro pair_features(entity_name, pairs, carry=[]) %}
+{%- set spec = dbt_dedup.entity(entity_name) -%}
+with
+
+pairs as (
+    select * from {{ pairs }}
+),
+
+records as (
+    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+),
+
+features as (
+    select
+        {%- for column in carry %}
+        pairs.{{ column }},
+        {%- endfor %}
+        pairs.record_key_l,
+        pairs.record_key_r,
+        {%- for feature in spec.features %}
+        cast({{ feature.sql }} as double) as {{ feature.name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from pairs
+    inner join records as l on pairs.record_key_l = l.record_key
+    inner join records as r on pairs.record_key_r = r.record_key
+)
+
+select * from features
+{% endmacro %}

@@ -1,0 +1,12 @@
+{# The distinct character n-grams of the first characters of a text; the text itself where it is shorter. #}
+{% macro character_ngrams(text, size, longest) %}
+    {{- return(adapter.dispatch('character_ngrams', 'dbt_dedup')(text, size, longest)) -}}
+{% endmacro %}
+
+{% macro duckdb__character_ngrams(text, size, longest) %}
+    {{- return("list_sort(list_distinct(list_transform(range(1, greatest(2, least(length(" ~ text ~ "), " ~ longest ~ ") - " ~ size ~ " + 2)), lambda i: substr(" ~ text ~ ", i, " ~ size ~ "))))") -}}
+{% endmacro %}
+
+{% macro default__character_ngrams(text, size, longest) %}
+    {{- dbt_dedup.unsupported('character_ngrams') -}}
+{% endmacro %}

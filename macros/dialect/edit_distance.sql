@@ -1,0 +1,12 @@
+{# Levenshtein distance in characters: insertions, deletions and substitutions. #}
+{% macro edit_distance(l, r) %}
+    {{- return(adapter.dispatch('edit_distance', 'dbt_dedup')(l, r)) -}}
+{% endmacro %}
+
+{% macro duckdb__edit_distance(l, r) %}
+    {{- return("levenshtein(" ~ l ~ ", " ~ r ~ ")") -}}
+{% endmacro %}
+
+{% macro default__edit_distance(l, r) %}
+    {{- dbt_dedup.unsupported('edit_distance') -}}
+{% endmacro %}

@@ -1,0 +1,10 @@
+{# Cities and other places: words; sound and prefix as keys. #}
+{% macro prepare_city(field) %}
+    {%- set f = field.name -%}
+    {{- return({
+        'clean': dbt_dedup.person_words(f ~ '__original'),
+        'value': dbt_dedup.replace_pattern(f ~ '__clean', '^(saint|st) ', 'st '),
+        'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
+        'derived': {'soundex': dbt_dedup.soundex(f), 'prefix': 'left(' ~ f ~ ', 4)'},
+    }) -}}
+{% endmacro %}

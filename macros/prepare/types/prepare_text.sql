@@ -1,0 +1,19 @@
+{# Free text and titles: words, weighed by rarity; words with digits (model numbers) and character n-grams as lists. #}
+{% macro prepare_text(field) %}
+    {%- set f = field.name -%}
+    {{- return({
+        'clean': dbt_dedup.plain_words(f ~ '__original'),
+        'value': "nullif(" ~ f ~ "__clean, '')",
+        'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
+        'derived': {
+            'beginning': 'left(' ~ f ~ ', 100)',
+            'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
+            'prefix': 'left(' ~ f ~ ', 10)',
+        },
+        'lists': {
+            'numbers': dbt_dedup.words_with_digits(f),
+            'ngrams': dbt_dedup.character_ngrams(f, 3, 100),
+        },
+        'tokens': dbt_dedup.split_words(f),
+    }) -}}
+{% endmacro %}

@@ -1,0 +1,40 @@
+{#
+    The comparison features of a spec in order: those of each field's type, those across fields, those the spec adds.
+    Each has a name, the field it speaks of, its SQL over the two sides `l` and `r`, a description and a direction:
+    1 where a larger value means more alike, -1 where it means less alike, 0 where neither is known.
+#}
+{% macro entity_features(entity, fields, given) %}
+    {%- set features = [] -%}
+    {%- for field in fields if field.compare -%}
+        {%- for feature in dbt_dedup.type_macro('compare', field.type)(field) -%}
+            {%- do features.append(dict(feature, name=field.name ~ '_' ~ feature.name, field=field.name)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do features.extend(dbt_dedup.compare_across_fields(fields)) -%}
+
+    {%- for feature in given -%}
+        {%- set allowed = ['name', 'sql', 'field', 'direction', 'description'] -%}
+        {%- for key in feature if key not in allowed -%}
+            {{- dbt_dedup.spec_error(entity, 'features.' ~ key, key, allowed) -}}
+        {%- endfor -%}
+        {%- if not feature.get('name') or not feature.get('sql') -%}
+            {{- dbt_dedup.spec_error(entity, 'features', feature, 'a mapping with name and sql (over l.<column> and r.<column>)') -}}
+        {%- endif -%}
+        {%- do features.append({
+            'name': feature.name,
+            'field': feature.get('field', feature.name),
+            'sql': feature.sql,
+            'direction': feature.get('direction', 0),
+            'description': feature.get('description', 'declared in the entity spec'),
+        }) -%}
+    {%- endfor -%}
+
+    {%- set names = features | map(attribute='name') | list -%}
+    {%- for feature_name in names if names.count(feature_name) > 1 -%}
+        {{- dbt_dedup.spec_error(entity, 'features', feature_name, 'a name that no other feature has') -}}
+    {%- endfor -%}
+    {%- if not names -%}
+        {{- dbt_dedup.spec_error(entity, 'fields', 'no field to compare', 'at least one field without `compare: false`') -}}
+    {%- endif -%}
+    {{- return(features) -}}
+{% endmacro %}

@@ -1,0 +1,19 @@
+{#
+    What a field's type says of its preparation, with the parts it leaves out filled in:
+      clean       SQL over <field>__original: a first, cheap form
+      value       SQL over <field>__clean: the standardized value
+      data_type   of the value
+      lookups     the reference lists it reads: name -> SQL of a one-row relation with that name's map
+      problems    [{name, when}] in order: what makes the value incorrect; the first that holds empties the value
+      derived     derived columns <field>__<name>: name -> SQL over the value
+      lists       derived columns that hold a list: name -> SQL over the value
+      tokens      SQL of the list of words to weigh by rarity, or none
+#}
+{% macro prepare_field(field) %}
+    {%- set prepared = dict(
+        {'data_type': 'varchar', 'lookups': [], 'problems': [], 'derived': {}, 'lists': {}, 'tokens': none},
+        **dbt_dedup.type_macro('prepare', field.type)(field)
+    ) -%}
+    {%- do prepared.update({'token_lists': ['tokens', 'rare_tokens'] if prepared.tokens else []}) -%}
+    {{- return(prepared) -}}
+{% endmacro %}

@@ -1,0 +1,7 @@
+def model(dbt, session):
+    from dbt_dedup.resolve import cluster_pairs
+
+    dbt.config(materialized="table")
+    return cluster_pairs(
+        dbt.ref("stg_customers__records"), dbt.ref("int_customers__pair_scores"), dbt.ref("int_customers__spec")
+    )
