@@ -1,0 +1,275 @@
+"""Accuracy on labelled data sets: train on a few labelled pairs, build with dbt, compare the entities with the truth.
+
+    python benchmarks/accuracy.py febrl3 orgs_hard --labels 1000
+
+Each data set is a folder with records.csv and truth.csv; the folders lie in DEDUP_BENCH_DATA (default ../shared/data beside
+the repository). The labelled pairs are drawn from the candidate pairs by a fixed rule: half of them evenly at random, half
+evenly from ten strata of average similarity; the truth then says match or no match. No other pair is labelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from project import write_project
+
+HERE = Path(__file__).parent
+DATASETS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "datasets.yml").read_text())
+STRATA = 10
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one data set gave. Rates are in [0, 1], times in seconds."""
+
+    dataset: str
+    records: int
+    true_pairs: int
+    candidate_pairs: int
+    candidate_recall: float
+    labels: int
+    labelled_matches: int
+    match_threshold: float
+    pair_precision: float
+    pair_recall: float
+    pair_f1: float
+    bcubed_precision: float
+    bcubed_recall: float
+    bcubed_f1: float
+    train_seconds: float
+    build_seconds: float
+
+
+def main() -> None:
+    """Measure the data sets named on the command line and write what was found to benchmarks/results/accuracy.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(DATASETS)}")
+    parser.add_argument("--labels", type=int, default=1000, help="labelled pairs to train on, at most (default 1000)")
+    parser.add_argument("--kind", default="additive", help="classifier (default additive)")
+    parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
+    arguments = parser.parse_args()
+    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
+    names = arguments.datasets or list(DATASETS)
+    if unknown := [name for name in names if name not in DATASETS]:
+        parser.error(f"unknown data set {', '.join(unknown)}; benchmarks/datasets.yml declares {', '.join(DATASETS)}")
+
+    results = []
+    for name in names:
+        if not (data / name / "truth.csv").exists():
+            print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
+            continue
+        with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
+            folder = arguments.keep / name if arguments.keep else Path(scratch)
+            result = measure(name, data / name, folder, arguments.labels, arguments.kind)
+        results.append(result)
+        print(as_line(result), flush=True)
+    if results:
+        write_results(results, arguments.kind)
+
+
+def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Result:
+    """Build one data set twice: once for candidate pairs to label, once whole with the trained model."""
+    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **DATASETS[name]}
+    write_project(folder, name, spec, {f"raw_{name}": f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"})
+    labels_file = folder / "seeds" / f"{name}_labels.csv"
+    write_labels(labels_file, [])
+    run(folder, "dbt", "deps", "--quiet")
+    run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "--select", f"+int_{name}__pair_features")
+    database = folder / "warehouse.duckdb"
+    drawn = draw_pairs(database, data, name, labels)
+    write_labels(labels_file, drawn)
+
+    started = time.perf_counter()
+    run(folder, "dbt-dedup", "train", name, "--kind", kind)
+    train_seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test")
+    build_seconds = time.perf_counter() - started
+    return Result(
+        dataset=name,
+        labels=len(drawn),
+        labelled_matches=sum(label == "match" for _, _, label in drawn),
+        match_threshold=0.9,
+        train_seconds=round(train_seconds, 1),
+        build_seconds=round(build_seconds, 1),
+        **quality(database, data, name),
+    )
+
+
+def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[str, str, str]]:
+    """Draw candidate pairs to label: half evenly at random, half evenly over strata of average similarity."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        features = [
+            column
+            for (column, *_) in connection.execute(f"describe int_{name}__pair_features").fetchall()
+            if not column.startswith("record_key_")
+        ]
+        similarity = "list_avg([" + ", ".join(f"features.{x} / nullif(max(features.{x}) over (), 0)" for x in features) + "])"
+        rows = connection.execute(
+            f"""
+            with pairs as (
+                select l.record_id as record_id_l, r.record_id as record_id_r, {similarity} as similarity
+                from int_{name}__pair_features as features
+                join stg_{name}__records as l on features.record_key_l = l.record_key
+                join stg_{name}__records as r on features.record_key_r = r.record_key
+            ), ranked as (
+                select *, md5(record_id_l || ' ' || record_id_r) as lot, similarity - min(similarity) over () as above_least
+                from pairs
+            ), strata as (
+                select *, least({STRATA} - 1, floor({STRATA} * above_least / nullif(max(above_least) over (), 0))) as stratum
+                from ranked
+            ), drawn as (
+                select *, row_number() over (order by lot) as random_position,
+                    row_number() over (partition by stratum order by lot desc) as stratum_position
+                from strata
+            )
+            select record_id_l, record_id_r, case when a.entity_id = b.entity_id then 'match' else 'no_match' end as label
+            from drawn
+            join read_csv('{data / "truth.csv"}', all_varchar = true) as a on a.record_id = record_id_l
+            join read_csv('{data / "truth.csv"}', all_varchar = true) as b on b.record_id = record_id_r
+            order by least(random_position * 2, stratum_position * 2 * {STRATA} + 1), lot
+            limit {count}
+            """
+        ).fetchall()
+    return sorted(rows)
+
+
+def write_labels(file: Path, pairs: list[tuple[str, str, str]]) -> None:
+    """Write labelled pairs as the seed that training reads."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(["record_id_l", "record_id_r", "label"])
+        writer.writerows(pairs)
+
+
+def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
+    """Pairwise and B-cubed quality of the entities, and the share of true pairs that blocking proposed.
+
+    Pairs count when they link records of different sources, where the data set is a link of two sources. Identical records
+    are blocked through one of them, so a true pair counts as proposed when the representatives of its records are.
+    """
+    across = "and l.source <> r.source" if DATASETS[name].get("source_mode") == "link_only" else ""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(
+            f"""
+            create temp table judged as
+            select
+                records.record_key, records.representative_key, records.source, crosswalk.entity_id,
+                truth.entity_id as true_id
+            from stg_{name}__records as records
+            join {name}_crosswalk as crosswalk on records.record_key = crosswalk.record_key
+            join read_csv('{data / "truth.csv"}', all_varchar = true) as truth on records.record_id = truth.record_id
+            """
+        )
+        records = scalar(connection, "select count(*) from judged")
+        pairs = "from judged as l join judged as r on l.record_key < r.record_key and {on} " + across
+        true_pairs = scalar(connection, "select count(*) " + pairs.format(on="l.true_id = r.true_id"))
+        merged = scalar(connection, "select count(*) " + pairs.format(on="l.entity_id = r.entity_id"))
+        correct = scalar(
+            connection, "select count(*) " + pairs.format(on="l.true_id = r.true_id and l.entity_id = r.entity_id")
+        )
+        proposed = scalar(
+            connection,
+            "select count(*) "
+            + pairs.format(on="l.true_id = r.true_id")
+            + f""" left join int_{name}__candidate_pairs as pairs
+                on pairs.record_key_l = least(l.representative_key, r.representative_key)
+                and pairs.record_key_r = greatest(l.representative_key, r.representative_key)
+                where pairs.record_key_l is not null or l.representative_key = r.representative_key""",
+        )
+        candidates = scalar(connection, f"select count(*) from int_{name}__candidate_pairs")
+        bcubed_precision, bcubed_recall = connection.execute(
+            """
+            with counted as (
+                select
+                    count(*) over (partition by entity_id, true_id) as in_both,
+                    count(*) over (partition by entity_id) as in_entity,
+                    count(*) over (partition by true_id) as in_truth
+                from judged
+            )
+            select avg(in_both / in_entity), avg(in_both / in_truth) from counted
+            """
+        ).fetchall()[0]
+    precision = correct / merged if merged else 1.0
+    recall = correct / true_pairs
+    return {
+        "records": records,
+        "true_pairs": true_pairs,
+        "candidate_pairs": candidates,
+        "candidate_recall": proposed / true_pairs,
+        "pair_precision": precision,
+        "pair_recall": recall,
+        "pair_f1": f1(precision, recall),
+        "bcubed_precision": bcubed_precision,
+        "bcubed_recall": bcubed_recall,
+        "bcubed_f1": f1(bcubed_precision, bcubed_recall),
+    }
+
+
+def scalar(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """The one value of a query."""
+    return connection.execute(query).fetchall()[0][0]
+
+
+def f1(precision: float, recall: float) -> float:
+    """The harmonic mean of precision and recall."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def run(folder: Path, *command: str) -> None:
+    """Run a command of this environment inside the project; its output is shown only where it fails."""
+    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(folder)}
+    executable = Path(sys.executable).parent / command[0]
+    done = subprocess.run([executable, *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed in {folder}\n{done.stdout}\n{done.stderr}")
+
+
+def as_line(result: Result) -> str:
+    """One line a person reads."""
+    return (
+        f"{result.dataset:24} pairs {result.candidate_pairs:>9,}  candidate recall {result.candidate_recall:.4f}"
+        f"  P {result.pair_precision:.4f} R {result.pair_recall:.4f} F1 {result.pair_f1:.4f}"
+        f"  B3 {result.bcubed_precision:.4f} {result.bcubed_recall:.4f} {result.bcubed_f1:.4f}"
+        f"  labels {result.labels} ({result.labelled_matches} matches)  train {result.train_seconds} s  build {result.build_seconds} s"
+    )
+
+
+def write_results(results: list[Result], kind: str) -> None:
+    """Keep what was measured beside the machine and versions it was measured with; other data sets keep their rows."""
+    file = HERE / "results" / "accuracy.json"
+    file.parent.mkdir(exist_ok=True)
+    kept = json.loads(file.read_text())["results"] if file.exists() else []
+    measured = {result.dataset for result in results}
+    rows = [row for row in kept if row["dataset"] not in measured] + [
+        {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(result).items()} for result in results
+    ]
+    order = list(DATASETS)
+    document = {
+        "command": "python benchmarks/accuracy.py",
+        "classifier": kind,
+        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "versions": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb", "scikit-learn", "numpy")},
+        "columns": [field.name for field in fields(Result)],
+        "results": sorted(rows, key=lambda row: order.index(row["dataset"])),
+    }
+    file.write_text(json.dumps(document, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A dbt project for one entity, made from the models of the reference project."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[str, str]) -> None:
+    """Write a dbt project that installs this repository as a package and declares one entity.
+
+    Args:
+        folder: where to write it; what stands there is replaced.
+        entity: name of the entity; the reference models are copied with this name in place of `customers`.
+        spec: the entity spec.
+        inputs: SQL of the models the entity reads, by name.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    reference = REPOSITORY / "models" / "customers"
+    for file in sorted(reference.rglob("*")):
+        if file.suffix in (".sql", ".py", ".yml") and file.name != "exposures.yml":
+            copy = folder / "models" / entity / file.relative_to(reference).parent / file.name.replace("customers", entity)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if file.suffix != ".yml":
+                copy.write_text(file.read_text().replace("customers", entity))
+    shutil.copytree(REPOSITORY / "seeds" / "reference", folder / "seeds" / "reference")
+    for name, sql in inputs.items():
+        (folder / "models" / f"{name}.sql").write_text(sql + "\n")
+    write_yaml(folder / "packages.yml", {"packages": [{"local": str(REPOSITORY)}]})
+    write_yaml(
+        folder / "dbt_project.yml",
+        {
+            "name": "measured",
+            "version": "1.0.0",
+            "profile": "measured",
+            "models": {"measured": {"+materialized": "table", entity: {"compare": {"+materialized": "view"}}}},
+            "vars": {"dedup_entities": {entity: spec}},
+        },
+    )
+    output = {"type": "duckdb", "path": str(folder / "warehouse.duckdb"), "threads": 2}
+    write_yaml(folder / "profiles.yml", {"measured": {"target": "dev", "outputs": {"dev": output}}})
+
+
+def write_yaml(file: Path, content: dict[str, Any]) -> None:
+    """Write YAML that keeps the order of its keys."""
+    file.write_text(yaml.safe_dump(content, sort_keys=False))

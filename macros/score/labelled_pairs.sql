@@ -1,0 +1,28 @@
+{#
+    SQL of the labelled pairs of an entity whose records exist, one row per pair: record_id_l, record_id_r, label (1 match,
+    0 no match), record_key_l < record_key_r. Pairs labelled `unsure` are left out; without labels there are no rows.
+#}
+{% macro labelled_pairs(spec) %}
+    {%- set records = ref('stg_' ~ spec.name ~ '__records') -%}
+    {%- if spec.labels -%}
+        select
+            case when l.record_key < r.record_key then l.record_id else r.record_id end as record_id_l,
+            case when l.record_key < r.record_key then r.record_id else l.record_id end as record_id_r,
+            case when labels.label = 'match' then 1 else 0 end as label,
+            least(l.record_key, r.record_key) as record_key_l,
+            greatest(l.record_key, r.record_key) as record_key_r
+        from {{ ref(spec.labels) }} as labels
+        inner join {{ records }} as l on cast(labels.record_id_l as varchar) = l.record_id
+        inner join {{ records }} as r on cast(labels.record_id_r as varchar) = r.record_id
+        where labels.label in ('match', 'no_match') and l.record_key <> r.record_key
+    {%- else -%}
+        select
+            record_id as record_id_l,
+            record_id as record_id_r,
+            0 as label,
+            record_key as record_key_l,
+            record_key as record_key_r
+        from {{ records }}
+        where false
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,57 @@
+{#
+    <entity>_matches, one row per scored pair above the floor: probability, decision, the strongest reasons for and against,
+    the blocking rules that proposed it, and the model version that scored it.
+#}
+{% macro matches(entity_name) %}
+{%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set fields = spec.features | map(attribute='field') | unique | list -%}
+with
+
+pair_scores as (
+    select * from {{ ref('int_' ~ entity_name ~ '__pair_scores') }}
+),
+
+candidate_pairs as (
+    select * from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }}
+),
+
+records as (
+    select
+        record_key,
+        record_id
+    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+),
+
+final as (
+    select
+        l.record_id as record_id_l,
+        r.record_id as record_id_r,
+        pair_scores.match_probability,
+        pair_scores.match_weight,
+        case
+            when pair_scores.match_probability >= {{ spec.thresholds.match }} then 'match'
+            when pair_scores.match_probability >= {{ spec.thresholds.review }} then 'review'
+            else 'no_match'
+        end as decision,
+        {{ dbt_dedup.strongest_reasons(fields, '>') }} as reasons_for,
+        {{ dbt_dedup.strongest_reasons(fields, '<') }} as reasons_against,
+        concat_ws(
+            ', ',
+            {%- for rule in spec.blocking %}
+            case when candidate_pairs.rule_mask & {{ 2 ** rule.id }} <> 0 then '{{ rule.name }}' end,
+            {%- endfor %}
+            case when candidate_pairs.rule_mask & {{ 2 ** (spec.blocking | length) }} <> 0 then 'identical records' end
+        ) as proposed_by,
+        pair_scores.model_version,
+        pair_scores.record_key_l,
+        pair_scores.record_key_r
+    from pair_scores
+    inner join candidate_pairs
+        on pair_scores.record_key_l = candidate_pairs.record_key_l
+        and pair_scores.record_key_r = candidate_pairs.record_key_r
+    inner join records as l on pair_scores.record_key_l = l.record_key
+    inner join records as r on pair_scores.record_key_r = r.record_key
+)
+
+select * from final
+{% endmacro %}
