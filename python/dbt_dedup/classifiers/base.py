@@ -67,7 +67,7 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"{type_of_target(labels, input_name='y')}."
             )
         if len(self.classes_) < 2:
-            raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}.")
+            raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]}.")
         directions = self._directions(features.shape[1])
         used = np.array([_varies(column) for column in features.T])
         if not used.any():

@@ -1,0 +1,93 @@
+"""The demo: build everything and say in one short table what came out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.warehouse import DbtProject, Progress
+
+ENTITY = "customers"
+METRICS = {
+    "records": "records in",
+    "candidate_pairs": "pairs compared",
+    "entities": "entities out",
+    "duplicates_merged": "duplicates merged",
+    "review_pairs": "pairs waiting for review",
+    "truth_precision": "precision against the truth",
+    "truth_recall": "recall against the truth",
+}
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What a build of the demo made: the metrics by name, tests that passed, seconds, and where the tables are."""
+
+    metrics: dict[str, float]
+    tests_passed: int
+    seconds: float
+    database: Path
+
+
+def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResult:
+    """Seed, build and test the demo project, and read its metrics.
+
+    Raises:
+        DedupError: a node failed, or the metrics table lacks a metric.
+    """
+    start = time.monotonic()
+    results = project.run("build", progress=progress).results
+    passed = sum(r.node.resource_type in ("test", "unit_test") and str(r.status) == "pass" for r in results)
+    with project.connect() as cursor:
+        metrics = _metrics(cursor, project.relation(f"{ENTITY}_metrics"))
+    return DemoResult(metrics, passed, time.monotonic() - start, project.database)
+
+
+def summary(result: DemoResult) -> str:
+    """The result as a table of two columns, and how to look at the tables behind it."""
+    rows = [(label, _number(name, result.metrics[name])) for name, label in METRICS.items()]
+    rows.insert(5, ("tests passed", f"{result.tests_passed:,}"))
+    width = max(len(label) for label, _ in rows)
+    right = max(len(value) for _, value in rows)
+    lines = [f"  {label:<{width}}  {value:>{right}}" for label, value in rows]
+    return "\n".join(
+        [
+            f"Deduplicated {ENTITY} in {result.seconds:.0f} seconds.",
+            "",
+            *lines,
+            "",
+            f"The tables are in {_short(result.database)}: {ENTITY} (one row an entity), {ENTITY}_crosswalk (record to"
+            f" entity), {ENTITY}_matches (pairs and reasons), {ENTITY}_review_queue.",
+            "Look at one:",
+            f"  {_look(result.database)}",
+        ]
+    )
+
+
+def _metrics(cursor: Any, relation: str) -> dict[str, float]:
+    found: dict[str, float] = dict(cursor.execute(f"select metric, value from {relation}").fetchall())
+    missing = [name for name in METRICS if found.get(name) is None]
+    if missing:
+        raise DedupError(f"Table {relation} lacks {', '.join(missing)}: was {ENTITY}_metrics replaced?")
+    return found
+
+
+def _number(name: str, value: float) -> str:
+    return f"{value:.1%}" if name.startswith("truth_") else f"{value:,.0f}"
+
+
+def _look(database: Path) -> str:
+    """A command that shows a table with what is installed, from the folder the user is in."""
+    show = f"import duckdb; duckdb.connect('{_short(database)}', read_only=True).table('{ENTITY}').show()"
+    return f'{_short(Path(sys.executable))} -c "{show}"'
+
+
+def _short(path: Path) -> str:
+    """The path from the working directory where it lies below it, else the whole path."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

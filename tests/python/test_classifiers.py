@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier
+from dbt_dedup.classifiers.base import probability
+from dbt_dedup.model_file import dump_classifier, load_classifier
+from examples import make_labelled
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+EXPECTED_FAILURES = {
+    "check_sample_weight_equivalence_on_dense_data": "a repeated pair counts as two in the bins of the trees and in"
+    " the folds that choose the penalty, a pair of weight two as one; scikit-learn's own boosting fails it too",
+}
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def example(rows: int = 400, nulls: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
+    labelled = make_labelled(rows, nulls=nulls)
+    return labelled.features, labelled.is_match
+
+
+@every_kind
+def test_estimator_follows_the_scikit_learn_api(kind):
+    for estimator, check in estimator_checks_generator(KINDS[kind](), mark=None):
+        if check.func.__name__ in EXPECTED_FAILURES:
+            continue
+        try:
+            check(estimator)
+        except pytest.skip.Exception:
+            pass
+        except Exception as error:
+            if type(error).__name__ != "SkipTest":  # checks that need pandas
+                raise AssertionError(f"{check.func.__name__}: {error}") from error
+
+
+@every_kind
+def test_contributions_and_bias_add_up_to_the_log_odds(kind):
+    features, is_match = example()
+    model = KINDS[kind]((1, -1, 1, 1)).fit(features, is_match)
+    total = model.explain(features).sum(axis=1) + model.bias_
+    match = model.predict_proba(features)[:, 1]
+    np.testing.assert_allclose(total, model.decision_function(features), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(probability(total), match, rtol=0, atol=1e-12)
+
+
+@every_kind
+def test_a_null_contributes_nothing(kind):
+    features, is_match = example()
+    model = KINDS[kind]().fit(features, is_match)
+    assert (model.explain(np.full((2, 4), np.nan)) == 0).all()
+    assert model.decision_function(np.full((1, 4), np.nan))[0] == model.bias_
+
+
+@pytest.mark.parametrize("nulls", [0.0, 0.2])
+def test_step_functions_equal_the_boosted_trees(nulls, monkeypatch):
+    trees: list[HistGradientBoostingClassifier] = []
+    monkeypatch.setattr(AdditiveClassifier, "_on_boosted", lambda self, booster: trees.append(booster))
+    features, is_match = example(nulls=nulls)
+    model = AdditiveClassifier((1, -1, 1, 1)).fit(features, is_match)
+    random = np.random.default_rng(7)
+    unseen = np.vstack([features, features[random.permutation(len(features))] * random.normal(1, 2, features.shape)])
+    cuts = np.unique(model.upper_ends_[np.isfinite(model.upper_ends_)])
+    edges = np.repeat(np.concatenate([cuts, np.nextafter(cuts, np.inf), np.nextafter(cuts, -np.inf)])[:, None], 4, 1)
+    for rows in (unseen, edges):
+        np.testing.assert_allclose(model.predict_proba(rows), trees[0].predict_proba(rows), rtol=0, atol=1e-12)
+
+
+def test_additive_is_monotone_in_the_direction_of_each_feature():
+    features, is_match = example()
+    directions = (1, -1, 1, 0)
+    model = AdditiveClassifier(directions).fit(features, is_match)
+    for j, direction in enumerate(directions):
+        _, weights = model.steps(j)
+        assert (direction * np.diff(weights[:-1]) >= 0).all()
+
+
+@every_kind
+@pytest.mark.parametrize("seen_nulls", [0, 3])
+def test_a_null_that_training_hardly_saw_is_half_way_between_match_and_no_match(kind, seen_nulls):
+    is_match = np.tile([0, 1], 100)
+    features = np.column_stack([is_match, np.arange(200) % 7]).astype(float)
+    features[:seen_nulls, 0] = np.nan
+    model = KINDS[kind]().fit(features, is_match)
+    says_match, says_none = model.explain([[1.0, np.nan], [0.0, np.nan]])[:, 0]
+    assert says_match > 1
+    assert says_match == pytest.approx(-says_none)
+
+
+@every_kind
+@pytest.mark.parametrize("column", [np.full(400, np.nan), np.ones(400), np.tile([1.0, np.nan], 200)])
+def test_features_that_teach_nothing_are_left_out(kind, column):
+    features, is_match = example()
+    model = KINDS[kind]().fit(np.column_stack([features, column]), is_match)
+    assert model.ignored_features_.tolist() == [4]
+    assert (model.explain(np.column_stack([features, np.zeros(400)]))[:, 4] == 0).all()
+
+
+@every_kind
+@pytest.mark.parametrize(
+    ("features", "labels", "message"),
+    [
+        (np.full((40, 2), np.nan), [0, 1] * 20, "No feature varies between the labelled pairs"),
+        (np.random.default_rng(0).random((40, 2)), [1] * 40, "only one class is present: 1"),
+        (np.full((40, 2), np.inf), [0, 1] * 20, "Input X contains infinity"),
+    ],
+)
+def test_training_refuses_what_it_cannot_learn_from(kind, features, labels, message):
+    with pytest.raises(ValueError, match=message):
+        KINDS[kind]().fit(features, labels)
+
+
+def test_directions_must_fit_the_features():
+    with pytest.raises(ValueError, match=r"directions must be 4 values of -1, 0 and 1, found \(1, 2\)"):
+        AdditiveClassifier((1, 2)).fit(*example())
+
+
+@every_kind
+def test_model_file_is_the_same_bytes_for_the_same_labels_and_comes_back_whole(kind):
+    features, is_match = example()
+    model = KINDS[kind]((1, -1, 1, 1)).fit(features, is_match)
+    data = dump_classifier(model)
+    assert data == dump_classifier(KINDS[kind]((1, -1, 1, 1)).fit(features.copy(), is_match.copy()))
+    loaded = load_classifier(data)
+    assert dump_classifier(loaded) == data
+    assert (loaded.predict_proba(features) == model.predict_proba(features)).all()
+
+
+def test_model_file_of_another_class_is_refused():
+    import skops.io
+    from sklearn.linear_model import LogisticRegression
+
+    foreign = skops.io.dumps(LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
+    with pytest.raises(ValueError, match="not a classifier of dbt_dedup .found a LogisticRegression"):
+        load_classifier(foreign)
+
+
+@every_kind
+def test_model_file_with_arrays_that_do_not_belong_together_is_refused(kind):
+    model = KINDS[kind]().fit(*example())
+    name = "weights_" if kind == "additive" else "slopes_"
+    setattr(model, name, getattr(model, name)[:-1])
+    with pytest.raises(ValueError, match="do not belong together|inhomogeneous"):
+        load_classifier(dump_classifier(model))
