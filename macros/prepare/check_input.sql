@@ -9,7 +9,11 @@
         {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
         {%- set wanted = [['record_id', spec.record_id]] -%}
         {%- for key in ['source', 'updated_at'] if spec[key] -%}{%- do wanted.append([key, spec[key]]) -%}{%- endfor -%}
-        {%- for field in spec.fields -%}{%- do wanted.append(['fields.' ~ field.name, field.column]) -%}{%- endfor -%}
+        {%- for field in spec.fields -%}
+            {%- for column in ([field.column] if field.column is string else field.column) -%}
+                {%- do wanted.append(['fields.' ~ field.name, column]) -%}
+            {%- endfor -%}
+        {%- endfor -%}
         {%- for key, column in wanted if column | lower not in columns | map('lower') -%}
             {{- dbt_dedup.spec_error(entity_name, key, column ~ "' as a column of '" ~ relation, columns) -}}
         {%- endfor -%}

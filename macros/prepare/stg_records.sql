@@ -27,7 +27,7 @@ originals as (
         {{ dbt_dedup.parse_timestamp('cast(' ~ adapter.quote(spec.updated_at) ~ ' as varchar)')
             if spec.updated_at else 'cast(null as timestamp)' }} as updated_at,
         {%- for field in fields %}
-        nullif(trim(cast({{ adapter.quote(field.column) }} as varchar)), '') as {{ field.name }}__original
+        nullif(trim({{ dbt_dedup.input_text(field) }}), '') as {{ field.name }}__original
         {{- ',' if not loop.last }}
         {%- endfor %}
     from input

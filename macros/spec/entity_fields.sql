@@ -27,6 +27,10 @@
         {%- endif -%}
         {%- set field = dict(defaults, **options) -%}
         {%- do field.update({'entity': entity, 'name': field_name, 'column': options.get('column', field_name)}) -%}
+        {#- YAML reads 1900-01-02 as a date, JSON does not know dates -#}
+        {%- for bound in ['min', 'max'] if field[bound] is not none and field[bound] is not number -%}
+            {%- do field.update({bound: field[bound] | string}) -%}
+        {%- endfor -%}
         {%- do fields.append(field) -%}
     {%- endfor -%}
     {{- return(fields) -}}
