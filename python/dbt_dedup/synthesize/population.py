@@ -91,6 +91,11 @@ def fold(text: str, german: bool = False) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
+@lru_cache(maxsize=65536)
+def _mail_name(name: str, german: bool) -> str:
+    return "".join(letter for letter in fold(name, german).lower() if letter.isalpha())
+
+
 def digits(pattern: str, draw: Draw) -> str:
     """Replace every `#` by a random digit."""
     size = pattern.count("#")
@@ -286,8 +291,7 @@ class _Maker:
         """A mailbox nobody else in the block has, named as people name theirs."""
         draw = self.draw
         german = draw() < 0.7 and country in ("DE", "AT", "CH")
-        first = fold(given, german).lower().replace(" ", "").replace("-", "").replace("'", "")
-        last = fold(family, german).lower().replace(" ", "").replace("-", "").replace("'", "")
+        first, last = _mail_name(given, german), _mail_name(family, german)
         form = draw()
         if draw() < 0.14:
             domain = "".join(choose(words, draw) for words in _COMPANY_WORDS) + ".com"

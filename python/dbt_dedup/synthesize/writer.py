@@ -13,6 +13,9 @@ Rows = Sequence[Sequence[str | None]]
 ROWS_PER_GROUP = 125_000
 """Size of a Parquet row group: about what DuckDB and Spark read at a time."""
 
+_REPEATED = ("source_system", "given_name", "family_name", "city", "postcode", "label", "labelled_by", "sampled_by")
+"""Columns whose values come again and again, so that a dictionary makes the file smaller."""
+
 
 class TableWriter(Protocol):
     """Takes encoded parts of one table."""
@@ -59,7 +62,8 @@ class ParquetTable:
         import pyarrow.parquet as pq
 
         self.schema = pa.schema([(name, pa.string()) for name in columns])
-        self.writer = pq.ParquetWriter(file, self.schema, compression="zstd")
+        repeated = [name for name in columns if name in _REPEATED]
+        self.writer = pq.ParquetWriter(file, self.schema, compression="zstd", use_dictionary=repeated)
         self.waiting: list[Any] = []
 
     def add(self, part: Any) -> None:
