@@ -200,13 +200,12 @@ def _parity_csv(trained: TrainedModel) -> bytes:
     probability = trained.classifier.predict_proba(labelled.features)[:, 1]
     by_probability = np.argsort(probability, kind="stable")
     spread = np.linspace(0, len(labelled) - 1, min(PARITY_VECTORS, len(labelled))).round().astype(int)
-    text = io.StringIO(newline="")
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["record_id_l", "record_id_r", *labelled.feature_names, "expected_probability"])
+    lines = [",".join(["record_id_l", "record_id_r", *labelled.feature_names, "expected_probability"])]
     for row in sorted(by_probability[spread]):
+        ids = ['"' + record_id.replace('"', '""') + '"' for record_id in labelled.record_ids[row]]
         values = ["" if np.isnan(value) else repr(float(value)) for value in labelled.features[row]]
-        rows.writerow([*labelled.record_ids[row], *values, repr(float(probability[row]))])
-    return text.getvalue().encode()
+        lines.append(",".join([*ids, *values, repr(float(probability[row]))]))
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _read_parity(data: bytes, n_features: int) -> ParityVectors:

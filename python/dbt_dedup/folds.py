@@ -20,7 +20,8 @@ def grouped_folds(
 
     Records joined by a match are one entity. Pairs that share a record, directly or through others, stay in one fold;
     where that would make a fold larger than its share, pairs stay with the entity of their left record only, and a
-    pair of which an entity is tested is left out of that fold's training. Every pair is tested once.
+    pair of which an entity is tested is left out of that fold's training. Every pair is tested once, except in a fold
+    where that leaves only one label to train on: it is left out.
 
     Args:
         record_ids: n pairs of record ids.
@@ -28,7 +29,7 @@ def grouped_folds(
         n_splits: folds, >= 2; fewer where there are fewer groups with, or without, a match.
 
     Yields:
-        Row numbers to train on and row numbers to test on, `n_splits` times, the same for the same input.
+        Row numbers to train on and row numbers to test on, at most `n_splits` times, the same for the same input.
     """
     _, ends = np.unique(np.array(record_ids, dtype=object).ravel().astype(str), return_inverse=True)
     left, right = ends.reshape(-1, 2).T

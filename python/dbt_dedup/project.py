@@ -7,8 +7,13 @@ import sys
 from pathlib import Path
 
 
-def project_directory() -> Path:
-    """The folder of `dbt_project.yml`: that of the running dbt, else DBT_PROJECT_DIR, else the working directory."""
+def running_project_directory() -> Path:
+    """The folder of the `dbt_project.yml` that dbt is running in this process, else the chosen one."""
     flags = sys.modules.get("dbt.flags")
     running = getattr(flags.get_flags(), "PROJECT_DIR", None) if flags else None
-    return Path(running or os.environ.get("DBT_PROJECT_DIR") or Path.cwd()).resolve()
+    return Path(running).resolve() if running else chosen_project_directory()
+
+
+def chosen_project_directory() -> Path:
+    """The folder that DBT_PROJECT_DIR names, else the working directory."""
+    return Path(os.environ.get("DBT_PROJECT_DIR") or Path.cwd()).resolve()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dbt_dedup.artefact import Artefact, load_production
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.errors import DedupError
-from dbt_dedup.project import project_directory
+from dbt_dedup.project import running_project_directory
 from dbt_dedup.spec import Spec
 
 BATCH_ROWS = 50_000
@@ -42,7 +42,7 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
         DedupError: no artefact, one that fails a check, or features that are not columns of the relation.
     """
     spec = read_spec(spec_relation)
-    artefact = load_production(spec, project_dir or project_directory())
+    artefact = load_production(spec, project_dir or running_project_directory())
     _check_columns(spec, features_relation.columns)
     columns = ["record_key_l::integer", "record_key_r::integer", *(f'"{name}"::double' for name in spec.feature_names)]
     batches = features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
@@ -65,7 +65,7 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
         DedupError: no artefact, or one that fails a check.
     """
     spec = read_spec(spec_relation)
-    artefact = load_production(spec, project_dir or project_directory())
+    artefact = load_production(spec, project_dir or running_project_directory())
     parity = artefact.parity
     return pa.table(
         {

@@ -29,8 +29,10 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
             f"Entity {entity!r} names no labels. Add `labels: <seed or model>` to dedup_entities.{entity} in"
             " dbt_project.yml, with columns record_id_l, record_id_r and label (match, no_match or unsure)."
         )
-    wanted = f"+int_{entity}__label_features"
-    project.run("build", "--select", wanted, "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+    wanted = [f"+int_{entity}__label_features", f"+stg_{entity}__records", f"+{spec.labels}"]
+    tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    project.relation(spec.labels)
+    project.run("build", "--select", *wanted, *tests)
     with project.connect() as cursor:
         _check_label_values(cursor, project, spec)
         _check_records_exist(cursor, project, spec)

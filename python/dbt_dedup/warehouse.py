@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.project import project_directory
+from dbt_dedup.project import chosen_project_directory
 
 Progress = Callable[[str, int, int], None]
 
@@ -35,7 +36,7 @@ class DbtProject:
         target: str | None = None,
         verbose: bool = False,
     ) -> None:
-        self.directory = project_dir.resolve() if project_dir else project_directory()
+        self.directory = project_dir.resolve() if project_dir else chosen_project_directory()
         if not (self.directory / "dbt_project.yml").is_file():
             raise DedupError(
                 f"There is no dbt project in {self.directory}: dbt_project.yml is missing."
@@ -145,9 +146,11 @@ def _failure(command: str, done: Any, directory: Path) -> str:
 
 
 def _essence(message: str) -> str:
-    """The error itself: without the traceback above it, and without the call stack of macros below it."""
+    """The error itself: without the traceback above it, and without the macros or the compiled line below it."""
     _, marker, own = message.rpartition("DedupError: ")
     if marker:
         return own.strip()
-    lines = [line.strip() for line in message.strip().splitlines()]
-    return " ".join(line for line in lines if line and not line.startswith((">", "compiled code at")))
+    lines = takewhile(
+        lambda line: not line.startswith((">", "LINE ", "compiled code at")), map(str.strip, message.split("\n"))
+    )
+    return " ".join(line for line in lines if line)

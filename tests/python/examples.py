@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
 from dbt_dedup.artefact import use_in_production, write_artefact
 from dbt_dedup.labels import LabelledPairs
 from dbt_dedup.spec import Spec
@@ -69,6 +71,7 @@ def make_labelled(pairs: int = 200, seed: int = 0, nulls: float = 0.1) -> Labell
     return LabelledPairs.from_arrow(labelled_table(pairs, seed, nulls), FEATURES, "customers")
 
 
+@lru_cache
 def train_example(kind: str = "additive") -> TrainedModel:
     return train(kind, make_spec(), make_labelled())
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dbt_dedup.classifiers import KINDS, AdditiveClassifier
-from dbt_dedup.classifiers.base import probability
-from dbt_dedup.model_file import dump_classifier, load_classifier
 from examples import make_labelled
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.estimator_checks import estimator_checks_generator
+
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier
+from dbt_dedup.classifiers.base import probability
+from dbt_dedup.model_file import dump_classifier, load_classifier
 
 EXPECTED_FAILURES = {
     "check_sample_weight_equivalence_on_dense_data": "a repeated pair counts as two in the bins of the trees and in"
@@ -132,7 +133,7 @@ def test_model_file_of_another_class_is_refused():
     from sklearn.linear_model import LogisticRegression
 
     foreign = skops.io.dumps(LogisticRegression().fit([[0.0], [1.0]], [0, 1]))
-    with pytest.raises(ValueError, match="not a classifier of dbt_dedup .found a LogisticRegression"):
+    with pytest.raises(ValueError, match="found a LogisticRegression"):
         load_classifier(foreign)
 
 
@@ -141,5 +142,5 @@ def test_model_file_with_arrays_that_do_not_belong_together_is_refused(kind):
     model = KINDS[kind]().fit(*example())
     name = "weights_" if kind == "additive" else "slopes_"
     setattr(model, name, getattr(model, name)[:-1])
-    with pytest.raises(ValueError, match="do not belong together|inhomogeneous"):
+    with pytest.raises(ValueError, match=r"do not belong together|inhomogeneous"):
         load_classifier(dump_classifier(model))

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from examples import FEATURES, labelled_table, make_labelled, make_spec, put_into_production, train_example
+
+from dbt_dedup.artefact import load_artefact, load_production, write_artefact
+from dbt_dedup.classifiers import KINDS
+from dbt_dedup.errors import DedupError
+from dbt_dedup.training import train
+
+AGAIN = "Run `dbt-dedup train customers` again, or restore the artefact from git."
+
+
+def rewrite_card(folder: Path, **changes: object) -> None:
+    card = json.loads((folder / "card.json").read_text())
+    (folder / "card.json").write_text(json.dumps({**card, **changes}))
+
+
+def error_of_loading(directory: Path, **spec_changes: object) -> str:
+    with pytest.raises(DedupError) as error:
+        load_production(make_spec(**spec_changes), directory)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_artefact_comes_back_as_it_was_written(kind, tmp_path):
+    folder = put_into_production(tmp_path, kind)
+    loaded = load_production(make_spec(), tmp_path)
+    assert (loaded.version, loaded.card["kind"]) == (folder.name, kind)
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, "production"]
+    labelled = make_labelled()
+    of_pair = dict(zip(labelled.record_ids, labelled.features, strict=True))
+    assert len(loaded.parity.record_ids) == 200
+    for pair, features in zip(loaded.parity.record_ids, loaded.parity.features, strict=True):
+        np.testing.assert_array_equal(features, of_pair[pair])
+    recomputed = loaded.classifier.predict_proba(loaded.parity.features)[:, 1]
+    assert (recomputed == loaded.parity.expected_probability).all()
+
+
+def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path):
+    folder = write_artefact(train_example(), make_spec(), tmp_path)
+    written = (folder / "card.json").stat().st_mtime_ns
+    assert write_artefact(train_example(), make_spec(), tmp_path) == folder
+    assert (folder / "card.json").stat().st_mtime_ns == written
+    other = write_artefact(train("additive", make_spec(), make_labelled(seed=1)), make_spec(), tmp_path)
+    assert other != folder
+
+
+def test_training_again_mends_a_damaged_artefact(tmp_path):
+    folder = put_into_production(tmp_path)
+    (folder / "parity.csv").write_text("")
+    assert put_into_production(tmp_path) == folder
+    assert load_production(make_spec(), tmp_path).version == folder.name
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, "production"]
+
+
+def test_unusual_record_ids_and_numbers_come_back_exactly(tmp_path):
+    labelled = make_labelled(40)
+    ids = ["", 'a,"b"', "line\nbreak", "carriage\rreturn", "名前", "🦆", " padded ", "null", "x" * 5000]
+    record_ids = tuple((ids[i] if i < len(ids) else f"l{i}", f"r{i}") for i in range(40))
+    features = labelled.features.copy()
+    features[:6, 1] = [5e-324, 1.7976931348623157e308, 0.1 + 0.2, -0.0, 1e-17, 123456789.123456789]
+    labelled = dataclasses.replace(labelled, record_ids=record_ids, features=features)
+    write = write_artefact(train("additive", make_spec(), labelled), make_spec(), tmp_path)
+    parity = load_artefact(make_spec(), tmp_path, write.name).parity
+    assert set(parity.record_ids) == set(record_ids)
+    np.testing.assert_array_equal(parity.features[[parity.record_ids.index(pair) for pair in record_ids]], features)
+
+
+def test_nothing_in_production(tmp_path):
+    assert error_of_loading(tmp_path) == (
+        f"Entity 'customers' has no model in production: {tmp_path}/dedup_models/customers/production is missing."
+        " Run `dbt-dedup train customers` first, or restore the file from git."
+    )
+
+
+@pytest.mark.parametrize("content", ["", "../elsewhere", "additive-3f9a1c2b\nadditive-00000000"])
+def test_pointer_that_holds_no_version(tmp_path, content):
+    put_into_production(tmp_path)
+    pointer = tmp_path / "dedup_models" / "customers" / "production"
+    pointer.write_text(content)
+    assert error_of_loading(tmp_path) == (
+        f"{pointer} should hold one line with a version such as additive-3f9a1c2b, found {content!r}. {AGAIN}"
+    )
+
+
+def test_version_that_is_missing(tmp_path):
+    folder = put_into_production(tmp_path)
+    shutil.rmtree(folder)
+    assert error_of_loading(tmp_path) == (
+        f"Version {folder.name} of entity 'customers' is missing: no folder {folder}. {AGAIN}"
+    )
+
+
+@pytest.mark.parametrize("name", ["model.skops", "card.json", "parity.csv"])
+def test_file_that_is_missing(tmp_path, name):
+    folder = put_into_production(tmp_path)
+    (folder / name).unlink()
+    assert error_of_loading(tmp_path) == f"{folder / name} is missing. {AGAIN}"
+
+
+@pytest.mark.parametrize("name", ["model.skops", "parity.csv"])
+@pytest.mark.parametrize("damage", ["truncated", "one bit", "appended"])
+def test_file_that_is_corrupted(tmp_path, name, damage):
+    folder = put_into_production(tmp_path)
+    data = bytearray((folder / name).read_bytes())
+    if damage == "truncated":
+        data = data[: len(data) // 2]
+    elif damage == "one bit":
+        data[len(data) // 2] ^= 1
+    else:
+        data += b"\n"
+    (folder / name).write_bytes(data)
+    assert error_of_loading(tmp_path) == (
+        f"{folder / name} is corrupted: its sha256 is not the one in card.json. {AGAIN}"
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"entity": "companies"},
+        {"kind": "logistic"},
+        {"features": [{"name": "other", "direction": 1}]},
+        {"sha256": {"model.skops": "0", "parity.csv": "0"}},
+        {"training_data_sha256": "0"},
+        {"versions": {}},
+        {"features": None},
+    ],
+)
+def test_card_that_was_changed(tmp_path, changes):
+    folder = put_into_production(tmp_path)
+    rewrite_card(folder, **changes)
+    assert error_of_loading(tmp_path) == (
+        f"{folder / 'card.json'} is corrupted: what it says is not what was written at training. {AGAIN}"
+    )
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null"])
+def test_card_that_is_no_card(tmp_path, content):
+    folder = put_into_production(tmp_path)
+    (folder / "card.json").write_text(content)
+    assert "card.json is corrupted" in error_of_loading(tmp_path)
+
+
+def test_other_scikit_learn_version(tmp_path):
+    import sklearn
+
+    folder = put_into_production(tmp_path)
+    rewrite_card(folder, versions={"scikit-learn": "1.4.2"})
+    assert error_of_loading(tmp_path) == (
+        f"{folder} was trained with scikit-learn 1.4.2, but {sklearn.__version__} is installed."
+        " Install scikit-learn 1.4.2, or run `dbt-dedup train customers` with the one installed."
+    )
+
+
+def test_patch_release_of_scikit_learn_is_no_other_version(tmp_path):
+    import sklearn
+
+    folder = put_into_production(tmp_path)
+    minor = ".".join(sklearn.__version__.split(".")[:2])
+    rewrite_card(folder, versions={"scikit-learn": f"{minor}.99"})
+    assert load_production(make_spec(), tmp_path).version == folder.name
+
+
+@pytest.mark.parametrize(
+    ("names", "directions", "differences"),
+    [
+        (FEATURES[:3], (1, -1, 1), "missing: phone_same"),
+        ((*FEATURES, "city_same"), (1, -1, 1, 1, 1), "new: city_same"),
+        ((*FEATURES[:3], "phone_suffix"), (1, -1, 1, 1), "missing: phone_same; new: phone_suffix"),
+        (FEATURES, (1, 1, 1, 1), "of another direction: birth_days"),
+        (
+            (FEATURES[0], FEATURES[2], FEATURES[1], FEATURES[3]),
+            (1, 1, -1, 1),
+            "in another order: number 2 was birth_days, now it is email_same",
+        ),
+    ],
+)
+def test_features_that_do_not_fit(tmp_path, names, directions, differences):
+    folder = put_into_production(tmp_path)
+    assert error_of_loading(tmp_path, names=names, directions=directions) == (
+        f"{folder} does not fit the features of entity 'customers'. Compared with training, features are {differences}."
+        " Run `dbt-dedup train customers`, or restore the entity's fields."
+    )
+
+
+def test_labelled_table_has_nulls_and_both_labels():
+    table = labelled_table()
+    assert set(table["label"].to_pylist()) == {0, 1}
+    assert all(table[name].null_count for name in FEATURES)

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner, Result
+from examples import FEATURES, labelled_table
+from mini_project import label_seed, write_mini_project
+
+from dbt_dedup.cli import main
+from dbt_dedup.warehouse import DbtProject, close_connections
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """Run dbt-dedup in this process, and let go of the database afterwards."""
+    yield lambda *args: CliRunner().invoke(main, [str(arg) for arg in args], catch_exceptions=False)
+    close_connections()
+
+
+@pytest.fixture
+def query(tmp_path: Path) -> Callable[[str], list]:
+    def rows(sql: str) -> list:
+        close_connections()
+        with duckdb.connect(str(tmp_path / "mini.duckdb"), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return rows
+
+
+def replaced(table: pa.Table, column: str, row: int, value: str) -> pa.Table:
+    values = table[column].to_pylist()
+    values[row] = value
+    return table.set_column(table.column_names.index(column), column, pa.array(values))
+
+
+def test_train_then_demo(run, query, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    write_mini_project(tmp_path)
+
+    trained = run("train", "customers", "--project-dir", tmp_path)
+    assert trained.exit_code == 0, trained.output
+    version = (tmp_path / "dedup_models/customers/production").read_text().strip()
+    lines = trained.output.splitlines()
+    assert lines[0] == "Building the features of the labelled pairs of customers ..."
+    assert lines[1] == "Labels used: 200 (70 match, 130 no_match)"
+    assert lines[2] == "Cross-validated at match threshold 0.9, in 5 folds that share no entity:"
+    assert [line.split()[0] for line in lines[3:6]] == ["precision", "recall", "F1"]
+    assert lines[6].startswith("Suggested thresholds: match 0.")
+    assert lines[-1] == f"In production: {version}, written to {tmp_path / 'dedup_models/customers' / version}"
+
+    demo = run("demo", "--project-dir", tmp_path)
+    assert demo.exit_code == 0, demo.output
+    lines = demo.output.splitlines()
+    assert lines[0] == "Building the demo with dbt ..."
+    assert lines[1].startswith("Deduplicated customers in ")
+    entities = query("select count(distinct cluster_key) from int_customers__clusters")[0][0]
+    assert [tuple(re.split(r"  +", line.strip())) for line in lines[3:11]] == [
+        ("records in", "400"),
+        ("pairs compared", "200"),
+        ("entities out", str(entities)),
+        ("duplicates merged", "1,234"),
+        ("pairs waiting for review", "7"),
+        ("tests passed", "2"),
+        ("precision against the truth", "98.8%"),
+        ("recall against the truth", "100.0%"),
+    ]
+    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row an entity)" in lines[12]
+    assert not list(elsewhere.iterdir())
+
+    assert query("select max(abs(match_probability - expected_probability)) < 1e-9 from int_customers__parity") == [
+        (True,)
+    ]
+    unlike = " or ".join(f"parity.{name} is distinct from trained.{name}" for name in FEATURES)
+    assert query(
+        f"select count(*) from int_customers__parity as parity inner join int_customers__label_features as trained"
+        f" using (record_id_l, record_id_r) where {unlike}"
+    ) == [(0,)]
+    ((kept, smallest),) = query("select count(*), min(match_probability) from int_customers__pair_scores")
+    assert 60 < kept < 200
+    assert smallest >= 0.01
+    matches = "select count(*) from int_customers__pair_scores where match_probability >= 0.9"
+    assert query(matches) == [(400 - entities,)]  # every example pair is of two other records
+
+
+@pytest.mark.parametrize(
+    ("labels", "spec", "entity", "message"),
+    [
+        (
+            None,
+            {},
+            "custmers",
+            "Unknown entity 'custmers': the project in {dir} has no model int_custmers__spec."
+            " Known entities: customers.",
+        ),
+        (
+            None,
+            {"labels": None},
+            "customers",
+            "Entity 'customers' names no labels. Add `labels: <seed or model>` to dedup_entities.customers in"
+            " dbt_project.yml, with columns record_id_l, record_id_r and label (match, no_match or unsure).",
+        ),
+        (
+            None,
+            {"labels": "labels_of_2024"},
+            "customers",
+            "The dbt project in {dir} has no model or seed 'labels_of_2024', or it is disabled.",
+        ),
+        (
+            replaced(replaced(label_seed(), "record_id_l", 7, "x1"), "record_id_r", 8, "名前"),
+            {},
+            "customers",
+            "2 records named in the labels 'customers_labels' of entity 'customers' do not exist in its input, for"
+            " example x1, 名前. Correct column record_id_l or record_id_r, or remove these labels.",
+        ),
+        (
+            replaced(replaced(label_seed(), "label", 7, "Match"), "label", 8, "yes"),
+            {},
+            "customers",
+            "2 labels in 'customers_labels' of entity 'customers' are neither match, no_match nor unsure, for example"
+            " 'Match', 'yes'. Correct column label.",
+        ),
+        (
+            label_seed(12),
+            {},
+            "customers",
+            "Entity 'customers' has 12 usable labels ({match} match, {other} no_match). Training needs at least 20, and"
+            " 5 of each: label more pairs (100 to 1,000 make a good model).",
+        ),
+    ],
+    ids=["entity", "no labels", "no such labels", "records", "label values", "too few"],
+)
+def test_train_refuses(run, tmp_path, labels, spec, entity, message):
+    write_mini_project(tmp_path, labels, **spec)
+    result = run("train", entity, "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    match = sum(labelled_table()["label"].to_pylist()[:12])
+    error = "Error: " + message.format(dir=tmp_path, match=match, other=12 - match)
+    assert result.output.splitlines()[1:] == [error]
+    assert not (tmp_path / "dedup_models").exists()
+
+
+def test_a_failing_node_is_one_message(run, tmp_path):
+    write_mini_project(tmp_path)
+    result = run("demo", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    production = tmp_path / "dedup_models/customers/production"
+    assert result.output.splitlines()[1:] == [
+        "Error: dbt build: 1 of 12 nodes failed:",
+        f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
+        " Run `dbt-dedup train customers` first, or restore the file from git.",
+        f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",
+    ]
+
+
+def test_sql_that_does_not_compile_is_one_message(run, tmp_path):
+    write_mini_project(tmp_path)
+    (tmp_path / "models/int_customers__spec.sql").write_text("{{ no_such_macro('customers') }}")
+    result = run("train", "customers", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert "int_customers__spec: Compilation Error in model int_customers__spec" in result.output
+    assert "'no_such_macro' is undefined" in result.output
+
+
+def test_a_failed_build_leaves_the_last_good_tables(run, query, tmp_path):
+    write_mini_project(tmp_path)
+    assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
+    assert run("demo", "--project-dir", tmp_path).exit_code == 0
+    before = query("from int_customers__pair_scores order by all")
+    version = (tmp_path / "dedup_models/customers/production").read_text().strip()
+    (tmp_path / "dedup_models/customers" / version / "model.skops").write_bytes(b"")
+    result = run("demo", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert "model.skops is corrupted: its sha256 is not the one in card.json." in result.output
+    assert query("from int_customers__pair_scores order by all") == before
+
+
+def test_no_dbt_project(run, tmp_path):
+    result = run("demo", "--project-dir", tmp_path)
+    assert (result.exit_code, result.output) == (
+        1,
+        f"Error: There is no dbt project in {tmp_path}: dbt_project.yml is missing. Run from the project's folder, or"
+        " name it with --project-dir or DBT_PROJECT_DIR.\n",
+    )
+
+
+def test_project_directory_is_found_by_variable_and_working_directory(tmp_path, monkeypatch):
+    write_mini_project(tmp_path)
+    monkeypatch.setenv("DBT_PROJECT_DIR", str(tmp_path))
+    assert DbtProject().directory == tmp_path
+    monkeypatch.delenv("DBT_PROJECT_DIR")
+    monkeypatch.chdir(tmp_path)
+    assert DbtProject().directory == tmp_path
+
+
+def test_start_up_imports_nothing_heavy():
+    heavy = "{'dbt', 'duckdb', 'numpy', 'pyarrow', 'scipy', 'sklearn', 'skops'}"
+    code = f"import sys, dbt_dedup.cli; print({heavy} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

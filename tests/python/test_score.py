@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from examples import FEATURES, make_spec, put_into_production, spec_json
+
+from dbt_dedup.artefact import load_production
+from dbt_dedup.errors import DedupError
+from dbt_dedup.score import BATCH_ROWS, parity_vectors, score_pairs
+
+
+@pytest.fixture
+def cursor():
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def relations(cursor: duckdb.DuckDBPyConnection, features: pa.Table, spec: str | None = None) -> tuple:
+    cursor.register("features", features)
+    cursor.execute("create or replace table spec as select 'customers' as entity, ? as spec", [spec or spec_json()])
+    return cursor.query("select * from features"), cursor.query("select * from spec")
+
+
+def pair_features(pairs: int, null: str | None = None, seed: int = 0) -> pa.Table:
+    random = np.random.default_rng(seed)
+    columns = {name: random.random(pairs) for name in FEATURES}
+    columns["birth_days"] *= 5000
+    if null:
+        columns = {name: np.full(pairs, np.nan) if null in ("all", name) else c for name, c in columns.items()}
+    keys = np.arange(1, pairs + 1, dtype=np.int32)
+    nullable = {name: pa.array(c, mask=np.isnan(c)) for name, c in columns.items()}
+    return pa.table({"record_key_l": keys, "record_key_r": keys + 1, **nullable})
+
+
+@pytest.mark.parametrize("kind", ["additive", "logistic"])
+@pytest.mark.parametrize("pairs", [0, 1, BATCH_ROWS, 2 * BATCH_ROWS + 1])
+def test_pairs_above_the_floor_are_kept_with_their_weights(cursor, tmp_path, kind, pairs):
+    put_into_production(tmp_path, kind)
+    features = pair_features(pairs)
+    scored = score_pairs(*relations(cursor, features), tmp_path).read_all()
+
+    classifier = load_production(make_spec(), tmp_path).classifier
+    matrix = np.array([features[name].to_numpy() for name in FEATURES]).T.reshape(-1, 4)
+    expected = classifier.predict_proba(matrix)[:, 1] if pairs else np.empty(0)
+    kept = expected >= 0.01
+    assert scored["record_key_l"].to_pylist() == features["record_key_l"].filter(pa.array(kept)).to_pylist()
+    np.testing.assert_array_equal(scored["match_probability"].to_numpy(), expected[kept])
+    weights = [scored[f"weight_{field}"].to_numpy() for field in ("name", "birth", "email", "phone")]
+    bias_and_weights = np.sum([w.astype(float) for w in weights], axis=0) + classifier.bias_
+    np.testing.assert_allclose(bias_and_weights, scored["match_weight"].to_numpy(), atol=1e-4)
+    if pairs > 1:
+        assert 0 < kept.sum() < pairs
+
+
+def test_columns_and_types_are_those_that_the_next_model_reads(cursor, tmp_path):
+    folder = put_into_production(tmp_path)
+    scored = score_pairs(*relations(cursor, pair_features(10)), tmp_path)
+    assert {field.name: str(field.type) for field in scored.schema} == {
+        "record_key_l": "int32",
+        "record_key_r": "int32",
+        "match_probability": "double",
+        "match_weight": "double",
+        "weight_name": "float",
+        "weight_birth": "float",
+        "weight_email": "float",
+        "weight_phone": "float",
+        "model_version": "string",
+    }
+    assert set(scored.read_all()["model_version"].to_pylist()) == {folder.name}
+
+
+def test_features_of_one_field_are_added_up(cursor, tmp_path):
+    put_into_production(tmp_path)
+    spec = json.loads(spec_json())
+    for feature in spec["features"]:
+        feature["field"] = "all_fields"
+    scored = score_pairs(*relations(cursor, pair_features(100), json.dumps(spec)), tmp_path).read_all()
+    classifier = load_production(make_spec(), tmp_path).classifier
+    together = scored["match_weight"].to_numpy() - classifier.bias_
+    np.testing.assert_allclose(scored["weight_all_fields"].to_numpy(), together, atol=1e-5)
+
+
+@pytest.mark.parametrize("null", ["all", *FEATURES])
+def test_null_features_weigh_nothing(cursor, tmp_path, null):
+    put_into_production(tmp_path)
+    scored = score_pairs(*relations(cursor, pair_features(50, null=null)), tmp_path).read_all()
+    for name in FEATURES if null == "all" else [null]:
+        assert (scored[f"weight_{name.split('_')[0]}"].to_numpy() == 0).all()
+
+
+def test_an_all_null_column_without_a_type_is_read(cursor, tmp_path):
+    put_into_production(tmp_path)
+    features = pair_features(200)
+    untyped = features.set_column(features.column_names.index("email_same"), "email_same", pa.nulls(200))
+    assert len(score_pairs(*relations(cursor, untyped), tmp_path).read_all()) > 0
+
+
+def test_a_feature_that_is_no_column(cursor, tmp_path):
+    put_into_production(tmp_path)
+    features = pair_features(5).drop_columns(["email_same", "record_key_r"])
+    with pytest.raises(DedupError) as error:
+        score_pairs(*relations(cursor, features), tmp_path)
+    assert str(error.value) == (
+        "The pair features of entity 'customers' lack record_key_r, email_same, which the entity's fields call for."
+        " Build int_customers__pair_features and int_customers__spec from the same spec:"
+        " run `dbt build --select +int_customers__pair_scores`."
+    )
+
+
+def test_an_infinite_feature(cursor, tmp_path):
+    put_into_production(tmp_path)
+    features = pair_features(5)
+    infinite = features.set_column(3, "birth_days", pa.array([1.0, 2.0, np.inf, 3.0, None]))
+    with pytest.raises(DedupError) as error:
+        score_pairs(*relations(cursor, infinite), tmp_path).read_all()
+    assert str(error.value) == (
+        "Feature birth_days of entity 'customers' is infinite for the pair of record_key 3 and 4. A feature is a finite"
+        " number or null: mend its SQL, for example with nullif in a division."
+    )
+
+
+def test_scores_stream_into_a_table_on_another_cursor(cursor, tmp_path):
+    put_into_production(tmp_path)
+    stream = score_pairs(*relations(cursor, pair_features(2 * BATCH_ROWS)), tmp_path)
+    with cursor.cursor() as writer:
+        writer.register("stream", stream)
+        writer.execute("create table scores as select * from stream")
+        ((written, smallest),) = writer.execute("select count(*), min(match_probability) from scores").fetchall()
+    assert written > 1000
+    assert smallest >= 0.01
+
+
+def parity_gap(cursor: duckdb.DuckDBPyConnection, directory: Path) -> float:
+    table = parity_vectors(relations(cursor, pair_features(0))[1], directory)
+    return float(np.abs(table["match_probability"].to_numpy() - table["expected_probability"].to_numpy()).max())
+
+
+def test_parity_vectors_are_reproduced(cursor, tmp_path):
+    folder = put_into_production(tmp_path)
+    table = parity_vectors(relations(cursor, pair_features(0))[1], tmp_path)
+    assert table.column_names == [
+        "record_id_l",
+        "record_id_r",
+        *FEATURES,
+        "expected_probability",
+        "match_probability",
+        "model_version",
+    ]
+    assert table.num_rows == 200
+    assert table["email_same"].null_count > 0
+    assert set(table["model_version"].to_pylist()) == {folder.name}
+    assert parity_gap(cursor, tmp_path) < 1e-9
+
+
+def test_parity_fails_when_the_model_is_not_the_one_of_the_experiment(cursor, tmp_path, monkeypatch):
+    """The test of the test: a model that is a hair off does not pass for the one that was trained."""
+    put_into_production(tmp_path)
+
+    def a_hair_off(spec, directory):
+        artefact = load_production(spec, directory)
+        artefact.classifier.weights_ *= 1 + 1e-6
+        return artefact
+
+    monkeypatch.setattr("dbt_dedup.score.load_production", a_hair_off)
+    assert parity_gap(cursor, tmp_path) > 1e-9
+
+
+@pytest.mark.parametrize("name", ["model.skops", "parity.csv"])
+def test_artefact_with_the_file_of_another_does_not_score(cursor, tmp_path, name):
+    mine, other = put_into_production(tmp_path / "mine"), put_into_production(tmp_path / "other", "logistic")
+    (mine / name).write_bytes((other / name).read_bytes())
+    with pytest.raises(DedupError, match=f"{name} is corrupted: its sha256 is not the one in card.json"):
+        score_pairs(*relations(cursor, pair_features(1)), tmp_path / "mine")

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from examples import FEATURES, labelled_table, make_labelled, make_spec, spec_json
+
+from dbt_dedup.classifiers import KINDS
+from dbt_dedup.errors import DedupError
+from dbt_dedup.evaluation import measure, suggest_thresholds
+from dbt_dedup.folds import grouped_folds
+from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.model_file import dump_classifier
+from dbt_dedup.spec import Spec, Targets
+from dbt_dedup.training import train
+
+TARGETS = Targets(precision=0.75, recall=0.6, review_budget=10)
+
+
+def read_labels(table: pa.Table) -> LabelledPairs:
+    return LabelledPairs.from_arrow(table, FEATURES, "customers")
+
+
+def with_labels(labels: list[int]) -> pa.Table:
+    table = labelled_table(len(labels))
+    return table.set_column(table.column_names.index("label"), "label", pa.array(labels))
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (
+            with_labels([1] * 30),
+            "All 30 usable labels of entity 'customers' say match. A classifier learns from both: add pairs labelled"
+            " no_match.",
+        ),
+        (
+            with_labels([0] * 30),
+            "All 30 usable labels of entity 'customers' say no_match. A classifier learns from both: add pairs labelled"
+            " match.",
+        ),
+        (
+            with_labels([1] * 6 + [0] * 6),
+            "Entity 'customers' has 12 usable labels (6 match, 6 no_match). Training needs at least 20, and 5 of each:"
+            " label more pairs (100 to 1,000 make a good model).",
+        ),
+        (
+            with_labels([1] * 4 + [0] * 40),
+            "Entity 'customers' has 44 usable labels (4 match, 40 no_match). Training needs at least 20, and 5 of each:"
+            " label more pairs (100 to 1,000 make a good model).",
+        ),
+        (
+            labelled_table(0),
+            "Entity 'customers' has 0 usable labels (0 match, 0 no_match). Training needs at least 20, and 5 of each:"
+            " label more pairs (100 to 1,000 make a good model).",
+        ),
+        (
+            pa.concat_tables([with_labels([0, 1] * 20), with_labels([1] * 2 + [0] * 38).slice(0, 2)]),
+            "1 pairs of entity 'customers' are labelled both match and no_match, for example r0 and r1. Keep one label"
+            " for each pair.",
+        ),
+    ],
+)
+def test_labels_that_cannot_be_learnt_from_are_refused(table, message):
+    with pytest.raises(DedupError) as error:
+        read_labels(table)
+    assert str(error.value) == message
+
+
+def test_order_and_repetition_of_labels_make_no_difference():
+    table = labelled_table()
+    shuffled = pa.concat_tables([table, table.slice(3, 5)]).take(np.random.default_rng(1).permutation(205))
+    assert read_labels(table).digest == read_labels(shuffled).digest
+
+
+@pytest.mark.parametrize("change", ["label", "feature", "id"])
+def test_digest_of_the_labels_tells_every_change(change):
+    labelled = make_labelled()
+    changed = {
+        "label": {"is_match": 1 - labelled.is_match},
+        "feature": {"features": np.nextafter(labelled.features, np.inf)},
+        "id": {"record_ids": (("r0", "other"), *labelled.record_ids[1:])},
+    }[change]
+    assert dataclasses.replace(labelled, **changed).digest != labelled.digest
+
+
+def entangled_labels(kind: str) -> tuple[list[tuple[str, str]], np.ndarray]:
+    random = np.random.default_rng(0)
+    if kind == "separate pairs":
+        return [(f"a{i}", f"b{i}") for i in range(100)], np.tile([0, 1], 50)
+    if kind == "chains of three":
+        pairs = [(f"e{i}-{k}", f"e{i}-{k + 1}") for i in range(50) for k in (0, 1)]
+        others = [(f"e{i}-0", f"e{i + 1}-0") for i in range(0, 50, 2)]
+        return pairs + others, np.array([1] * 100 + [0] * 25)
+    pairs = {tuple(sorted(random.choice(60, 2, replace=False))) for _ in range(300)}
+    return [(f"e{a}", f"e{b}") for a, b in sorted(pairs)], np.array([int(a // 3 == b // 3) for a, b in sorted(pairs)])
+
+
+@pytest.mark.parametrize("kind", ["separate pairs", "chains of three", "one great knot"])
+def test_no_entity_stands_on_both_sides_of_a_fold(kind):
+    record_ids, is_match = entangled_labels(kind)
+    entity = {record: record for pair in record_ids for record in pair}
+    for _ in record_ids:
+        for (left, right), label in zip(record_ids, is_match, strict=True):
+            if label:
+                entity[left] = entity[right] = min(entity[left], entity[right])
+    tested = []
+    for train_rows, test_rows in grouped_folds(record_ids, is_match):
+        sides = [{entity[r] for row in rows for r in record_ids[row]} for rows in (train_rows, test_rows)]
+        assert not sides[0] & sides[1]
+        tested += test_rows.tolist()
+    assert len(set(tested)) == len(tested)
+    if kind != "one great knot":  # there a fold may keep too little to train on
+        assert sorted(tested) == list(range(len(record_ids)))
+
+
+def test_labels_about_one_entity_cannot_be_held_out():
+    star = dataclasses.replace(make_labelled(40), record_ids=tuple(("hub", f"r{i}") for i in range(40)))
+    with pytest.raises(DedupError, match="hang together through too few entities to hold some out for a test"):
+        train("additive", make_spec(), star)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "precision", "recall", "f1"),
+    [(0.5, 2 / 3, 1.0, 0.8), (0.85, 1.0, 0.5, 2 / 3), (0.95, 1.0, 0.0, 0.0)],
+)
+def test_metrics_at_a_threshold(threshold, precision, recall, f1):
+    found = measure(np.array([1, 1, 0, 0]), np.array([0.9, 0.7, 0.6, 0.1]), threshold)
+    assert (found.precision, found.recall, found.f1) == pytest.approx((precision, recall, f1))
+
+
+@pytest.mark.parametrize(
+    ("labels", "probabilities", "match", "review", "reached"),
+    [
+        # apart: half way between the classes, and nothing to review
+        ([1, 1, 1, 0, 0, 0], [0.9, 0.8, 0.7, 0.3, 0.2, 0.1], 0.5, 0.5, True),
+        # three of four said are right; the last match is left to review
+        ([1, 1, 0, 1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.2, 0.1], 0.5, 0.25, True),
+        # no threshold is precise enough: the most precise one
+        ([0, 1, 0, 1], [0.9, 0.8, 0.7, 0.6], 0.3, 0.3, False),
+        # equal probabilities stay on one side
+        ([1, 1, 0, 0], [0.9, 0.9, 0.9, 0.1], 0.5, 0.5, False),
+    ],
+)
+def test_suggested_thresholds(labels, probabilities, match, review, reached):
+    found = suggest_thresholds(np.array(labels), np.array(probabilities), TARGETS)
+    assert (found.match, found.review, found.reached) == (match, review, reached)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_twice_gives_the_same_model_and_the_same_judgement(kind):
+    first, second = (train(kind, make_spec(), make_labelled()) for _ in range(2))
+    assert dump_classifier(first.classifier) == dump_classifier(second.classifier)
+    assert (first.overall, first.folds, first.suggested) == (second.overall, second.folds, second.suggested)
+    assert 0.8 < first.overall.f1 < 1
+    assert first.overall.pairs == sum(fold.pairs for fold in first.folds) == 200
+
+
+def test_features_that_never_vary_are_named():
+    labelled = make_labelled()
+    flat = dataclasses.replace(labelled, features=np.where(np.arange(4) == 2, np.nan, labelled.features))
+    assert train("additive", make_spec(), flat).ignored_features == ("email_same",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "features", "message"),
+    [
+        ("forest", None, "There is no classifier of kind 'forest'. Kinds: additive, logistic."),
+        (
+            "additive",
+            np.nan,
+            "Entity 'customers': the additive classifier cannot be trained. No feature varies between the labelled"
+            " pairs, so there is nothing to learn from.",
+        ),
+    ],
+)
+def test_training_errors(kind, features, message):
+    labelled = make_labelled()
+    if features is not None:
+        labelled = dataclasses.replace(labelled, features=np.full_like(labelled.features, features))
+    with pytest.raises(DedupError) as error:
+        train(kind, make_spec(), labelled)
+    assert str(error.value) == message
+
+
+def test_spec_of_another_version_is_refused():
+    with pytest.raises(DedupError) as error:
+        Spec.from_json(spec_json().replace('"thresholds"', '"limits"'))
+    assert str(error.value) == (
+        "The spec of entity 'customers' has no key 'thresholds'. The dbt package and the Python package dbt_dedup are"
+        " of different versions: install the same version of both and build again."
+    )
