@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -25,11 +25,11 @@ def uniforms(seed: int, block: int, stream: int) -> Draw:
     """Start the random stream of one purpose in one block."""
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block, stream))))
 
-    def numbers() -> Iterator[float]:
+    def batches() -> Iterator[list[float]]:
         while True:
-            yield from generator.random(_DRAWS_AT_ONCE).tolist()
+            yield generator.random(_DRAWS_AT_ONCE).tolist()
 
-    return numbers().__next__
+    return chain.from_iterable(batches()).__next__
 
 
 class Weighted(Generic[T]):
