@@ -20,14 +20,23 @@
             key_hash,
             sum(records * (records - 1) / 2) as pairs
         from (
-            select rule_id, key_hash, source, count(*) as records
+            select
+                rule_id,
+                key_hash,
+                source,
+                count(*) as records
             from {{ block_keys }}
             group by rule_id, key_hash, source
         ) as sourced
         group by rule_id, key_hash
     {%- endset -%}
     {%- if spec.source_mode == 'both' -%}
-        select rule_id, key_hash, records, first_record_key, cast(all_pairs as bigint) as pairs
+        select
+            rule_id,
+            key_hash,
+            records,
+            first_record_key,
+            cast(all_pairs as bigint) as pairs
         from ({{ grouped }}) as blocks
     {%- else -%}
         select

@@ -18,14 +18,25 @@ candidate_pairs as (
 
 rules as (
     {%- for rule in spec.blocking %}
-    select cast({{ rule.id }} as smallint) as rule_id, '{{ rule.name }}' as rule
+    select
+        cast({{ rule.id }} as smallint) as rule_id,
+        '{{ rule.name }}' as rule
     union all
     {%- endfor %}
-    select cast({{ identical_bit }} as smallint) as rule_id, 'identical records' as rule
+    select
+        cast({{ identical_bit }} as smallint) as rule_id,
+        'identical records' as rule
 ),
 
 blocks as (
     {{ dbt_dedup.block_sizes(spec, 'block_keys') | indent(4) }}
+),
+
+repeated as (
+    select representative_key
+    from records
+    group by representative_key
+    having count(*) > 1
 ),
 
 key_counts as (
@@ -41,7 +52,7 @@ key_counts as (
         count(distinct representative_key) as block_keys,
         count(*) as records_covered
     from records
-    where representative_key in (select representative_key from records group by representative_key having count(*) > 1)
+    where representative_key in (select repeated.representative_key from repeated)
 ),
 
 block_counts as (
@@ -63,7 +74,7 @@ largest_blocks as (
     from blocks
     inner join records on blocks.first_record_key = records.record_key
     where true
-    qualify row_number() over (partition by blocks.rule_id order by blocks.records desc, blocks.first_record_key) = 1
+    qualify row_number() over (partition by blocks.rule_id order by blocks.records desc, blocks.first_record_key asc) = 1
 ),
 
 masks as (
@@ -106,4 +117,5 @@ final as (
 )
 
 select * from final
+order by rule_number
 {% endmacro %}

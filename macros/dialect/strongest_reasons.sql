@@ -9,7 +9,7 @@
 {% macro duckdb__strongest_reasons(fields, sign) %}
     {%- set weights = [] -%}
     {%- for field in fields -%}
-        {%- do weights.append("{'weight': round(pair_scores.weight_" ~ field ~ ", 1), 'field': '" ~ field ~ "'}") -%}
+        {%- do weights.append("struct_pack(weight := round(pair_scores.weight_" ~ field ~ ", 1), field := '" ~ field ~ "')") -%}
     {%- endfor -%}
     {%- set sorted = 'list_reverse_sort' if sign == '>' else 'list_sort' -%}
     {{- return(

@@ -22,7 +22,14 @@ records as (
     select
         max(value) as most_common_value,
         max(records) as most_common_records
-    from (select value, records from {{ f }}__values order by records desc, value limit 1) as common
+    from (
+        select
+            value,
+            records
+        from {{ f }}__values
+        order by records desc, value asc
+        limit 1
+    ) as common
 ),
 
 {{ f }}__profile as (
@@ -80,4 +87,5 @@ final as (
 )
 
 select * from final
+order by field_number
 {% endmacro %}

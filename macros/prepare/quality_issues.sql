@@ -27,4 +27,5 @@ final as (
 )
 
 select * from final
+order by record_id, field
 {% endmacro %}

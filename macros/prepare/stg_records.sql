@@ -34,14 +34,16 @@ originals as (
 ),
 {% for lookup in lookups %}
 {{ lookup }} as (
-    {{ dbt_dedup.lookup_relations()[lookup] }}
+    {{ dbt_dedup.lookup_relation(lookup) | indent(4) }}
 ),
 {% endfor %}
 {%- for type in types %}
 placeholders_{{ type }} as (
     select {{ dbt_dedup.lookup_map('value', 'reason') }} as entries
     from (
-        select value, min(reason) as reason
+        select
+            value,
+            min(reason) as reason
         from {{ ref('dedup_placeholders') }}
         where field_type in ('any', '{{ type }}')
         group by value

@@ -39,4 +39,5 @@ final as (
 )
 
 select * from final
+order by record_id
 {% endmacro %}

@@ -54,4 +54,5 @@ final as (
 )
 
 select * from final
+order by record_id_l, record_id_r
 {% endmacro %}

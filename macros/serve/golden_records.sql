@@ -91,4 +91,5 @@ final as (
 )
 
 select * from final
+order by entity_id
 {% endmacro %}

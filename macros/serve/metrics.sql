@@ -1,6 +1,34 @@
 {# <entity>_metrics, one row per metric: what went in, what came out, and how well, beside the targets of the spec. #}
 {% macro metrics(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set targets = spec.targets -%}
+{%- set precision, recall = 'cast(correct_pairs as double) / nullif(merged_pairs, 0)', 'cast(correct_pairs as double) / nullif(true_pairs, 0)' -%}
+{%- set metrics = [
+    {'name': 'records', 'of': 'counts', 'value': 'records', 'description': 'records read'},
+    {'name': 'records_with_problems', 'of': 'issues', 'value': 'records',
+        'description': 'records with at least one incorrect value'},
+    {'name': 'candidate_pairs', 'of': 'candidate_pairs', 'value': 'pairs',
+        'description': 'pairs that blocking proposed and the model compared'},
+    {'name': 'match_pairs', 'of': 'decisions', 'value': 'match_pairs', 'description': 'pairs at or above the match threshold'},
+    {'name': 'entities', 'of': 'counts', 'value': 'entities', 'description': 'golden records'},
+    {'name': 'duplicates_merged', 'of': 'counts', 'value': 'records - entities', 'description': 'records merged into another'},
+    {'name': 'largest_entity', 'of': 'counts', 'value': 'largest_entity', 'description': 'records of the largest entity'},
+    {'name': 'review_pairs', 'of': 'review_queue', 'value': 'pairs', 'target': targets.review_budget,
+        'description': 'pairs that wait for a person, at most the review budget'},
+    {'name': 'labelled_pairs', 'of': 'label_counts', 'value': 'pairs', 'description': 'labelled pairs whose records exist'},
+    {'name': 'label_precision', 'of': 'label_counts', 'value': precision, 'target': targets.precision,
+        'description': 'share of the labelled pairs in one entity that are labelled match'},
+    {'name': 'label_recall', 'of': 'label_counts', 'value': recall, 'target': targets.recall,
+        'description': 'share of the pairs labelled match that are in one entity'},
+] -%}
+{%- if spec.truth -%}
+    {%- do metrics.extend([
+        {'name': 'truth_precision', 'of': 'truth_counts', 'value': precision, 'target': targets.precision,
+            'description': 'share of all merged pairs that are true, by the truth table'},
+        {'name': 'truth_recall', 'of': 'truth_counts', 'value': recall, 'target': targets.recall,
+            'description': 'share of all true pairs that are merged, by the truth table'},
+    ]) -%}
+{%- endif -%}
 with
 
 crosswalk as (
@@ -12,9 +40,7 @@ candidate_pairs as (
 ),
 
 decisions as (
-    select
-        count(case when decision = 'match' then 1 end) as match_pairs,
-        count(*) as pairs
+    select count(case when decision = 'match' then 1 end) as match_pairs
     from {{ ref(entity_name ~ '_matches') }}
 ),
 
@@ -60,64 +86,24 @@ judged as (
 
 truth_counts as (
     select
-        (select sum(n * (n - 1) / 2) from (select count(*) as n from judged group by true_entity_id) as x) as true_pairs,
-        (select sum(n * (n - 1) / 2) from (select count(*) as n from judged group by entity_id) as x) as merged_pairs,
-        (select sum(n * (n - 1) / 2) from (select count(*) as n from judged group by entity_id, true_entity_id) as x) as correct_pairs
+        {{ dbt_dedup.pairs_within('judged', ['true_entity_id']) }} as true_pairs,
+        {{ dbt_dedup.pairs_within('judged', ['entity_id']) }} as merged_pairs,
+        {{ dbt_dedup.pairs_within('judged', ['entity_id', 'true_entity_id']) }} as correct_pairs
 ),
 {% endif %}
 metrics as (
-    select 1 as metric_number, 'records' as metric, counts.records as value, null as target, 'records read' as description from counts
-    union all
-    select 2, 'records_with_problems', issues.records, null, 'records with at least one incorrect value' from issues
-    union all
-    select 3, 'candidate_pairs', candidate_pairs.pairs, null, 'pairs that blocking proposed and the model compared' from candidate_pairs
-    union all
-    select 4, 'match_pairs', decisions.match_pairs, null, 'pairs at or above the match threshold' from decisions
-    union all
-    select 5, 'entities', counts.entities, null, 'golden records' from counts
-    union all
-    select 6, 'duplicates_merged', counts.records - counts.entities, null, 'records merged into another' from counts
-    union all
-    select 7, 'largest_entity', counts.largest_entity, null, 'records of the largest entity' from counts
-    union all
-    select 8, 'review_pairs', review_queue.pairs, {{ spec.targets.review_budget }}, 'pairs that wait for a person, at most the review budget'
-    from review_queue
-    union all
-    select 9, 'labelled_pairs', label_counts.pairs, null, 'labelled pairs whose records exist' from label_counts
-    union all
+    {%- for metric in metrics %}
     select
-        10,
-        'label_precision',
-        cast(correct_pairs as double) / nullif(merged_pairs, 0),
-        {{ spec.targets.precision }},
-        'share of the labelled pairs in one entity that are labelled match'
-    from label_counts
+        {{ loop.index }} as metric_number,
+        '{{ metric.name }}' as metric,
+        {{ metric.value }} as value,
+        {{ metric.target if metric.target is defined else 'null' }} as target,
+        '{{ metric.description }}' as description
+    from {{ metric.of }}
+    {%- if not loop.last %}
     union all
-    select
-        11,
-        'label_recall',
-        cast(correct_pairs as double) / nullif(true_pairs, 0),
-        {{ spec.targets.recall }},
-        'share of the pairs labelled match that are in one entity'
-    from label_counts
-    {%- if spec.truth %}
-    union all
-    select
-        12,
-        'truth_precision',
-        cast(correct_pairs as double) / nullif(merged_pairs, 0),
-        {{ spec.targets.precision }},
-        'share of all merged pairs that are true, by the truth table'
-    from truth_counts
-    union all
-    select
-        13,
-        'truth_recall',
-        cast(correct_pairs as double) / nullif(true_pairs, 0),
-        {{ spec.targets.recall }},
-        'share of all true pairs that are merged, by the truth table'
-    from truth_counts
     {%- endif %}
+    {%- endfor %}
 ),
 
 final as (
@@ -132,4 +118,5 @@ final as (
 )
 
 select * from final
+order by metric_number
 {% endmacro %}

@@ -49,4 +49,5 @@ final as (
 )
 
 select * from final
+order by queue_position
 {% endmacro %}

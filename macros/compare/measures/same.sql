@@ -1,4 +1,4 @@
-{# 1 where both sides hold the same value, 0 where they differ, null where a side is null. #}
+{# True (1) where both sides hold the same value, false (0) where they differ, null where a side is null. #}
 {% macro same(column) %}
-    {{- return("cast(l." ~ column ~ " = r." ~ column ~ " as double)") -}}
+    {{- return("l." ~ column ~ " = r." ~ column) -}}
 {% endmacro %}

@@ -35,8 +35,8 @@
         {
             'name': 'generation',
             'direction': 1,
-            'description': '1 where junior, senior, ii and so on agree',
-            'sql': dbt_dedup.same(f ~ '__generation'),
+            'description': '1 where junior, senior, iii agree, 0 where they differ, one half where only one side has any',
+            'sql': dbt_dedup.generation_agreement(f),
         },
         {
             'name': 'rarity',
