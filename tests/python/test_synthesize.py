@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import subprocess
+import sys
+import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -409,3 +414,38 @@ def test_a_failed_run_leaves_the_last_files(tmp_path: Path, monkeypatch: pytest.
     assert isinstance(result.exception, RuntimeError)
     assert content(tmp_path) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{name}.csv" for name in NAMES)
+
+
+def test_a_killed_run_leaves_the_last_files_and_no_process(tmp_path: Path) -> None:
+    synthesize(tmp_path, "--records", 5)
+    before = content(tmp_path)
+    program = "from dbt_dedup.synthesize import synthesize_command; synthesize_command()"
+    options = ["--output", str(tmp_path), "--records", "2000000", "--jobs", "2", "--overwrite"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *options], start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    part = tmp_path / ".raw_customers.csv.part"
+    wait_until(lambda: part.exists() and part.stat().st_size > 1_000_000)
+    process.kill()
+    process.wait()
+
+    assert content(tmp_path) == before
+    wait_until(lambda: not group_exists(process.pid))
+    assert synthesize(tmp_path, "--records", 5, "--overwrite").exit_code == 0
+    assert content(tmp_path) == before
+    assert not part.exists()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def group_exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

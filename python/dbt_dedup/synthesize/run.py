@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import astuple, dataclass, fields
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +152,7 @@ def _blocks(settings: Settings, file_format: str, jobs: int) -> Iterator[Block]:
         return
     # "spawn" because a fork of a process with threads (Arrow has some) can hang
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, settings.blocks), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(jobs, settings.blocks), mp_context=context, initializer=_end_with_parent) as pool:
         ahead: deque[Future[Block]] = deque()
         for block in range(settings.blocks):
             ahead.append(pool.submit(make_block, settings, block, file_format))
@@ -157,3 +160,16 @@ def _blocks(settings: Settings, file_format: str, jobs: int) -> Iterator[Block]:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it is killed; otherwise it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
