@@ -2,9 +2,10 @@
 
     python benchmarks/accuracy.py febrl3 orgs_hard --labels 1000
 
-Each data set is a folder with records.csv and truth.csv; the folders lie in DEDUP_BENCH_DATA (default ../shared/data beside
-the repository). The labelled pairs are drawn from the candidate pairs by a fixed rule: half of them evenly at random, half
-evenly from ten strata of average similarity; the truth then says match or no match. No other pair is labelled.
+Each data set is a folder with records.csv and truth.csv; the folders lie in DEDUP_BENCH_DATA (default ../shared/data
+beside the repository). The labelled pairs are drawn from the candidate pairs by a fixed rule: half of them evenly at
+random, half evenly from ten strata of average similarity; the truth then says match or no match. No other pair is
+labelled.
 """
 
 from __future__ import annotations
@@ -13,19 +14,17 @@ import argparse
 import csv
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, fields
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
-from project import write_project
+from project import machine, write_project
 
 HERE = Path(__file__).parent
 DATASETS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "datasets.yml").read_text())
@@ -84,7 +83,8 @@ def main() -> None:
 def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Result:
     """Build one data set twice: once for candidate pairs to label, once whole with the trained model."""
     spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **DATASETS[name]}
-    write_project(folder, name, spec, {f"raw_{name}": f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"})
+    read_records = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
+    write_project(folder, name, spec, {f"raw_{name}": read_records})
     labels_file = folder / "seeds" / f"{name}_labels.csv"
     write_labels(labels_file, [])
     run(folder, "dbt", "deps", "--quiet")
@@ -103,7 +103,6 @@ def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Resu
         dataset=name,
         labels=len(drawn),
         labelled_matches=sum(label == "match" for _, _, label in drawn),
-        match_threshold=0.9,
         train_seconds=round(train_seconds, 1),
         build_seconds=round(build_seconds, 1),
         **quality(database, data, name),
@@ -118,7 +117,8 @@ def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[
             for (column, *_) in connection.execute(f"describe int_{name}__pair_features").fetchall()
             if not column.startswith("record_key_")
         ]
-        similarity = "list_avg([" + ", ".join(f"features.{x} / nullif(max(features.{x}) over (), 0)" for x in features) + "])"
+        scaled = (f"features.{feature} / nullif(max(features.{feature}) over (), 0)" for feature in features)
+        similarity = f"list_avg([{', '.join(scaled)}])"
         rows = connection.execute(
             f"""
             with pairs as (
@@ -127,17 +127,25 @@ def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[
                 join stg_{name}__records as l on features.record_key_l = l.record_key
                 join stg_{name}__records as r on features.record_key_r = r.record_key
             ), ranked as (
-                select *, md5(record_id_l || ' ' || record_id_r) as lot, similarity - min(similarity) over () as above_least
+                select
+                    *,
+                    md5(record_id_l || ' ' || record_id_r) as lot,
+                    similarity - min(similarity) over () as above_least
                 from pairs
             ), strata as (
-                select *, least({STRATA} - 1, floor({STRATA} * above_least / nullif(max(above_least) over (), 0))) as stratum
+                select
+                    *,
+                    least({STRATA} - 1, floor({STRATA} * above_least / nullif(max(above_least) over (), 0))) as stratum
                 from ranked
             ), drawn as (
                 select *, row_number() over (order by lot) as random_position,
                     row_number() over (partition by stratum order by lot desc) as stratum_position
                 from strata
             )
-            select record_id_l, record_id_r, case when a.entity_id = b.entity_id then 'match' else 'no_match' end as label
+            select
+                record_id_l,
+                record_id_r,
+                case when a.entity_id = b.entity_id then 'match' else 'no_match' end as label
             from drawn
             join read_csv('{data / "truth.csv"}', all_varchar = true) as a on a.record_id = record_id_l
             join read_csv('{data / "truth.csv"}', all_varchar = true) as b on b.record_id = record_id_r
@@ -160,11 +168,12 @@ def write_labels(file: Path, pairs: list[tuple[str, str, str]]) -> None:
 def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
     """Pairwise and B-cubed quality of the entities, and the share of true pairs that blocking proposed.
 
-    Pairs count when they link records of different sources, where the data set is a link of two sources. Identical records
-    are blocked through one of them, so a true pair counts as proposed when the representatives of its records are.
+    Where the data set is a link of two sources, only pairs across them count. Identical records are blocked through one
+    of them, so a true pair counts as proposed when the representatives of its records are.
     """
     across = "and l.source <> r.source" if DATASETS[name].get("source_mode") == "link_only" else ""
     with duckdb.connect(str(database), read_only=True) as connection:
+        in_effect = json.loads(scalar(connection, f"select spec from int_{name}__spec"))
         connection.execute(
             f"""
             create temp table judged as
@@ -212,6 +221,7 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
         "true_pairs": true_pairs,
         "candidate_pairs": candidates,
         "candidate_recall": proposed / true_pairs,
+        "match_threshold": in_effect["thresholds"]["match"],
         "pair_precision": precision,
         "pair_recall": recall,
         "pair_f1": f1(precision, recall),
@@ -246,7 +256,8 @@ def as_line(result: Result) -> str:
         f"{result.dataset:24} pairs {result.candidate_pairs:>9,}  candidate recall {result.candidate_recall:.4f}"
         f"  P {result.pair_precision:.4f} R {result.pair_recall:.4f} F1 {result.pair_f1:.4f}"
         f"  B3 {result.bcubed_precision:.4f} {result.bcubed_recall:.4f} {result.bcubed_f1:.4f}"
-        f"  labels {result.labels} ({result.labelled_matches} matches)  train {result.train_seconds} s  build {result.build_seconds} s"
+        f"  labels {result.labels} ({result.labelled_matches} matches)"
+        f"  train {result.train_seconds} s  build {result.build_seconds} s"
     )
 
 
@@ -257,15 +268,14 @@ def write_results(results: list[Result], kind: str) -> None:
     kept = json.loads(file.read_text())["results"] if file.exists() else []
     measured = {result.dataset for result in results}
     rows = [row for row in kept if row["dataset"] not in measured] + [
-        {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(result).items()} for result in results
+        {key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(result).items()}
+        for result in results
     ]
     order = list(DATASETS)
     document = {
         "command": "python benchmarks/accuracy.py",
         "classifier": kind,
-        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb", "scikit-learn", "numpy")},
-        "columns": [field.name for field in fields(Result)],
+        **machine(),
         "results": sorted(rows, key=lambda row: order.index(row["dataset"])),
     }
     file.write_text(json.dumps(document, indent=2) + "\n")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +26,10 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
     shutil.rmtree(folder, ignore_errors=True)
     reference = REPOSITORY / "models" / "customers"
     for file in sorted(reference.rglob("*")):
-        if file.suffix in (".sql", ".py", ".yml") and file.name != "exposures.yml":
-            copy = folder / "models" / entity / file.relative_to(reference).parent / file.name.replace("customers", entity)
+        if file.suffix in (".sql", ".py"):
+            copy = folder / "models" / entity / file.parent.name / file.name.replace("customers", entity)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            if file.suffix != ".yml":
-                copy.write_text(file.read_text().replace("customers", entity))
+            copy.write_text(file.read_text().replace("customers", entity))
     shutil.copytree(REPOSITORY / "seeds" / "reference", folder / "seeds" / "reference")
     for name, sql in inputs.items():
         (folder / "models" / f"{name}.sql").write_text(sql + "\n")
@@ -44,6 +46,15 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
     )
     output = {"type": "duckdb", "path": str(folder / "warehouse.duckdb"), "threads": 2}
     write_yaml(folder / "profiles.yml", {"measured": {"target": "dev", "outputs": {"dev": output}}})
+
+
+def machine() -> dict[str, Any]:
+    """What a figure was measured with."""
+    system = f"{platform.system()} {platform.machine()}"
+    return {
+        "machine": f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}",
+        "versions": {name: version(name) for name in ("duckdb", "dbt-core", "dbt-duckdb", "scikit-learn", "numpy")},
+    }
 
 
 def write_yaml(file: Path, content: dict[str, Any]) -> None:
