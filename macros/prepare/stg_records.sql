@@ -6,10 +6,15 @@
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set fields = spec.fields -%}
 {%- set prepared = {} -%}
-{%- set lookups = [] -%}
+{%- set lookups, lookups_of_clean = [], [] -%}
 {%- for field in fields -%}
     {%- do prepared.update({field.name: dbt_dedup.prepare_field(field)}) -%}
-    {%- for lookup in prepared[field.name].lookups if lookup not in lookups -%}{%- do lookups.append(lookup) -%}{%- endfor -%}
+    {%- for lookup in prepared[field.name].lookups -%}
+        {%- if lookup not in lookups -%}{%- do lookups.append(lookup) -%}{%- endif -%}
+        {%- if prepared[field.name].derived_from_clean and lookup not in lookups_of_clean -%}
+            {%- do lookups_of_clean.append(lookup) -%}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endfor -%}
 {%- set types = fields | map(attribute='type') | unique | list -%}
 {{ config(pre_hook="{{ dbt_dedup.check_input('" ~ entity_name ~ "') }}") }}
@@ -27,7 +32,7 @@ originals as (
         {{ dbt_dedup.parse_timestamp('cast(' ~ adapter.quote(spec.updated_at) ~ ' as varchar)')
             if spec.updated_at else 'cast(null as timestamp)' }} as updated_at,
         {%- for field in fields %}
-        nullif(trim({{ dbt_dedup.input_text(field) }}), '') as {{ field.name }}__original
+        nullif({{ dbt_dedup.trim_whitespace(dbt_dedup.input_text(field)) }}, '') as {{ field.name }}__original
         {{- ',' if not loop.last }}
         {%- endfor %}
     from input
@@ -79,8 +84,8 @@ judged as (
             when {{ field.name }}__original is null then null
             when {{ dbt_dedup.lookup('placeholders_' ~ field.type ~ '.entries', 'lower(' ~ field.name ~ '__original)') }} is not null
                 then {{ dbt_dedup.lookup('placeholders_' ~ field.type ~ '.entries', 'lower(' ~ field.name ~ '__original)') }}
-            when {{ dbt_dedup.lookup('placeholders_' ~ field.type ~ '.entries', 'cast(' ~ field.name ~ ' as varchar)') }} is not null
-                then {{ dbt_dedup.lookup('placeholders_' ~ field.type ~ '.entries', 'cast(' ~ field.name ~ ' as varchar)') }}
+            when {{ dbt_dedup.lookup('placeholders_' ~ field.type ~ '.entries', prepared[field.name].listed_as) }} is not null
+                then {{ dbt_dedup.lookup('placeholders_' ~ field.type ~ '.entries', prepared[field.name].listed_as) }}
             {%- for problem in prepared[field.name].problems %}
             when {{ problem.when }} then '{{ problem.name }}'
             {%- endfor %}
@@ -100,92 +105,102 @@ trusted as (
         updated_at,
         {%- for field in fields %}
         {{ field.name }}__original,
-        {{ field.name }}__clean,
         {{ field.name }}__problem,
+        {%- for key, sql in prepared[field.name].derived_from_clean.items() %}
+        case when {{ field.name }}__problem is null then nullif({{ sql }}, '') end as {{ field.name }}__{{ key }},
+        {%- endfor %}
         case when {{ field.name }}__problem is null then {{ field.name }} end as {{ field.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from judged
-),
-
-{% for field in fields %}
-{{ field.name }}__counts as (
-    select
-        {{ field.name }},
-        round(log2(cast(sum(count(*)) over () as double) / count(*)), 6) as rarity
-    from trusted
-    where {{ field.name }} is not null
-    group by {{ field.name }}
-),
-{% if prepared[field.name].tokens %}
-{{ field.name }}__words as (
-    select
-        record_key,
-        {{ dbt_dedup.explode(dbt_dedup.distinct_items(prepared[field.name].tokens)) }} as word
-    from trusted
-    where {{ field.name }} is not null
-),
-
-{{ field.name }}__vocabulary as (
-    select
-        word,
-        {{ dbt_dedup.token_code('word', 'count(*)', "(select count(*) from trusted)") }} as token
-    from {{ field.name }}__words
-    group by word
-),
-
-{{ field.name }}__tokens as (
-    select
-        words.record_key,
-        {{ dbt_dedup.item_list_descending('vocabulary.token') }} as tokens
-    from {{ field.name }}__words as words
-    inner join {{ field.name }}__vocabulary as vocabulary on words.word = vocabulary.word
-    group by words.record_key
-),
-{% endif %}
-{%- endfor %}
-keyed as (
-    select
-        trusted.*
-        {%- for field in fields %}
-        {%- for key, sql in prepared[field.name].derived.items() %},
-        nullif({{ sql }}, '') as {{ field.name }}__{{ key }}
-        {%- endfor %}
-        {%- for key, sql in prepared[field.name].lists.items() %},
-        {{ sql }} as {{ field.name }}__{{ key }}
-        {%- endfor %}
-        {%- endfor %}
-    from trusted
-    {%- for lookup in lookups %}
+    {%- for lookup in lookups_of_clean %}
     cross join {{ lookup }}
     {%- endfor %}
 ),
 
+{% for field in fields %}
+{%- set f = field.name %}
+{{ f }}__values as (
+    select
+        {{ f }},
+        count(*) as value_records
+    from trusted
+    where {{ f }} is not null
+    group by {{ f }}
+),
+
+{{ f }}__derived as (
+    select
+        {{ f }},
+        round(log2(cast(sum(value_records) over () as double) / value_records), 6) as rarity
+        {%- for key, sql in prepared[f].derived.items() %},
+        nullif({{ sql }}, '') as {{ f }}__{{ key }}
+        {%- endfor %}
+        {%- for key, sql in prepared[f].lists.items() %},
+        {{ sql }} as {{ f }}__{{ key }}
+        {%- endfor %}
+    from {{ f }}__values
+    {%- for lookup in prepared[f].lookups %}
+    cross join {{ lookup }}
+    {%- endfor %}
+),
+{% if prepared[f].tokens %}
+{{ f }}__words as (
+    select
+        {{ f }},
+        value_records,
+        {{ dbt_dedup.explode(dbt_dedup.distinct_items(prepared[f].tokens)) }} as word
+    from {{ f }}__values
+),
+
+{{ f }}__vocabulary as (
+    select
+        word,
+        {{ dbt_dedup.token_code('word', 'sum(value_records)', "(select count(*) from trusted)") }} as token
+    from {{ f }}__words
+    group by word
+),
+
+{{ f }}__tokens as (
+    select
+        words.{{ f }},
+        {{ dbt_dedup.item_list_descending('vocabulary.token') }} as tokens
+    from {{ f }}__words as words
+    inner join {{ f }}__vocabulary as vocabulary on words.word = vocabulary.word
+    group by words.{{ f }}
+),
+{% endif %}
+{%- endfor %}
 representatives as (
     select
         record_key,
         min(record_key) over (
             partition by {{ fields | map(attribute='name') | join(', ') }}
             {{- ', source' if spec.source_mode == 'dedupe_only' }}
-            {{- ', record_key' if spec.source_mode == 'link_only' }}
+            {{- ', record_key' if spec.source_mode == 'link_only' }},
+            -- records of which nothing is known are not identical
+            case when coalesce({% for field in fields %}cast({{ field.name }} as varchar){{ ', ' if not loop.last }}{% endfor %}) is null then record_key end
         ) as representative_key
     from trusted
 ),
 
 final as (
     select
-        keyed.record_key,
-        keyed.record_id,
-        keyed.source,
-        keyed.updated_at,
+        trusted.record_key,
+        trusted.record_id,
+        trusted.source,
+        trusted.updated_at,
         representatives.representative_key,
         {%- for field in fields %}
         {%- set f = field.name %}
-        keyed.{{ f }}__original,
-        keyed.{{ f }}__problem,
-        keyed.{{ f }},
-        {{ f }}__counts.rarity as {{ f }}__rarity
+        trusted.{{ f }}__original,
+        trusted.{{ f }}__problem,
+        trusted.{{ f }},
+        {{ f }}__derived.rarity as {{ f }}__rarity
         {%- for key in prepared[f].derived.keys() | list + prepared[f].lists.keys() | list %},
-        keyed.{{ f }}__{{ key }}
+        {{ f }}__derived.{{ f }}__{{ key }}
+        {%- endfor %}
+        {%- for key in prepared[f].derived_from_clean.keys() %},
+        trusted.{{ f }}__{{ key }}
         {%- endfor %}
         {%- if prepared[f].tokens %},
         {{ f }}__tokens.tokens as {{ f }}__tokens,
@@ -195,13 +210,13 @@ final as (
         {%- endif %}
         {{- ',' if not loop.last }}
         {%- endfor %}
-    from keyed
-    inner join representatives on keyed.record_key = representatives.record_key
+    from trusted
+    inner join representatives on trusted.record_key = representatives.record_key
     {%- for field in fields %}
     {%- set f = field.name %}
-    left join {{ f }}__counts on keyed.{{ f }} = {{ f }}__counts.{{ f }}
+    left join {{ f }}__derived on trusted.{{ f }} = {{ f }}__derived.{{ f }}
     {%- if prepared[f].tokens %}
-    left join {{ f }}__tokens on keyed.record_key = {{ f }}__tokens.record_key
+    left join {{ f }}__tokens on trusted.{{ f }} = {{ f }}__tokens.{{ f }}
     {%- endif %}
     {%- endfor %}
 )

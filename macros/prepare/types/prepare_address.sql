@@ -15,7 +15,6 @@
         'derived': {
             'number': dbt_dedup.extract_pattern(f, '(^| )([0-9]+[a-z]?)( |$)', 2),
             'street': 'nullif(' ~ street ~ ", '')",
-            'soundex': dbt_dedup.soundex(street),
         },
         'tokens': dbt_dedup.split_words(f),
     }) -}}

@@ -13,8 +13,10 @@
         'value': 'coalesce(' ~ name_words ~ ', nullif(' ~ clean ~ ", ''))",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
         'lookups': ['legal_forms'],
-        'derived': {
+        'derived_from_clean': {
             'legal_form': dbt_dedup.lookup('legal_forms.entries', dbt_dedup.extract_pattern(clean, '[^ ]+$')),
+        },
+        'derived': {
             'acronym': dbt_dedup.first_letters(dbt_dedup.replace_pattern(f, '(^| )(and|of|the|for|de|und|et) ', ' ')),
             'joined': "replace(" ~ f ~ ", ' ', '')",
             'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),

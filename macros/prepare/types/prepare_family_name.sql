@@ -10,6 +10,8 @@
             'soundex': dbt_dedup.soundex(f),
             'prefix': 'left(' ~ f ~ ', 4)',
             'initial': 'left(' ~ f ~ ', 1)',
+        },
+        'derived_from_clean': {
             'generation': "replace(replace(" ~ dbt_dedup.extract_pattern(f ~ '__clean', generation, 1)
                 ~ ", 'junior', 'jr'), 'senior', 'sr')",
         },

@@ -1,7 +1,9 @@
 {# Full names in any order: `Family, Given` is turned round; words in alphabetical order, initials and sounds as keys. #}
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
-    {%- set turned = dbt_dedup.replace_pattern(f ~ '__original', '^([^,]+),(.+)$', '\\2 \\1') -%}
+    {#- the comma of `John Smith, Jr.` turns nothing round -#}
+    {%- set plain = dbt_dedup.replace_pattern(f ~ '__original', '(?i), *(jr|junior|sr|senior|ii|iii|iv)[.]?$', ' \\1') -%}
+    {%- set turned = dbt_dedup.replace_pattern(plain, '^([^,]+),(.+)$', '\\2 \\1') -%}
     {{- return({
         'clean': dbt_dedup.person_words(turned),
         'value': dbt_dedup.without_title(dbt_dedup.replace_pattern(f ~ '__clean', ' (jr|junior|sr|senior|ii|iii|iv)$', '')),
@@ -13,6 +15,8 @@
             'last_soundex': dbt_dedup.soundex(dbt_dedup.extract_pattern(f, '[^ ]+$')),
             'sorted': dbt_dedup.sorted_words(f),
             'initials': dbt_dedup.first_letters(dbt_dedup.sorted_words(f)),
+        },
+        'derived_from_clean': {
             'generation': "replace(replace(" ~ dbt_dedup.extract_pattern(f ~ '__clean', ' (jr|junior|sr|senior|ii|iii|iv)$', 1)
                 ~ ", 'junior', 'jr'), 'senior', 'sr')",
         },

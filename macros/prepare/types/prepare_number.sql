@@ -1,11 +1,19 @@
-{# Numbers: currency signs, thousands separators and units left out. Options min and max bound what is possible. #}
+{#
+    Numbers: currency signs, thousands separators and units left out; a comma before one or two last digits is a decimal
+    comma (1.234,50). Options min and max bound what is possible.
+#}
 {% macro prepare_number(field) %}
     {%- set f = field.name -%}
+    {%- set original = f ~ '__original' -%}
+    {%- set number -%}
+        case when {{ dbt_dedup.matches_pattern(original, '^[^0-9,]*[0-9]{1,3}([. ]?[0-9]{3})*,[0-9]{1,2}([^0-9]*)$') }}
+            then replace(replace({{ original }}, '.', ''), ',', '.') else {{ original }} end
+    {%- endset -%}
     {%- set problems = [{'name': 'unreadable', 'when': f ~ ' is null'}] -%}
     {%- if field.min is not none -%}{%- do problems.append({'name': 'too_small', 'when': f ~ ' < ' ~ field.min}) -%}{%- endif -%}
     {%- if field.max is not none -%}{%- do problems.append({'name': 'too_large', 'when': f ~ ' > ' ~ field.max}) -%}{%- endif -%}
     {{- return({
-        'clean': dbt_dedup.replace_pattern(f ~ '__original', '[^0-9eE.+-]+', ''),
+        'clean': dbt_dedup.replace_pattern(number, '\\p{L}{2,}|[^0-9eE.+-]+', ''),
         'value': dbt_dedup.parse_number(f ~ '__clean'),
         'data_type': 'double',
         'problems': problems,

@@ -10,7 +10,10 @@
     {%- set code_length = code | length -%}
     {{- return({
         'clean': dbt_dedup.replace_pattern(
-            dbt_dedup.replace_pattern('lower(' ~ f ~ '__original)', '(ext|x|#).*$|[(]0[)]|[^0-9+]+', ''),
+            dbt_dedup.replace_pattern(
+                dbt_dedup.replace_pattern('lower(' ~ f ~ '__original)', '([0-9][^0-9a-z#]*)(ext|x|#).*$', '\\1'),
+                '[(]0[)]|[^0-9+]+', ''
+            ),
             '^(00|' ~ plan.international_prefix ~ ')([1-9])', '+\\2'
         ),
         'value': "case"
@@ -24,6 +27,7 @@
             ~ " then '+" ~ code ~ "' || substr(" ~ clean ~ ", 2)"
             ~ " when length(" ~ clean ~ ") between " ~ shortest ~ " and " ~ longest ~ " then '+" ~ code ~ "' || " ~ clean
             ~ " else " ~ clean ~ " end",
+        'listed_as': "replace(" ~ clean ~ ", '+', '')",
         'problems': [
             {'name': 'no_digits', 'when': 'not ' ~ dbt_dedup.matches_pattern(clean, '[0-9]')},
             {'name': 'wrong_length', 'when': 'length(' ~ f ~ ') not between 6 and 16'},

@@ -1,0 +1,114 @@
+"""How long the whole build takes, model by model, on made customers of any number.
+
+    python benchmarks/scale.py --records 100000 1000000
+
+The records come from `dbt-dedup synthesize`; the spec and the trained model are those of the demo. The floor is what DuckDB
+takes to read the same records and write them to a table, the least that any build has to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from project import REPOSITORY, machine, write_project
+
+RESULTS = Path(__file__).parent / "results" / "scale.json"
+ENTITY = "customers"
+
+
+def main() -> None:
+    """Measure the numbers of records named on the command line and write what was found to benchmarks/results."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, nargs="+", default=[100_000], help="numbers of records (default 100000)")
+    parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
+    arguments = parser.parse_args()
+    rows = []
+    for records in arguments.records:
+        with tempfile.TemporaryDirectory(prefix="dbt_dedup_scale_") as scratch:
+            rows.append(measure(records, (arguments.keep or Path(scratch)) / str(records)))
+        print(as_text(rows[-1]), flush=True)
+    RESULTS.parent.mkdir(exist_ok=True)
+    document = {"command": "python benchmarks/scale.py --records " + " ".join(map(str, arguments.records)), **machine()}
+    RESULTS.write_text(json.dumps({**document, "results": rows}, indent=2) + "\n")
+
+
+def measure(records: int, folder: Path) -> dict[str, Any]:
+    """Make the records, read and write them once for the floor, then build the whole project."""
+    data, project = folder / "data", folder / "project"
+    shutil.rmtree(folder, ignore_errors=True)
+    data.mkdir(parents=True)
+    made = run(REPOSITORY, "dbt-dedup", "synthesize", "--records", str(records), "--format", "parquet", "--output", str(data))
+    spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
+    inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}*')" for key in ("input", "labels", "truth")}
+    write_project(project, ENTITY, spec, inputs)
+    shutil.copytree(REPOSITORY / "dedup_models", project / "dedup_models")
+    run(project, "dbt", "deps", "--quiet")
+    run(project, "dbt", "seed", "--quiet")
+
+    started = time.perf_counter()
+    with duckdb.connect(str(folder / "floor.duckdb"), config={"threads": 2}) as connection:
+        connection.execute(f"create table floor as {inputs[spec['input']]}")
+    floor_seconds = time.perf_counter() - started
+
+    built = run(project, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "unit_test", "seed")
+    nodes = json.loads((project / "target" / "run_results.json").read_text())["results"]
+    with duckdb.connect(str(project / "warehouse.duckdb"), read_only=True) as connection:
+        metrics = dict(connection.execute(f"select metric, value from {ENTITY}_metrics").fetchall())
+    return {
+        "records": records,
+        "synthesize_seconds": made["seconds"],
+        "floor_seconds": round(floor_seconds, 1),
+        "build_seconds": built["seconds"],
+        "peak_memory_gb": built["peak_memory_gb"],
+        "candidate_pairs": int(metrics["candidate_pairs"]),
+        "entities": int(metrics["entities"]),
+        "truth_precision": round(metrics["truth_precision"], 4),
+        "truth_recall": round(metrics["truth_recall"], 4),
+        "model_seconds": {
+            node["unique_id"].split(".")[-1]: round(node["execution_time"], 1)
+            for node in nodes
+            if node["unique_id"].startswith("model.")
+        },
+    }
+
+
+def run(folder: Path, *command: str) -> dict[str, float]:
+    """Run a command of this environment in a folder; its seconds and the peak memory of the largest command so far."""
+    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(folder)}
+    started = time.perf_counter()
+    executable = Path(sys.executable).parent / command[0]
+    done = subprocess.run([executable, *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed in {folder}\n{done.stdout}\n{done.stderr}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
+    return {"seconds": round(time.perf_counter() - started, 1), "peak_memory_gb": round(peak, 2)}
+
+
+def as_text(row: dict[str, Any]) -> str:
+    """A result as a person reads it, slowest model first."""
+    slowest = sorted(row["model_seconds"].items(), key=lambda item: -item[1])
+    return "\n".join(
+        [
+            f"{row['records']:,} records: build {row['build_seconds']} s (floor {row['floor_seconds']} s,"
+            f" synthesize {row['synthesize_seconds']} s), peak memory {row['peak_memory_gb']} GB,"
+            f" {row['candidate_pairs']:,} pairs, {row['entities']:,} entities,"
+            f" precision {row['truth_precision']}, recall {row['truth_recall']}",
+            *(f"  {seconds:>7} s  {name}" for name, seconds in slowest),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
