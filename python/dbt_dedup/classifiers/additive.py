@@ -47,9 +47,9 @@ class AdditiveClassifier(PairClassifier):
         min_nulls: int = 10,
         n_trees: int = 400,
         learning_rate: float = 0.1,
-        max_leaf_nodes: int = 4,
+        max_leaf_nodes: int = 3,
         min_samples_leaf: int = 5,
-        l2_regularization: float = 0.1,
+        l2_regularization: float = 0.3,
     ) -> None:
         super().__init__(directions=directions, min_nulls=min_nulls)
         self.n_trees = n_trees
