@@ -1,4 +1,4 @@
-{# Levenshtein distance in characters: insertions, deletions and substitutions. #}
+{# Levenshtein distance: insertions, deletions and substitutions, in the units of edit_length. #}
 {% macro edit_distance(l, r) %}
     {{- return(adapter.dispatch('edit_distance', 'dbt_dedup')(l, r)) -}}
 {% endmacro %}

@@ -11,7 +11,7 @@
         {
             'name': 'edit',
             'direction': 1,
-            'description': '1 - edit distance / length of the longer value',
+            'description': '1 - edit distance / length of the longer value, over the first 100 characters',
             'sql': dbt_dedup.edit_similarity('l.' ~ f, 'r.' ~ f),
         },
         {
