@@ -6,7 +6,7 @@
 {% macro duckdb__fold_text(text) %}
     {#- a text with as many bytes as characters is ASCII and has nothing to strip -#}
     {%- set plain = namespace(text="translate(strip_accents(" ~ text ~ "), 'ØøŁłĐđÐðİı', 'OoLlDdDdIi')") -%}
-    {%- for letter, spelled in [('ß', 'ss'), ('æ', 'ae'), ('Æ', 'AE'), ('œ', 'oe'), ('Œ', 'OE'), ('þ', 'th'), ('Þ', 'Th')] -%}
+    {%- for letter, spelled in [('ß', 'ss'), ('ẞ', 'SS'), ('æ', 'ae'), ('Æ', 'AE'), ('œ', 'oe'), ('Œ', 'OE'), ('þ', 'th'), ('Þ', 'Th')] -%}
         {%- set plain.text = "replace(" ~ plain.text ~ ", '" ~ letter ~ "', '" ~ spelled ~ "')" -%}
     {%- endfor -%}
     {{- return("lower(case when strlen(" ~ text ~ ") = length(" ~ text ~ ") then " ~ text ~ " else " ~ plain.text ~ " end)") -}}
