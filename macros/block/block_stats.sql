@@ -32,27 +32,43 @@ blocks as (
     {{ dbt_dedup.block_sizes(spec, 'block_keys') | indent(4) }}
 ),
 
-repeated as (
-    select representative_key
+represented as (
+    select
+        representative_key,
+        count(*) as records
     from records
     group by representative_key
-    having count(*) > 1
+),
+
+covered as (
+    select
+        keyed.rule_id,
+        sum(represented.records) as records_covered
+    from (select distinct rule_id, record_key from block_keys) as keyed
+    inner join represented on keyed.record_key = represented.representative_key
+    group by keyed.rule_id
 ),
 
 key_counts as (
     select
-        rule_id,
-        count(distinct key_hash) as block_keys,
-        count(distinct record_key) as records_covered
-    from block_keys
-    group by rule_id
+        counted.rule_id,
+        counted.block_keys,
+        covered.records_covered
+    from (
+        select
+            rule_id,
+            count(distinct key_hash) as block_keys
+        from block_keys
+        group by rule_id
+    ) as counted
+    inner join covered on counted.rule_id = covered.rule_id
     union all
     select
         cast({{ identical_bit }} as smallint) as rule_id,
-        count(distinct representative_key) as block_keys,
-        count(*) as records_covered
-    from records
-    where representative_key in (select repeated.representative_key from repeated)
+        count(*) as block_keys,
+        sum(records) as records_covered
+    from represented
+    where records > 1
 ),
 
 block_counts as (

@@ -34,7 +34,7 @@ proposed as (
         and l.key_hash = r.key_hash
         and l.record_key < r.record_key
         {%- if spec.source_mode == 'link_only' %}
-        and l.source <> r.source
+        and l.source is distinct from r.source
         {%- elif spec.source_mode == 'dedupe_only' %}
         and l.source is not distinct from r.source
         {%- endif %}
