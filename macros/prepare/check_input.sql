@@ -14,8 +14,12 @@
                 {%- do wanted.append(['fields.' ~ field.name, column]) -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- for key, column in wanted if column | lower not in columns | map('lower') -%}
-            {{- dbt_dedup.spec_error(entity_name, key, column ~ "' as a column of '" ~ relation, columns) -}}
+        {%- for key, column in wanted if column | lower not in columns | map('lower') | list -%}
+            {%- set nearest = dbt_dedup.nearest_name(column, columns) -%}
+            {{- exceptions.raise_compiler_error(
+                "dbt_dedup: entity '" ~ entity_name ~ "', key '" ~ key ~ "': " ~ relation ~ " has no column '" ~ column
+                ~ "', only " ~ (columns | join(', ')) ~ (". Did you mean '" ~ nearest ~ "'?" if nearest else '')
+            ) -}}
         {%- endfor -%}
 
         {%- set id = adapter.quote(spec.record_id) -%}
