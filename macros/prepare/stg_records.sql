@@ -206,7 +206,7 @@ final as (
         {{ f }}__tokens.tokens as {{ f }}__tokens,
         {{ dbt_dedup.first_items(f ~ '__tokens.tokens', 3) }} as {{ f }}__rare_tokens,
         {{ dbt_dedup.total_token_weight(f ~ '__tokens.tokens') }} as {{ f }}__token_weight,
-        sqrt({{ dbt_dedup.total_squared_token_weight(f ~ '__tokens.tokens') }}) as {{ f }}__token_norm
+        {{ dbt_dedup.total_squared_token_weight(f ~ '__tokens.tokens') }} as {{ f }}__token_squares
         {%- endif %}
         {{- ',' if not loop.last }}
         {%- endfor %}
