@@ -1,9 +1,11 @@
 {#
     Features of two word lists weighed by rarity in bits (inverse document frequency, see token_code). The list of shared
-    words stands outside any `case`, so that the engine intersects the lists once for all four.
+    words stands outside any `case`, so that the engine intersects the lists once for all four. Null where a side is null,
+    which the weights see to: DuckDB intersects a list with null to an empty list, and least() passes over nulls.
 #}
 {% macro token_features(field) %}
     {%- set l, r = 'l.' ~ field, 'r.' ~ field -%}
+    {%- set l_weight, r_weight = l ~ '__token_weight', r ~ '__token_weight' -%}
     {%- set shared = dbt_dedup.shared_items(l ~ '__tokens', r ~ '__tokens') -%}
     {%- set shared_weight = dbt_dedup.total_token_weight(shared) -%}
     {{- return([
@@ -11,13 +13,14 @@
             'name': 'token_overlap',
             'direction': 1,
             'description': 'weight of the shared words divided by the weight of all words, each word weighed by rarity',
-            'sql': shared_weight ~ " / (" ~ l ~ "__token_weight + " ~ r ~ "__token_weight - " ~ shared_weight ~ ")",
+            'sql': shared_weight ~ " / (" ~ l_weight ~ " + " ~ r_weight ~ " - " ~ shared_weight ~ ")",
         },
         {
             'name': 'token_containment',
             'direction': 1,
             'description': 'weight of the shared words divided by the weight of the side that weighs less',
-            'sql': shared_weight ~ " / least(" ~ l ~ "__token_weight, " ~ r ~ "__token_weight)",
+            'sql': shared_weight ~ " / case when " ~ l_weight ~ " < " ~ r_weight ~ " then " ~ l_weight ~ " when " ~ l_weight ~ " >= " ~ r_weight
+                ~ " then " ~ r_weight ~ " end",
         },
         {
             'name': 'token_cosine',
@@ -29,7 +32,7 @@
             'name': 'rarest_shared',
             'direction': 1,
             'description': 'rarity in bits of the rarest word both sides share, 0 where they share none',
-            'sql': dbt_dedup.heaviest_token_weight(shared),
+            'sql': dbt_dedup.heaviest_token_weight(shared) ~ " + 0 * (" ~ l_weight ~ " + " ~ r_weight ~ ")",
         },
     ]) -}}
 {% endmacro %}
