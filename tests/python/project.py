@@ -1,0 +1,156 @@
+"""A dbt project on disk that a test builds in this process, and reads and breaks in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet
+import yaml
+
+from dbt_dedup.warehouse import close_connections
+
+REPO = Path(__file__).resolve().parents[2]
+MARTS = (
+    "customers",
+    "customers_block_stats",
+    "customers_crosswalk",
+    "customers_matches",
+    "customers_metrics",
+    "customers_profile",
+    "customers_quality_issues",
+    "customers_review_queue",
+)
+MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+
+
+class Project:
+    """A dbt project whose database is `dedup.duckdb` in its folder.
+
+    The manifest is parsed once: after a change to a file of the project, make a new Project.
+    """
+
+    def __init__(self, folder: Path, database: Path | None = None) -> None:
+        self.folder = folder
+        self.database = database or folder / "dedup.duckdb"
+        self._manifest: Any = None
+
+    @property
+    def manifest(self) -> Any:
+        if self._manifest is None:
+            parsed = self._invoke("parse")
+            assert parsed.success, parsed.exception
+            self._manifest = parsed.result
+        return self._manifest
+
+    def dbt(self, *args: str, fails: bool = False) -> Any:
+        """Run dbt and return what dbtRunner returns; `fails` says whether it has to fail."""
+        _ = self.manifest
+        done = self._invoke(*args)
+        assert done.success != fails, problems(done)
+        return done
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def dicts(self, sql: str) -> list[dict[str, Any]]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.sql(sql).to_arrow_table().to_pylist()
+
+    def change(self, *statements: str) -> None:
+        """Change the tables behind dbt's back."""
+        with duckdb.connect(str(self.database)) as connection:
+            for sql in statements:
+                connection.execute(sql)
+
+    def marts(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every mart, in the order in which a plain select gives them."""
+        return {name: self.rows(f"select * from {name}") for name in MARTS}
+
+    def _invoke(self, *args: str) -> Any:
+        from dbt.cli.main import dbtRunner
+
+        os.environ["DEDUP_DATABASE"] = str(self.database)
+        close_connections()
+        try:
+            return dbtRunner(manifest=self._manifest).invoke(["--log-level", "none", *args, *self.options])
+        finally:
+            close_connections()
+            del os.environ["DEDUP_DATABASE"]
+
+    @property
+    def options(self) -> list[str]:
+        return ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
+
+
+def problems(done: Any) -> dict[str, str]:
+    """What each node that failed said, by its name; under `dbt` what stopped the whole run."""
+    said = {"dbt": str(done.exception)} if done.exception else {}
+    for result in getattr(done.result, "results", None) or []:
+        if str(result.status) not in ("success", "pass", "no-op", "skipped"):
+            said[result.node.name] = str(result.message)
+    return said
+
+
+def statuses(done: Any) -> dict[str, str]:
+    return {result.node.name: str(result.status) for result in done.result.results}
+
+
+def copy_reference_project(folder: Path) -> Path:
+    """Copy this repository's dbt project, with the trained model, and nothing it has built."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(REPO / name, folder / name)
+    for name in ("macros", "models", "seeds", "tests", "dedup_models"):
+        shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
+    return folder
+
+
+def write_package_project(
+    folder: Path,
+    entities: Mapping[str, Mapping[str, Any]],
+    models: Mapping[str, str],
+    seeds: Iterable[str] = ("reference",),
+) -> Path:
+    """Write a project that installs this repository as a package: an entity spec, models by name, seeds of the package.
+
+    The repository is linked to where `dbt deps` would put it.
+    """
+    write_yaml(
+        folder / "dbt_project.yml",
+        {
+            "name": "shop",
+            "version": "1.0.0",
+            "profile": "shop",
+            "models": {"shop": {"+materialized": "table"}},
+            "vars": {"dedup_entities": dict(entities)},
+        },
+    )
+    output = {"type": "duckdb", "path": "{{ env_var('DEDUP_DATABASE') }}", "threads": 2}
+    write_yaml(folder / "profiles.yml", {"shop": {"target": "dev", "outputs": {"dev": output}}})
+    for name, sql in models.items():
+        path = folder / "models" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(sql + "\n", encoding="utf-8")
+    for name in seeds:
+        shutil.copytree(REPO / "seeds" / name, folder / "seeds" / name)
+    (folder / "dbt_packages").mkdir()
+    (folder / "dbt_packages" / "dbt_dedup").symlink_to(REPO)
+    return folder
+
+
+def write_yaml(file: Path, content: Mapping[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def write_parquet(file: Path, table: pa.Table) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pyarrow.parquet.write_table(table, file)
+    return file
