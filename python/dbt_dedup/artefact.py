@@ -72,7 +72,8 @@ def write_artefact(trained: TrainedModel, spec: Spec, project_dir: Path) -> Path
     """Write the artefact of a trained model and return its folder, which is named after the version.
 
     The version is a digest of model, features, training data and parity vectors, so what exists under it is the same
-    and stays as it is, unless it no longer passes its checks. The folder appears whole or not at all.
+    and stays as it is, unless it no longer passes its checks, or its quality was measured for other thresholds or
+    targets than the entity's now: then it is written anew. The folder appears whole or not at all.
     """
     model = dump_classifier(trained.classifier)
     parity = _parity_csv(trained)
@@ -80,7 +81,7 @@ def write_artefact(trained: TrainedModel, spec: Spec, project_dir: Path) -> Path
     parent = entity_directory(spec, project_dir)
     version = str(card["version"])
     target = parent / version
-    if _intact(spec, project_dir, version):
+    if _intact(spec, project_dir, version, card):
         return target
 
     parent.mkdir(parents=True, exist_ok=True)
@@ -110,19 +111,32 @@ def load_production(spec: Spec, project_dir: Path) -> Artefact:
     Raises:
         DedupError: nothing is in production, or its artefact fails a check.
     """
+    version = version_in_production(spec, project_dir)
+    if version is None:
+        raise DedupError(
+            f"Entity {spec.name!r} has no model in production: {entity_directory(spec, project_dir) / PRODUCTION} is"
+            f" missing. Run `dbt-dedup train {spec.name}` first, or restore the file from git."
+        )
+    return load_artefact(spec, project_dir, version)
+
+
+def version_in_production(spec: Spec, project_dir: Path) -> str | None:
+    """The version that the pointer names, None where there is no pointer.
+
+    Raises:
+        DedupError: the pointer holds anything but one version.
+    """
     pointer = entity_directory(spec, project_dir) / PRODUCTION
     if not pointer.is_file():
-        raise DedupError(
-            f"Entity {spec.name!r} has no model in production: {pointer} is missing."
-            f" Run `dbt-dedup train {spec.name}` first, or restore the file from git."
-        )
+        return None
     version = pointer.read_text(encoding="utf-8", errors="replace").strip()
     if not VERSION.fullmatch(version):
         raise DedupError(
             f"{pointer} should hold one line with a version such as additive-3f9a1c2b, found {version[:80]!r}."
-            f" {_again(spec)}"
+            " Restore it from git, or remove it and run `dbt-dedup promote "
+            f"{spec.name} VERSION`."
         )
-    return load_artefact(spec, project_dir, version)
+    return version
 
 
 def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
@@ -133,7 +147,7 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
             than at training, or the features trained on are not those of the spec, in the same order.
     """
     folder = entity_directory(spec, project_dir) / version
-    card = _read_card(spec, folder)
+    card = read_card(spec, folder)
     model, parity = _read_checked(spec, folder, MODEL, card), _read_checked(spec, folder, PARITY, card)
     _check_sklearn(spec, folder, card)
     _check_features(spec, folder, card)
@@ -165,7 +179,7 @@ def _card(trained: TrainedModel, spec: Spec, model: bytes, parity: bytes) -> dic
         },
         "suggested_thresholds": asdict(trained.suggested),
         "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "trained_by": _user(),
+        "trained_by": current_user(),
         "versions": {
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in ("scikit-learn", "skops", "numpy", "duckdb", "dbt-core")},
@@ -187,7 +201,8 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _user() -> str:
+def current_user() -> str:
+    """Name of the user who runs this, `unknown` where the system has none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a user id without a name, as in some containers
@@ -216,15 +231,21 @@ def _read_parity(data: bytes, n_features: int) -> ParityVectors:
     return ParityVectors(tuple((row[0], row[1]) for row in rows), numbers[:, :-1], numbers[:, -1])
 
 
-def _intact(spec: Spec, project_dir: Path, version: str) -> bool:
+def _intact(spec: Spec, project_dir: Path, version: str, card: dict[str, Any]) -> bool:
     try:
-        load_artefact(spec, project_dir, version)
+        found = load_artefact(spec, project_dir, version).card
     except DedupError:
         return False
-    return True
+    measured = json.loads(json.dumps(card))
+    return all(found.get(key) == measured[key] for key in ("cross_validation", "suggested_thresholds"))
 
 
-def _read_card(spec: Spec, folder: Path) -> dict[str, Any]:
+def read_card(spec: Spec, folder: Path) -> dict[str, Any]:
+    """The card in the folder of a version.
+
+    Raises:
+        DedupError: it is missing, or is not what was written at training.
+    """
     if not folder.is_dir():
         raise DedupError(
             f"Version {folder.name} of entity {spec.name!r} is missing: no folder {folder}. {_again(spec)}"
@@ -263,7 +284,7 @@ def _check_sklearn(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
     if trained.split(".")[:2] != installed.split(".")[:2]:
         raise DedupError(
             f"{folder} was trained with scikit-learn {trained}, but {installed} is installed."
-            f" Install scikit-learn {trained}, or run `dbt-dedup train {spec.name}` with the one installed."
+            f" Install scikit-learn {trained}, or run `dbt-dedup train {spec.name} --promote` with the one installed."
         )
 
 
@@ -286,9 +307,9 @@ def _check_features(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
     if differences:
         raise DedupError(
             f"{folder} does not fit the features of entity {spec.name!r}. Compared with training, features are"
-            f" {'; '.join(differences)}. Run `dbt-dedup train {spec.name}`, or restore the entity's fields."
+            f" {'; '.join(differences)}. Run `dbt-dedup train {spec.name} --promote`, or restore the entity's fields."
         )
 
 
 def _again(spec: Spec) -> str:
-    return f"Run `dbt-dedup train {spec.name}` again, or restore the artefact from git."
+    return f"Run `dbt-dedup train {spec.name} --promote`, or restore the artefact from git."

@@ -68,12 +68,23 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--kind", type=click.Choice(["additive", "logistic"]), default="additive", show_default=True, help="Classifier."
 )
+@click.option("--promote", "promote_it", is_flag=True, help="Also put it into production, if it meets the targets.")
 @project_options
 def train(
-    entity: str, kind: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool
+    entity: str,
+    kind: str,
+    promote_it: bool,
+    project_dir: Path | None,
+    profiles_dir: Path | None,
+    target: str | None,
+    verbose: bool,
 ) -> None:
-    """Train a classifier for ENTITY on its labelled pairs and put it into production."""
-    from dbt_dedup.artefact import use_in_production, write_artefact
+    """Train a classifier for ENTITY on its labelled pairs.
+
+    The first model of an entity goes into production; a later one is kept beside it until it is promoted.
+    """
+    from dbt_dedup.artefact import write_artefact
+    from dbt_dedup.promotion import after_training
     from dbt_dedup.training import train as train_model
     from dbt_dedup.training_data import read_training_data
 
@@ -82,9 +93,63 @@ def train(
     spec, labelled = read_training_data(project, entity)
     trained = train_model(kind, spec, labelled)
     folder = write_artefact(trained, spec, project.directory)
-    use_in_production(spec, project.directory, folder.name)
     click.echo(_training_summary(trained))
-    click.echo(f"In production: {folder.name}, written to {folder}")
+    click.echo(f"Written to {folder}")
+    click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
+
+
+@main.command()
+@click.argument("entity")
+@project_options
+def models(entity: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool) -> None:
+    """List the trained models of ENTITY side by side."""
+    from dbt_dedup.training_data import read_entity_spec
+    from dbt_dedup.versions import table_of_versions
+
+    project = _project(project_dir, profiles_dir, target, verbose)
+    click.echo(table_of_versions(read_entity_spec(project, entity), project.directory))
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("version")
+@click.option("--force", is_flag=True, help="Promote although a target is missed or parity fails; takes --reason.")
+@click.option("--reason", default="", help="Why, kept in promotions.csv.")
+@project_options
+def promote(
+    entity: str,
+    version: str,
+    force: bool,
+    reason: str,
+    project_dir: Path | None,
+    profiles_dir: Path | None,
+    target: str | None,
+    verbose: bool,
+) -> None:
+    """Put VERSION of ENTITY's model into production, if it meets the targets and reproduces its experiment."""
+    from dbt_dedup.promotion import promote as promote_version
+    from dbt_dedup.training_data import read_entity_spec
+
+    project = _project(project_dir, profiles_dir, target, verbose)
+    spec = read_entity_spec(project, entity)
+    for problem in promote_version(spec, project.directory, version, force=force, reason=reason):
+        click.echo(f"Forced, although {problem}")
+    click.echo(f"In production: {version}. The next `dbt build` scores with it.")
+
+
+@main.command()
+@click.argument("entity")
+@project_options
+def rollback(
+    entity: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool
+) -> None:
+    """Undo the last promotion of a model of ENTITY."""
+    from dbt_dedup.promotion import rollback as undo
+    from dbt_dedup.training_data import read_entity_spec
+
+    project = _project(project_dir, profiles_dir, target, verbose)
+    dropped, version = undo(read_entity_spec(project, entity), project.directory)
+    click.echo(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
 
 
 @main.command()

@@ -14,7 +14,7 @@ from dbt_dedup.classifiers import KINDS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.training import train
 
-AGAIN = "Run `dbt-dedup train customers` again, or restore the artefact from git."
+AGAIN = "Run `dbt-dedup train customers --promote`, or restore the artefact from git."
 
 
 def rewrite_card(folder: Path, **changes: object) -> None:
@@ -86,7 +86,8 @@ def test_pointer_that_holds_no_version(tmp_path, content):
     pointer = tmp_path / "dedup_models" / "customers" / "production"
     pointer.write_text(content)
     assert error_of_loading(tmp_path) == (
-        f"{pointer} should hold one line with a version such as additive-3f9a1c2b, found {content!r}. {AGAIN}"
+        f"{pointer} should hold one line with a version such as additive-3f9a1c2b, found {content!r}."
+        " Restore it from git, or remove it and run `dbt-dedup promote customers VERSION`."
     )
 
 
@@ -156,7 +157,7 @@ def test_other_scikit_learn_version(tmp_path):
     rewrite_card(folder, versions={"scikit-learn": "1.4.2"})
     assert error_of_loading(tmp_path) == (
         f"{folder} was trained with scikit-learn 1.4.2, but {sklearn.__version__} is installed."
-        " Install scikit-learn 1.4.2, or run `dbt-dedup train customers` with the one installed."
+        " Install scikit-learn 1.4.2, or run `dbt-dedup train customers --promote` with the one installed."
     )
 
 
@@ -187,7 +188,7 @@ def test_features_that_do_not_fit(tmp_path, names, directions, differences):
     folder = put_into_production(tmp_path)
     assert error_of_loading(tmp_path, names=names, directions=directions) == (
         f"{folder} does not fit the features of entity 'customers'. Compared with training, features are {differences}."
-        " Run `dbt-dedup train customers`, or restore the entity's fields."
+        " Run `dbt-dedup train customers --promote`, or restore the entity's fields."
     )
 
 

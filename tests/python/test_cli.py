@@ -57,7 +57,8 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
     assert lines[2] == "Cross-validated at match threshold 0.9, in 5 folds that share no entity:"
     assert [line.split()[0] for line in lines[3:6]] == ["precision", "recall", "F1"]
     assert lines[6].startswith("Suggested thresholds: match 0.")
-    assert lines[-1] == f"In production: {version}, written to {tmp_path / 'dedup_models/customers' / version}"
+    assert f"Written to {tmp_path / 'dedup_models/customers' / version}" in lines
+    assert f"In production: {version}, the first model of 'customers'." in lines
 
     demo = run("demo", "--project-dir", tmp_path)
     assert demo.exit_code == 0, demo.output
@@ -160,6 +161,45 @@ def test_a_failing_node_is_one_message(run, tmp_path):
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",
+    ]
+
+
+def test_train_promote_and_rollback(run, tmp_path):
+    write_mini_project(tmp_path, targets={"precision": 0.5, "recall": 0.5, "review_budget": 500})
+    pointer = tmp_path / "dedup_models/customers/production"
+    assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
+    first = pointer.read_text().strip()
+    trained = run("train", "customers", "--kind", "logistic", "--project-dir", tmp_path)
+    assert trained.output.splitlines()[-1].startswith(f"In production still: {first}. Compare with")
+    second = trained.output.split("`dbt-dedup promote customers ")[1].split("`")[0]
+
+    listed = run("models", "customers", "--project-dir", tmp_path)
+    assert [line[:2] for line in listed.output.splitlines() if first in line or second in line] == ["* ", "  "]
+    promoted = run("promote", "customers", second, "--project-dir", tmp_path)
+    assert promoted.output == f"In production: {second}. The next `dbt build` scores with it.\n"
+    assert pointer.read_text() == f"{second}\n"
+    undone = run("rollback", "customers", "--project-dir", tmp_path)
+    assert undone.output == (
+        f"In production: {first} again, instead of {second}. The next `dbt build` scores with it.\n"
+    )
+    assert pointer.read_text() == f"{first}\n"
+
+
+def test_promote_that_is_refused_and_forced(run, tmp_path):
+    write_mini_project(tmp_path, targets={"precision": 0.5, "recall": 1.0, "review_budget": 500})
+    assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
+    refused = run("train", "customers", "--kind", "logistic", "--promote", "--project-dir", tmp_path)
+    assert refused.exit_code == 1
+    version = refused.output.split("Error: ")[1].split()[0]
+    last = refused.output.splitlines()[-3:]
+    assert last[0] == f"Error: {version} is not promoted:"
+    assert last[1].startswith("  cross-validated recall at match threshold 0.9 is 0.")
+    forced = run(
+        "promote", "customers", version, "--force", "--reason", "fewer false merges", "--project-dir", tmp_path
+    )
+    assert forced.output.splitlines() == [
+        f"Forced, although {last[1].strip()}",
+        f"In production: {version}. The next `dbt build` scores with it.",
     ]
 
 

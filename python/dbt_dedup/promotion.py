@@ -1,0 +1,263 @@
+"""Which version of an entity's model dbt scores with: moved only by a promotion, with a history that git keeps.
+
+`<models_dir>/<entity>/production` holds the version in use, `promotions.csv` beside it one line per promotion and
+rollback, oldest first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dbt_dedup.artefact import (
+    PRODUCTION,
+    VERSION,
+    Artefact,
+    current_user,
+    entity_directory,
+    load_artefact,
+    use_in_production,
+    version_in_production,
+)
+from dbt_dedup.errors import DedupError
+from dbt_dedup.spec import Spec
+
+PROMOTIONS = "promotions.csv"
+PARITY_TOLERANCE = 1e-9
+FIRST_MODEL = "first model"
+FOUND_IN_PRODUCTION = "was in production without a record"
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """One line of the history.
+
+    Attributes:
+        version: the version in production from then on.
+        action: `promote` or `rollback`.
+        promoted_at: UTC, ISO 8601; empty where nobody recorded it.
+        promoted_by: user name; empty where nobody recorded it.
+        reason: why; required where a check was overridden.
+        forced: whether a check was overridden, `true` or `false`.
+    """
+
+    version: str
+    action: str
+    promoted_at: str
+    promoted_by: str
+    reason: str
+    forced: str = "false"
+
+
+def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False, reason: str = "") -> list[str]:
+    """Put `version` into production, unless it misses a target of the entity or does not reproduce its experiment.
+
+    Args:
+        spec: the entity, with thresholds and targets.
+        project_dir: folder of the dbt project.
+        version: name of a folder beside the pointer.
+        force: promote in spite of what the checks found; takes a reason.
+        reason: why, kept in the history.
+
+    Returns:
+        What the checks found; empty unless forced.
+
+    Raises:
+        DedupError: unknown version, an artefact that cannot be loaded, a check that failed without `force`, `force`
+            without a reason, or a version that is in production already.
+    """
+    if force and not reason.strip():
+        raise DedupError("--force takes --reason: say why the checks do not count this time.")
+    _check_known(spec, project_dir, version)
+    history = read_history(spec, project_dir)
+    current = version_in_production(spec, project_dir)
+    if current == version and history and _in_force(history)[-1:] == [version]:
+        raise DedupError(f"{version} is already in production for entity {spec.name!r}.")
+    artefact = load_artefact(spec, project_dir, version)
+    problems = missed_targets(spec, artefact.card) + broken_parity(artefact)
+    if problems and not force:
+        found = "\n".join(f"  {problem}" for problem in problems)
+        raise DedupError(
+            f"{version} is not promoted:\n{found}\n"
+            f"Train a better one, or promote it all the same with --force --reason '...'."
+        )
+    put_into_production(spec, project_dir, version, reason=reason, forced=bool(problems))
+    return problems
+
+
+def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: bool) -> str:
+    """Promote a model that was just trained if it is the entity's first or `promote_it` asks so; say what holds now.
+
+    Raises:
+        DedupError: `promote_it`, and a check failed.
+    """
+    pointer = entity_directory(spec, project_dir) / PRODUCTION
+    if not pointer.is_file():
+        put_into_production(spec, project_dir, version, reason=FIRST_MODEL)
+        missed = missed_targets(spec, load_artefact(spec, project_dir, version).card)
+        return "\n".join(
+            [f"In production: {version}, the first model of {spec.name!r}.", *(f"  But {m}" for m in missed)]
+        )
+    current = version_in_production(spec, project_dir)
+    if current == version:
+        return f"In production: {version} already, the same labels give the same model."
+    if promote_it:
+        promote(spec, project_dir, version, reason="train --promote")
+        return f"In production: {version}, instead of {current}."
+    return (
+        f"In production still: {current}. Compare with `dbt-dedup models {spec.name}`, put it into production with"
+        f" `dbt-dedup promote {spec.name} {version}`."
+    )
+
+
+def put_into_production(spec: Spec, project_dir: Path, version: str, *, reason: str, forced: bool = False) -> None:
+    """Write the history, then move the pointer, each whole or not at all; nothing is checked."""
+    history = read_history(spec, project_dir)
+    current = version_in_production(spec, project_dir)
+    if current and _in_force(history)[-1:] != [current]:  # moved by hand, or before there was a history
+        history.append(Promotion(current, "promote", "", "", FOUND_IN_PRODUCTION))
+    _record(spec, project_dir, history, version, "promote", reason, forced)
+
+
+def rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
+    """Undo the last promotion that is still in force and return the version it put aside and the one in use now.
+
+    Raises:
+        DedupError: no earlier promotion, a pointer that was moved by hand, or an artefact that cannot be loaded.
+    """
+    history = read_history(spec, project_dir)
+    in_force = _in_force(history)
+    current = version_in_production(spec, project_dir)
+    pointer = entity_directory(spec, project_dir) / PRODUCTION
+    if in_force and current != in_force[-1]:
+        raise DedupError(
+            f"{pointer} holds {current}, but the last promotion in {PROMOTIONS} is {in_force[-1]}: it was moved by"
+            f" hand. Run `dbt-dedup promote {spec.name} VERSION` with the version that you want."
+        )
+    if len(in_force) < 2:
+        raise DedupError(
+            f"Entity {spec.name!r} has no earlier promotion to go back to. `dbt-dedup models {spec.name}` lists its"
+            f" versions; put one into production with `dbt-dedup promote {spec.name} VERSION`."
+        )
+    dropped, version = in_force[-1], in_force[-2]
+    load_artefact(spec, project_dir, version)
+    _record(spec, project_dir, history, version, "rollback", f"undo {dropped}", False)
+    return dropped, version
+
+
+def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
+    """What keeps the cross-validated quality in `card` from the entity's targets, one sentence each."""
+    found = (card.get("cross_validation") or {}).get("overall")
+    if not found:
+        return ["it was trained without labels, so its precision and recall are not known."]
+    match = spec.thresholds.match
+    if found["threshold"] != match:
+        return [
+            f"its precision and recall were measured at match threshold {found['threshold']:g}, and the entity's is"
+            f" {match:g} now: run `dbt-dedup train {spec.name}`."
+        ]
+    return [
+        f"cross-validated {name} at match threshold {match:g} is {_below(found[name], target)}, the target is"
+        f" {target:g}."
+        for name, target in (("precision", spec.targets.precision), ("recall", spec.targets.recall))
+        if found[name] < target
+    ]
+
+
+def broken_parity(artefact: Artefact) -> list[str]:
+    """The parity vector that differs most from its experiment, if one differs by more than 1e-9, as one sentence."""
+    parity = artefact.parity
+    computed = artefact.classifier.predict_proba(parity.features)[:, 1]
+    difference = np.abs(computed - parity.expected_probability)
+    difference[np.isnan(difference)] = np.inf
+    if not len(difference) or difference.max() <= PARITY_TOLERANCE:
+        return []
+    worst = int(difference.argmax())
+    left, right = parity.record_ids[worst]
+    return [
+        f"{int((difference > PARITY_TOLERANCE).sum())} of {len(difference)} parity vectors differ by more than"
+        f" {PARITY_TOLERANCE:g}, most for {left} and {right}: {float(parity.expected_probability[worst])!r} at"
+        f" training, {float(computed[worst])!r} now."
+    ]
+
+
+def read_history(spec: Spec, project_dir: Path) -> list[Promotion]:
+    """The promotions and rollbacks of an entity, oldest first; none where the file is missing.
+
+    Raises:
+        DedupError: the file does not hold what `put_into_production` writes.
+    """
+    path = entity_directory(spec, project_dir) / PROMOTIONS
+    if not path.is_file():
+        return []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            history = [Promotion(**row) for row in csv.DictReader(file, strict=True)]
+        if any(None in vars(line).values() or line.action not in ("promote", "rollback") for line in history):
+            raise ValueError
+        _in_force(history)
+    except (TypeError, ValueError, IndexError, csv.Error):
+        columns = ",".join(field.name for field in fields(Promotion))
+        raise DedupError(
+            f"{path} is not a history of promotions with columns {columns}. Restore it from git, or remove it to begin"
+            " a new one."
+        ) from None
+    return history
+
+
+def _in_force(history: Sequence[Promotion]) -> list[str]:
+    """The versions promoted and not rolled back, oldest first: the last one is in production."""
+    versions: list[str] = []
+    for line in history:
+        if line.action == "promote":
+            versions.append(line.version)
+        else:
+            versions.pop()
+    return versions
+
+
+def _record(
+    spec: Spec, project_dir: Path, history: list[Promotion], version: str, action: str, reason: str, forced: bool
+) -> None:
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    history = [*history, Promotion(version, action, now, current_user(), reason.strip(), str(forced).lower())]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Promotion)])
+    writer.writerows([vars(line).values() for line in history])
+    path = entity_directory(spec, project_dir) / PROMOTIONS
+    new = path.with_name(f".{PROMOTIONS}-{os.getpid()}")
+    new.write_text(text.getvalue(), encoding="utf-8", newline="")
+    new.replace(path)
+    use_in_production(spec, project_dir, version)
+
+
+def _check_known(spec: Spec, project_dir: Path, version: str) -> None:
+    folder = entity_directory(spec, project_dir)
+    known = versions(spec, project_dir)
+    if version not in known:
+        raise DedupError(
+            f"Entity {spec.name!r} has no version {version!r} in {folder}. Versions: {', '.join(known) or 'none'}."
+        )
+
+
+def versions(spec: Spec, project_dir: Path) -> list[str]:
+    """Names of the versions of an entity's model, sorted."""
+    folder = entity_directory(spec, project_dir)
+    return sorted(path.name for path in folder.glob("*") if path.is_dir() and VERSION.fullmatch(path.name))
+
+
+def _below(value: float, target: float) -> str:
+    """The value with three digits, or as many as it takes to show that it lies below the target."""
+    for digits in range(3, 17):
+        if float(text := f"{value:.{digits}f}") < target:
+            return text
+    return repr(value)
