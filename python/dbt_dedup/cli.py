@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +94,63 @@ def train(
     trained = train_model(kind, spec, labelled)
     folder = write_artefact(trained, spec, project.directory)
     click.echo(_training_summary(trained))
+    if warning := _conflict_warning(trained, entity):
+        click.echo(warning)
     click.echo(f"Written to {folder}")
     click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
+
+
+@main.command()
+@click.argument("entity")
+@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Pairs to ask about.")
+@click.option(
+    "--by",
+    type=click.Choice(["mixed", "uncertainty", "diversity", "random"]),
+    default="mixed",
+    show_default=True,
+    help="How pairs are chosen; mixed is 70 % doubtful, 10 % unlike all before, 20 % random.",
+)
+@click.option("--as", "labelled_by", help="Who answers, for column labelled_by. Default: the user name.")
+@click.option(
+    "--build", is_flag=True, help="Build the candidate pairs anew first. Default: only where they are missing."
+)
+@click.option("--conflicts", is_flag=True, help="Ask nothing: list labels that contradict each other.")
+@project_options
+def label(
+    entity: str,
+    count: int,
+    by: str,
+    labelled_by: str | None,
+    build: bool,
+    conflicts: bool,
+    project_dir: Path | None,
+    profiles_dir: Path | None,
+    target: str | None,
+    verbose: bool,
+) -> None:
+    """Ask about pairs of records of ENTITY, one key each, and save the answers to its labels seed."""
+    from dbt_dedup.artefact import current_user
+    from dbt_dedup.labelling.choose import Chooser
+    from dbt_dedup.labelling.session import ask, conflict_report
+    from dbt_dedup.labelling.source import open_labels, read_material
+
+    project = _project(project_dir, profiles_dir, target, verbose)
+    spec, file, created = open_labels(project, entity)
+    if created:
+        click.echo(f"Created {file.path} and the YAML beside it.")
+    if conflicts:
+        found, report = conflict_report(file, entity)
+        click.echo(report)
+        sys.exit(1 if found else 0)
+    click.echo(f"Choosing pairs of {entity} ...")
+    material = read_material(project, spec, file.read(), build=build)
+    chooser = Chooser(
+        material.pool, material.labelled_features, material.is_match, by, count, production=material.production
+    )
+    given = ask(material, chooser, file, count, labelled_by or current_user())
+    if chooser.next() is None and sum(given.values()) < count:
+        click.echo(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
+    click.echo(_labelling_summary(given, file.path, entity))
 
 
 @main.command()
@@ -189,6 +244,31 @@ def _training_summary(trained: TrainedModel) -> str:
         lines.append("  No threshold reaches both targets of the entity on these labels.")
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
+    return "\n".join(lines)
+
+
+def _conflict_warning(trained: TrainedModel, entity: str) -> str:
+    from dbt_dedup.labelling.conflicts import find_conflicts
+
+    labelled = trained.labelled
+    found = find_conflicts(
+        (*ids, bool(match)) for ids, match in zip(labelled.record_ids, labelled.is_match, strict=True)
+    )
+    if not found:
+        return ""
+    examples = "; ".join(str(conflict) for conflict in found[:3])
+    return (
+        f"Warning: {len(found)} labels contradict others, for example {examples}."
+        f" `dbt-dedup label {entity} --conflicts` lists all."
+    )
+
+
+def _labelling_summary(given: Mapping[str, int], path: Path, entity: str) -> str:
+    answers = sum(given.values())
+    kinds = ", ".join(f"{given.get(name, 0)} {name}" for name in ("match", "no_match", "unsure"))
+    lines = [f"{answers} answers saved to {path}: {kinds}."] if answers else ["No answers."]
+    if answers:
+        lines.append(f"Train on them with `dbt-dedup train {entity}`.")
     return "\n".join(lines)
 
 

@@ -1,0 +1,1 @@
+"""Ask a person about pairs of records, those first from which a classifier learns most."""

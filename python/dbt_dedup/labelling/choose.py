@@ -1,0 +1,243 @@
+"""Which pair to ask about next: the doubtful ones, unlike those asked before, and random ones for an honest test.
+
+One candidate pair in five is set apart by a digest of its record ids. Random pairs come from there and nothing else
+does, so they are a random sample of the candidate pairs whatever else is asked: precision and recall measured on them
+hold.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup.classifiers import AdditiveClassifier, PairClassifier
+from dbt_dedup.labels import MIN_EACH, MIN_LABELS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Way = Literal["uncertainty", "diversity", "random"]
+
+UNCERTAINTY: Way = "uncertainty"
+DIVERSITY: Way = "diversity"
+RANDOM: Way = "random"
+# Of ten pairs seven are doubtful, one is unlike all before and two are random, spread so that an early end keeps that.
+MIXED: tuple[Way, ...] = (
+    UNCERTAINTY,
+    UNCERTAINTY,
+    RANDOM,
+    UNCERTAINTY,
+    UNCERTAINTY,
+    DIVERSITY,
+    UNCERTAINTY,
+    RANDOM,
+    UNCERTAINTY,
+    UNCERTAINTY,
+)
+WAYS: dict[str, tuple[Way, ...]] = {
+    "mixed": MIXED,
+    UNCERTAINTY: (UNCERTAINTY,) * 10,
+    DIVERSITY: (DIVERSITY,) * 10,
+    RANDOM: (RANDOM,) * 10,
+}
+SHORTLIST = 10  # doubtful pairs looked at for each one asked
+DIVERSITY_PAIRS = 4_000
+REMEMBERED = 1_000  # pairs asked before that a new one should be unlike
+
+
+@dataclass(frozen=True)
+class Pool:
+    """n candidate pairs to choose from, not asked before, in an order that is as good as random.
+
+    Attributes:
+        features: n pairs by f features; NaN is null.
+        set_apart: n booleans, True for the pairs that only random sampling takes.
+        directions: +1, -1 or 0 for each feature, as in the spec.
+    """
+
+    features: Floats
+    set_apart: NDArray[np.bool_]
+    directions: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A pair to ask about: its row in the pool, and how it was chosen."""
+
+    row: int
+    sampled_by: Way
+
+
+class Chooser:
+    """Chooses pairs in batches of ten, and learns from the answers in between.
+
+    Doubt is that of a classifier fitted to all labels so far, once there are 20 with 5 of each; before that it is that
+    of `production`; and without one the pairs asked are spread evenly over the average similarity.
+
+    Args:
+        pool: the pairs to choose from.
+        labelled_features: m labelled pairs by f features.
+        is_match: m labels, 1 for a match and 0 for none.
+        by: a key of `WAYS`.
+        count: pairs that will be asked at most, > 0; random ones are drawn from as many strata as they will be.
+        production: the classifier in production, if any fits the features.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        labelled_features: Floats,
+        is_match: Ints,
+        by: str = "mixed",
+        count: int = 20,
+        production: PairClassifier | None = None,
+    ) -> None:
+        self._pool = pool
+        self._labelled = [(row, int(label)) for row, label in zip(labelled_features, is_match, strict=True)]
+        self._answers: dict[int, int | None] = {}
+        self._pattern = WAYS[by]
+        self._production = production
+        everything = np.vstack([pool.features, labelled_features])
+        self._scaled = _scale(everything, pool.directions)
+        self._similarity = self._scaled[: len(pool)].mean(axis=1) if len(pool) else np.empty(0)
+        self._taken = np.zeros(len(pool), dtype=bool)
+        self._queue: deque[Choice] = deque()
+        expected = -(-count * self._pattern.count(RANDOM) // len(self._pattern))
+        self._random = deque(_stratified(np.flatnonzero(pool.set_apart), self._doubt(), expected))
+
+    def next(self) -> Choice | None:
+        """The next pair to ask about, None where none is left."""
+        if not self._queue:
+            self._queue.extend(self._batch())
+        return self._queue.popleft() if self._queue else None
+
+    def answer(self, choice: Choice, label: str) -> None:
+        """Take an answer into account: `match`, `no_match` or `unsure`."""
+        self._answers[choice.row] = {"match": 1, "no_match": 0}.get(label)
+
+    def take_back(self, choice: Choice, before: Choice | None = None) -> None:
+        """Forget an answer and ask about that pair next, and then about `before`, which was on the screen."""
+        del self._answers[choice.row]
+        if before:
+            self._queue.appendleft(before)
+        self._queue.appendleft(choice)
+
+    def _batch(self) -> list[Choice]:
+        numbers = {way: self._pattern.count(way) for way in (UNCERTAINTY, DIVERSITY, RANDOM)}
+        chosen = {
+            UNCERTAINTY: deque(self._take(self._uncertain(numbers[UNCERTAINTY]))),
+            DIVERSITY: deque(self._take(self._unlike(numbers[DIVERSITY]))),
+            RANDOM: deque(self._take(self._at_random(numbers[RANDOM]))),
+        }
+        return [Choice(chosen[way].popleft(), way) for way in self._pattern if chosen[way]]
+
+    def _take(self, rows: list[int]) -> list[int]:
+        self._taken[rows] = True
+        return rows
+
+    def _open(self) -> Ints:
+        return np.flatnonzero(~self._taken & ~self._pool.set_apart)
+
+    def _at_random(self, count: int) -> list[int]:
+        if not self._random:
+            left = np.flatnonzero(~self._taken & self._pool.set_apart)
+            self._random.extend(_stratified(left, self._doubt(), count))
+        return [self._random.popleft() for _ in range(min(count, len(self._random)))]
+
+    def _uncertain(self, count: int) -> list[int]:
+        rows = self._open()
+        if not count or not len(rows):
+            return []
+        classifier = self._classifier()
+        if classifier is None:
+            return _spread(rows, self._similarity[rows], count)
+        doubt = np.abs(classifier.decision_function(self._pool.features[rows]))
+        shortlist = rows[np.argsort(doubt, kind="stable")[: SHORTLIST * count]]
+        return self._farthest(shortlist, count)
+
+    def _unlike(self, count: int) -> list[int]:
+        return self._farthest(self._open()[:DIVERSITY_PAIRS], count)
+
+    def _farthest(self, rows: Ints, count: int) -> list[int]:
+        """Of `rows`, one after the other the one that is least like all pairs that were asked or are chosen already."""
+        count = min(count, len(rows))
+        before = np.concatenate([np.arange(len(self._pool), len(self._scaled)), np.flatnonzero(self._taken)])
+        known = self._scaled[before[-REMEMBERED:]]
+        candidates = self._scaled[rows]
+        distance = np.full(len(rows), np.inf)
+        for point in known:
+            distance = np.minimum(distance, ((candidates - point) ** 2).sum(axis=1))
+        chosen: list[int] = []
+        for _ in range(count):
+            best = int(distance.argmax())
+            chosen.append(int(rows[best]))
+            distance = np.minimum(distance, ((candidates - candidates[best]) ** 2).sum(axis=1))
+            distance[best] = -1
+        return chosen
+
+    def _doubt(self) -> Floats:
+        """What the random pairs are stratified by: the weight of each pair of the pool, or its similarity."""
+        classifier = self._classifier()
+        if classifier is None or not len(self._pool):
+            return self._similarity
+        return classifier.decision_function(self._pool.features)
+
+    def _classifier(self) -> PairClassifier | None:
+        answered = [(self._pool.features[row], label) for row, label in self._answers.items() if label is not None]
+        known = [*self._labelled, *answered]
+        labels = np.array([label for _, label in known], dtype=np.int64)
+        if len(labels) >= MIN_LABELS and min(labels.sum(), (1 - labels).sum()) >= MIN_EACH:
+            features = np.vstack([row for row, _ in known])
+            try:
+                return AdditiveClassifier(self._pool.directions).fit(features, labels)
+            except ValueError:  # no feature varies between the labelled pairs
+                pass
+        return self._production
+
+
+def _scale(features: Floats, directions: Sequence[int]) -> Floats:
+    """Features between 0 (least alike) and 1 (most alike), a null half way; those of unknown direction as they are."""
+    scaled = np.full(features.shape, 0.5)
+    for j, direction in enumerate(directions):
+        known = ~np.isnan(features[:, j])
+        values = features[known, j]
+        if not len(values):
+            continue
+        low, high = np.quantile(values, [0.02, 0.98])
+        if high == low:
+            low, high = values.min(), values.max()
+        if high > low:
+            share = np.clip((values - low) / (high - low), 0.0, 1.0)
+            scaled[known, j] = 1.0 - share if direction < 0 else share
+    return scaled
+
+
+def _spread(rows: Ints, similarity: Floats, count: int) -> list[int]:
+    """Of `rows`, those nearest to points spread evenly between the least and the most similar, the ends left out."""
+    points = np.linspace(similarity.min(), similarity.max(), count + 2)[1:-1]
+    left = np.ones(len(rows), dtype=bool)
+    chosen = []
+    for point in points[: len(rows)]:
+        best = int(np.where(left, np.abs(similarity - point), np.inf).argmin())
+        left[best] = False
+        chosen.append(int(rows[best]))
+    return chosen
+
+
+def _stratified(rows: Ints, by: Floats, count: int) -> list[int]:
+    """One of `rows` from each of `count` strata of equal size in `by`, in the order of the pool, which is random.
+
+    Every row is as likely to be chosen as any other, so means over those chosen need no weights.
+    """
+    count = min(count, len(rows))
+    if not count:
+        return []
+    strata = np.array_split(rows[np.argsort(by[rows], kind="stable")], count)
+    return sorted(int(stratum.min()) for stratum in strata)

@@ -1,0 +1,110 @@
+"""The labels seed as a file: read with its line numbers, and changed by one line at a time, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbt_dedup.errors import DedupError
+
+COLUMNS = ("record_id_l", "record_id_r", "label", "labelled_by", "labelled_at", "reason", "sampled_by")
+REQUIRED = COLUMNS[:3]
+ANSWERS = ("match", "no_match", "unsure")
+
+
+@dataclass(frozen=True)
+class Label:
+    """One row of the seed; `line` is that of the file where the row ends, 1 is the header."""
+
+    record_id_l: str
+    record_id_r: str
+    label: str
+    line: int
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Both record ids, the smaller first."""
+        return min(self.record_id_l, self.record_id_r), max(self.record_id_l, self.record_id_r)
+
+
+class LabelFile:
+    """A CSV file with at least the columns record_id_l, record_id_r and label, in any order.
+
+    What others write to the file in the meantime is kept: a change reads the file anew and touches only its own line.
+
+    Raises:
+        DedupError: the file lacks a required column.
+    """
+
+    def __init__(self, path: Path, delimiter: str = ",") -> None:
+        self.path = path
+        self._delimiter = delimiter
+        with self._open(self._text()) as file:
+            self.columns = next(csv.reader(file, delimiter=delimiter), [])
+        missing = [column for column in REQUIRED if column not in self.columns]
+        if missing:
+            raise DedupError(
+                f"{path} lacks column {', '.join(missing)}. Its first line names the columns, for example"
+                f" {delimiter.join(COLUMNS)}."
+            )
+
+    def read(self) -> list[Label]:
+        """All rows, in the order of the file."""
+        with self._open(self._text()) as file:
+            rows = csv.DictReader(file, delimiter=self._delimiter, restval="")
+            return [Label(row["record_id_l"], row["record_id_r"], row["label"], rows.line_num) for row in rows]
+
+    def add(self, values: Mapping[str, str]) -> str:
+        """Append a row; columns that the file does not have are left out. Returns the line, to take it back."""
+        text = self._text()
+        end = "\r\n" if "\r\n" in text else "\n"
+        line = io.StringIO()
+        csv.writer(line, delimiter=self._delimiter, lineterminator=end).writerow(
+            [values.get(column, "") for column in self.columns]
+        )
+        self._write(text + ("" if text.endswith("\n") else end) + line.getvalue())
+        return line.getvalue()
+
+    def remove(self, line: str) -> None:
+        """Take back a line that `add` returned, if it is still there."""
+        before, found, after = self._text().rpartition(line)
+        if found:
+            self._write(before + after)
+
+    def _text(self) -> str:
+        with self.path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+
+    @staticmethod
+    def _open(text: str) -> io.StringIO:
+        return io.StringIO(text.removeprefix("\ufeff"), newline="")
+
+    def _write(self, text: str) -> None:
+        new = self.path.with_name(f".{self.path.name}-{os.getpid()}")
+        with new.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if self.path.exists():
+            new.chmod(self.path.stat().st_mode)
+        new.replace(self.path)
+
+
+def create_label_seed(folder: Path, name: str) -> Path:
+    """Write an empty labels seed and the YAML that makes every column text; the path of the CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    types = "".join(f"        {column}: varchar\n" for column in COLUMNS)
+    (folder / f"{name}.yml").write_text(
+        "seeds:\n"
+        f"  - name: {name}\n"
+        "    description: One row per pair of records that a person judged. `dbt-dedup label` writes it.\n"
+        f"    config:\n      column_types:\n{types}",
+        encoding="utf-8",
+    )
+    path = folder / f"{name}.csv"
+    path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,244 @@
+"""Read from the warehouse what a labelling session needs; afterwards the database is free for others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dbt_dedup.artefact import load_production
+from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.errors import DedupError
+from dbt_dedup.labelling.choose import Pool
+from dbt_dedup.labelling.label_file import Label, LabelFile, create_label_seed
+from dbt_dedup.spec import Spec
+from dbt_dedup.training_data import read_entity_spec
+from dbt_dedup.warehouse import DbtProject
+
+POOL_PAIRS = 16_000
+POOL_SET_APART = 4_000
+SET_APART = 5  # one pair in five
+NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a person sees of a record: its source, None where there is none, and the original text of each field."""
+
+    record_id: str
+    source: str | None
+    values: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Pairs to choose from and pairs that have a label.
+
+    Attributes:
+        pool: candidate pairs that are not in the labels file, a random part of them where they are many.
+        record_ids: the two record ids of each pair of the pool.
+        labelled_features: features of the pairs labelled match or no_match, in the order of `is_match`.
+        is_match: 1 for a match and 0 for none.
+        production: the classifier in production, None where there is none that fits.
+    """
+
+    pool: Pool
+    record_ids: tuple[tuple[str, str], ...]
+    labelled_features: NDArray[np.float64]
+    is_match: NDArray[np.int64]
+    production: PairClassifier | None
+    _records: dict[str, dict[str, Any]]
+    _fields: tuple[str, ...]
+
+    def record(self, record_id: str) -> Record:
+        """A record of a pair of the pool."""
+        row = self._records[record_id]
+        return Record(record_id, row["source"], {field: row[f"{field}__original"] for field in self._fields})
+
+
+def open_labels(project: DbtProject, entity: str) -> tuple[Spec, LabelFile, bool]:
+    """The spec of an entity and the file of its labels seed, and whether the file was created now.
+
+    Raises:
+        DedupError: no labels in the spec, labels that are no seed of this project, or a file without its columns.
+    """
+    created = _create_missing_seed(project, entity)
+    spec = read_entity_spec(project, entity)
+    if not spec.labels:
+        raise DedupError(
+            f"Entity {entity!r} names no labels. Add `labels: {entity}_labels` to dedup_entities.{entity} in"
+            " dbt_project.yml and run this again: the seed is created."
+        )
+    project.relation(spec.labels)
+    node = project.manifest.ref_lookup.find(spec.labels, None, None, project.manifest)
+    path = project.directory / node.original_file_path
+    if node.resource_type != "seed" or not path.is_file():
+        raise DedupError(
+            f"The labels of entity {entity!r} come from {spec.labels!r}, which is no seed of this project."
+            " `dbt-dedup label` writes to a CSV seed: name one in `labels`."
+        )
+    return spec, LabelFile(path, node.config.delimiter), created
+
+
+def read_material(project: DbtProject, spec: Spec, labels: Sequence[Label], *, build: bool = False) -> Material:
+    """Choose the pool in the warehouse and read it, in bounded memory whatever the number of candidate pairs.
+
+    Args:
+        project: the dbt project; its candidate pairs are built first where they are missing or of another spec.
+        spec: the entity.
+        labels: what the labels file holds.
+        build: build the candidate pairs anew in any case.
+
+    Raises:
+        DedupError: dbt failed, or there are no candidate pairs.
+    """
+    import duckdb
+
+    carry = ["record_id_l", "record_id_r", "label", "set_apart"]
+    macro = f"{{{{ dbt_dedup.pair_features('{spec.name}', 'dedup_labelling', carry={carry}) }}}}"
+    if not build:
+        try:
+            pairs, records = _read(project, spec, labels, macro)
+        except duckdb.Error:  # never built, or built from another spec
+            build = True
+    if build:
+        project.run("build", "--select", f"+int_{spec.name}__candidate_pairs", *NO_TESTS)
+        pairs, records = _read(project, spec, labels, macro)
+    features = np.column_stack([pairs[name].cast(pa.float64()).to_numpy() for name in spec.feature_names])
+    label = pairs["label"].to_pylist()
+    labelled = np.array([value is not None for value in label], dtype=bool)
+    ids = list(zip(pairs["record_id_l"].to_pylist(), pairs["record_id_r"].to_pylist(), strict=True))
+    return Material(
+        pool=Pool(features[~labelled], pairs["set_apart"].to_numpy().astype(bool)[~labelled], spec.directions),
+        record_ids=tuple(pair for pair, known in zip(ids, labelled, strict=True) if not known),
+        labelled_features=features[labelled],
+        is_match=np.array([value == "match" for value in label if value is not None], dtype=np.int64),
+        production=_production(spec, project.directory),
+        _records={row["record_id"]: row for row in records.to_pylist()},
+        _fields=tuple(field.name for field in spec.fields),
+    )
+
+
+def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) -> tuple[pa.Table, pa.Table]:
+    features_sql = project.run("compile", "--inline", macro).results[0].node.compiled_code
+    records = project.relation(f"stg_{spec.name}__records")
+    candidates = project.relation(f"int_{spec.name}__candidate_pairs")
+    originals = "".join(f', "{field.name}__original"' for field in spec.fields)
+    asked = pa.table(
+        {
+            "record_id_l": pa.array([label.record_id_l for label in labels], pa.string()),
+            "record_id_r": pa.array([label.record_id_r for label in labels], pa.string()),
+            "label": pa.array([label.label for label in labels], pa.string()),
+        }
+    )
+    with project.connect() as cursor:
+        cursor.register("dedup_asked", asked)
+        cursor.execute(
+            f"""
+            create or replace temp table dedup_labelling as
+            with
+            asked as (
+                select
+                    least(l.record_key, r.record_key) as record_key_l,
+                    greatest(l.record_key, r.record_key) as record_key_r,
+                    min(label) filter (label in ('match', 'no_match')) as label
+                from dedup_asked
+                inner join {records} as l on dedup_asked.record_id_l = l.record_id
+                inner join {records} as r on dedup_asked.record_id_r = r.record_id
+                group by all
+            ),
+            open_pairs as (
+                select
+                    candidates.record_key_l,
+                    candidates.record_key_r,
+                    l.record_id as record_id_l,
+                    r.record_id as record_id_r,
+                    md5_number_lower(
+                        least(l.record_id, r.record_id) || ' ' || greatest(l.record_id, r.record_id)
+                    ) as lot
+                from {candidates} as candidates
+                anti join asked using (record_key_l, record_key_r)
+                inner join {records} as l on candidates.record_key_l = l.record_key
+                inner join {records} as r on candidates.record_key_r = r.record_key
+            )
+            (
+                select *, null as label, false as set_apart from open_pairs where lot % {SET_APART} <> 0
+                order by lot, record_key_l, record_key_r limit {POOL_PAIRS}
+            )
+            union all
+            (
+                select *, null, true from open_pairs where lot % {SET_APART} = 0
+                order by lot, record_key_l, record_key_r limit {POOL_SET_APART}
+            )
+            union all
+            select record_key_l, record_key_r, l.record_id, r.record_id, 0, label, false
+            from asked
+            inner join {records} as l on record_key_l = l.record_key
+            inner join {records} as r on record_key_r = r.record_key
+            where label is not null and record_key_l <> record_key_r
+            """
+        )
+        found = cursor.query(
+            f"""
+            select features.*
+            from ({features_sql}) as features
+            inner join dedup_labelling using (record_key_l, record_key_r)
+            order by dedup_labelling.lot, record_key_l, record_key_r
+            """
+        ).to_arrow_table()
+        shown = cursor.query(
+            f"""
+            select record_id, source{originals}
+            from {records}
+            where record_id in (
+                select record_id_l from dedup_labelling where label is null
+                union all
+                select record_id_r from dedup_labelling where label is null
+            )
+            """
+        ).to_arrow_table()
+        cursor.execute("drop table dedup_labelling")
+        cursor.unregister("dedup_asked")
+    return found, shown
+
+
+def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
+    try:
+        return load_production(spec, project_dir).classifier
+    except DedupError:
+        return None
+
+
+def _create_missing_seed(project: DbtProject, entity: str) -> bool:
+    """Create the seed that the spec names for labels, if dbt cannot even read the project because it is missing."""
+    try:
+        _ = project.manifest
+    except DedupError as error:
+        name = _labels_in_project_file(project.directory, entity)
+        if not name or f"named '{name}' which was not found" not in str(error):
+            raise
+        create_label_seed(_seed_folder(project.directory), name)
+        return True
+    return False
+
+
+def _labels_in_project_file(directory: Path, entity: str) -> str | None:
+    labels = _project_file(directory).get("vars", {}).get("dedup_entities", {}).get(entity, {}).get("labels")
+    return labels if isinstance(labels, str) else None
+
+
+def _seed_folder(directory: Path) -> Path:
+    paths = [path for path in _project_file(directory).get("seed-paths", []) if "{" not in path]
+    return directory / (paths[0] if paths else "seeds")
+
+
+def _project_file(directory: Path) -> dict[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load((directory / "dbt_project.yml").read_text(encoding="utf-8"))
+    return found
