@@ -143,7 +143,7 @@ def label(
         click.echo(report)
         sys.exit(1 if found else 0)
     click.echo(f"Choosing pairs of {entity} ...")
-    material = read_material(project, spec, file.read(), build=build)
+    material = read_material(project, spec, file.read(), build=build, say=click.echo)
     chooser = Chooser(
         material.pool, material.labelled_features, material.is_match, by, count, production=material.production
     )

@@ -45,7 +45,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
     RANDOM: (RANDOM,) * 10,
 }
 SHORTLIST = 10  # doubtful pairs looked at for each one asked
-DIVERSITY_PAIRS = 4_000
+DIVERSITY_PAIRS = 200  # at random, so that the one least like the others is seldom just a freak
 REMEMBERED = 1_000  # pairs asked before that a new one should be unlike
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,14 @@ def open_labels(project: DbtProject, entity: str) -> tuple[Spec, LabelFile, bool
     return spec, LabelFile(path, node.config.delimiter), created
 
 
-def read_material(project: DbtProject, spec: Spec, labels: Sequence[Label], *, build: bool = False) -> Material:
+def read_material(
+    project: DbtProject,
+    spec: Spec,
+    labels: Sequence[Label],
+    *,
+    build: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Material:
     """Choose the pool in the warehouse and read it, in bounded memory whatever the number of candidate pairs.
 
     Args:
@@ -93,6 +100,7 @@ def read_material(project: DbtProject, spec: Spec, labels: Sequence[Label], *, b
         spec: the entity.
         labels: what the labels file holds.
         build: build the candidate pairs anew in any case.
+        say: is told what takes long.
 
     Raises:
         DedupError: dbt failed, or there are no candidate pairs.
@@ -107,8 +115,14 @@ def read_material(project: DbtProject, spec: Spec, labels: Sequence[Label], *, b
         except duckdb.Error:  # never built, or built from another spec
             build = True
     if build:
+        say(f"Building the candidate pairs of {spec.name} with dbt ...")
         project.run("build", "--select", f"+int_{spec.name}__candidate_pairs", *NO_TESTS)
         pairs, records = _read(project, spec, labels, macro)
+    if not len(pairs):
+        raise DedupError(
+            f"Entity {spec.name!r} has no candidate pairs, so there is nothing to ask. Its blocking rules propose none:"
+            f" look at {spec.name}_block_stats."
+        )
     features = np.column_stack([pairs[name].cast(pa.float64()).to_numpy() for name in spec.feature_names])
     label = pairs["label"].to_pylist()
     labelled = np.array([value is not None for value in label], dtype=bool)

@@ -1,0 +1,185 @@
+"""F1 against the number of answers: pairs chosen by `dbt-dedup label` against pairs drawn at random.
+
+    python benchmarks/labelling.py
+
+The answers come from the truth. Entities are split in two halves at random: pairs are asked from one half, and F1 at
+0.5 is measured on the candidate pairs of the other (at most 60,000 of them). After every ten answers the chooser fits
+anew, as in a session. Each figure is the mean over repetitions, with the least and the largest; a repetition has
+another split and another pool. The classifier is the additive one with its defaults.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from accuracy import DATASETS, run, write_labels
+from numpy.typing import NDArray
+from project import machine, write_project
+
+from dbt_dedup.classifiers import AdditiveClassifier
+from dbt_dedup.labelling.choose import WAYS, Chooser, Pool
+from dbt_dedup.labelling.source import POOL_PAIRS, POOL_SET_APART, SET_APART
+
+HERE = Path(__file__).parent
+ABT_BUY: dict[str, Any] = {
+    "source": "source",
+    "source_mode": "link_only",
+    "fields": {"title": {"type": "text"}, "description": {"type": "text"}, "price": {"type": "number"}},
+    "blocking": [["title.rare_tokens"], ["title.prefix"], ["description.rare_tokens"]],
+}
+SPECS = {"splink_historical_50k": DATASETS["splink_historical_50k"], "leipzig_abt_buy": ABT_BUY}
+CHOSEN = (50, 100, 150, 200, 300)
+DRAWN = (*CHOSEN, 500, 1000)
+TEST_PAIRS = 60_000
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All candidate pairs of a data set: features, truth, the true entities of both sides, directions of features."""
+
+    features: NDArray[np.float64]
+    is_match: NDArray[np.int64]
+    entities: NDArray[np.int64]
+    directions: tuple[int, ...]
+
+
+def main() -> None:
+    """Measure the data sets and write what was found to benchmarks/results/labelling.json."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(SPECS)}")
+    parser.add_argument("--repetitions", type=int, default=5, help="default 5")
+    arguments = parser.parse_args()
+    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
+    results = []
+    for name in arguments.datasets or list(SPECS):
+        if not (data / name / "truth.csv").exists():
+            print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
+            continue
+        with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
+            pairs = candidate_pairs(name, data / name, Path(scratch))
+        for way in ("random drawing", *WAYS):
+            if way != "random":  # of the candidate pairs set apart: the same as random drawing
+                results.append(curve(name, pairs, way, arguments.repetitions))
+                print(as_lines(results[-1]), flush=True)
+    document = {"command": "python benchmarks/labelling.py", **machine(), "results": results}
+    (HERE / "results" / "labelling.json").write_text(json.dumps(document, indent=2) + "\n")
+
+
+def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
+    """Build the features of all candidate pairs with dbt and add the truth."""
+    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **SPECS[name]}
+    records = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
+    write_project(folder, name, spec, {f"raw_{name}": records})
+    write_labels(folder / "seeds" / f"{name}_labels.csv", [])
+    run(folder, "dbt", "deps", "--quiet")
+    wanted = [f"+int_{name}__pair_features", f"int_{name}__spec"]
+    run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "--select", *wanted)
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        ((spec_json,),) = connection.execute(f"select spec from int_{name}__spec").fetchall()
+        features = json.loads(spec_json)["features"]
+        table = connection.query(
+            f"""
+            with truth as (
+                select records.record_key, dense_rank() over (order by truth.entity_id) as entity
+                from read_csv('{data / "truth.csv"}', all_varchar = true) as truth
+                inner join stg_{name}__records as records on truth.record_id = records.record_id
+            )
+            select features.*, a.entity as entity_l, b.entity as entity_r
+            from int_{name}__pair_features as features
+            inner join truth as a on features.record_key_l = a.record_key
+            inner join truth as b on features.record_key_r = b.record_key
+            order by features.record_key_l, features.record_key_r
+            """
+        ).to_arrow_table()
+    entities = np.column_stack([table["entity_l"].to_numpy(), table["entity_r"].to_numpy()])
+    return Pairs(
+        np.column_stack([table[feature["name"]].to_numpy() for feature in features]),
+        (entities[:, 0] == entities[:, 1]).astype(np.int64),
+        entities,
+        tuple(feature["direction"] for feature in features),
+    )
+
+
+def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]:
+    """F1 after each number of answers, over the repetitions."""
+    started = time.perf_counter()
+    found: dict[int, list[float]] = {}
+    matches: dict[int, list[float]] = {}
+    for repetition in range(repetitions):
+        random = np.random.default_rng(repetition)
+        asked_half = random.random(pairs.entities.max() + 1) < 0.5
+        sides = asked_half[pairs.entities]
+        asked = random.permutation(np.flatnonzero(sides.all(axis=1)))
+        test = random.permutation(np.flatnonzero(~sides.any(axis=1)))[:TEST_PAIRS]
+        rows = asked[: max(DRAWN)] if way == "random drawing" else chosen(pairs, asked, way)
+        for answers in DRAWN if way == "random drawing" else CHOSEN:
+            found.setdefault(answers, []).append(quality(pairs, rows[:answers], test))
+            matches.setdefault(answers, []).append(float(pairs.is_match[rows[:answers]].mean()))
+    return {
+        "dataset": name,
+        "chosen_by": way,
+        "candidate_pairs": len(pairs.is_match),
+        "share_of_matches": round(float(pairs.is_match.mean()), 4),
+        "repetitions": repetitions,
+        "seconds": round(time.perf_counter() - started, 1),
+        "f1": [
+            {
+                "answers": answers,
+                "mean": round(float(np.mean(values)), 4),
+                "least": round(min(values), 4),
+                "largest": round(max(values), 4),
+                "share_of_matches_asked": round(float(np.mean(matches[answers])), 3),
+            }
+            for answers, values in found.items()
+        ],
+    }
+
+
+def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str) -> NDArray[np.int64]:
+    """The first rows that a session without any label and model asks about, when the truth answers."""
+    apart, rest = asked[::SET_APART], np.delete(asked, np.s_[::SET_APART])
+    rows = np.concatenate([apart[:POOL_SET_APART], rest[:POOL_PAIRS]])
+    set_apart = np.arange(len(rows)) < min(POOL_SET_APART, len(apart))
+    nothing = np.empty((0, pairs.features.shape[1]))
+    pool = Pool(pairs.features[rows], set_apart, pairs.directions)
+    chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, max(CHOSEN))
+    order: list[int] = []
+    while len(order) < max(CHOSEN) and (choice := chooser.next()):
+        chooser.answer(choice, "match" if pairs.is_match[rows[choice.row]] else "no_match")
+        order.append(int(rows[choice.row]))
+    return np.array(order)
+
+
+def quality(pairs: Pairs, rows: NDArray[np.int64], test: NDArray[np.int64]) -> float:
+    """F1 at 0.5 on the test pairs; 0 where the answers are all alike."""
+    labels = pairs.is_match[rows]
+    if labels.min() == labels.max():
+        return 0.0
+    classifier = AdditiveClassifier(pairs.directions).fit(pairs.features[rows], labels)
+    said, truth = classifier.predict_proba(pairs.features[test])[:, 1] >= 0.5, pairs.is_match[test] == 1
+    return float(2 * (said & truth).sum() / (said.sum() + truth.sum()))
+
+
+def as_lines(result: dict[str, Any]) -> str:
+    """A few lines a person reads."""
+    title = f"{result['dataset']}, {result['chosen_by']} ({result['seconds']} s)"
+    figures = [
+        f"  {at['answers']:>5} answers  F1 {at['mean']:.4f} ({at['least']:.4f} to {at['largest']:.4f})"
+        f"  {at['share_of_matches_asked']:.0%} matches"
+        for at in result["f1"]
+    ]
+    return "\n".join([title, *figures])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,459 @@
+from __future__ import annotations
+
+import csv
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from conftest import PROJECT_FILES, REPO
+from examples import FEATURES, make_labelled
+from mini_project import label_seed, write_mini_project
+
+from dbt_dedup.classifiers import AdditiveClassifier
+from dbt_dedup.cli import main
+from dbt_dedup.errors import DedupError
+from dbt_dedup.labelling.choose import MIXED, Chooser, Pool
+from dbt_dedup.labelling.conflicts import find_conflicts
+from dbt_dedup.labelling.label_file import COLUMNS, LabelFile, create_label_seed
+from dbt_dedup.labelling.screen import pair_screen
+from dbt_dedup.labelling.session import conflict_report
+from dbt_dedup.labelling.source import Record
+from dbt_dedup.warehouse import DbtProject, close_connections
+
+HEADER = ",".join(COLUMNS)
+DIRECTIONS = (1, -1, 1, 1)
+NOTHING = (np.empty((0, len(FEATURES))), np.empty(0, dtype=np.int64))
+Run = Callable[..., Result]
+
+
+# --- conflicts
+
+
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        ([], []),
+        ([("a", "b", True), ("b", "c", True), ("a", "c", True)], []),
+        ([("a", "b", True), ("c", "b", True), ("c", "a", False)], ["a = b = c, but a <> c"]),
+        ([("a", "b", True), ("b", "a", False)], ["a = b, but a <> b"]),
+        ([("a", "b", True), ("c", "d", False), ("b", "c", False)], []),
+        (
+            [
+                ("a", "b", True),
+                ("b", "c", True),
+                ("c", "d", True),
+                ("b", "d", True),
+                ("d", "a", False),
+                ("c", "a", False),
+            ],
+            ["a = b = c, but a <> c", "a = b = d, but a <> d"],
+        ),
+    ],
+    ids=["none", "all agree", "chain", "both labels", "apart", "shortest chain"],
+)
+def test_conflicts(labels, found):
+    assert [str(conflict) for conflict in find_conflicts(labels)] == found
+
+
+def test_a_long_chain_is_no_trouble():
+    labels = [(f"r{i:05}", f"r{i + 1:05}", True) for i in range(5000)]
+    (conflict,) = find_conflicts([*labels, ("r00000", "r05000", False)])
+    assert len(conflict.chain) == 5001
+
+
+def test_conflicts_name_their_lines(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("label,record_id_l,record_id_r\nmatch,a,b\nunsure,a,d\nmatch,c,b\nno_match,c,a\nmatch,b,a\n")
+    assert conflict_report(LabelFile(path), "customers") == (
+        1,
+        f"1 conflicts in {path}:\n  a = b = c, but a <> c (lines 2, 4, 5, 6)",
+    )
+    path.write_text("label,record_id_l,record_id_r\nmatch,a,b\n")
+    assert conflict_report(LabelFile(path), "customers") == (0, "No label of 'customers' contradicts another.")
+
+
+# --- the file
+
+
+ROW = {"record_id_l": "a,1", "record_id_r": "b", "label": "match", "labelled_by": "ann", "sampled_by": "random"}
+
+
+@pytest.mark.parametrize(
+    ("before", "added"),
+    [
+        (f"{HEADER}\n", '"a,1",b,match,ann,,,random\n'),
+        (f"{HEADER}\nx,y,match,,,,", '\n"a,1",b,match,ann,,,random\n'),
+        ("record_id_l,record_id_r,label\r\nx,y,match\r\n", '"a,1",b,match\r\n'),
+        ('label,note,record_id_r,record_id_l\nmatch,"two\nlines",y,x\n', 'match,,b,"a,1"\n'),
+        ("\ufeffrecord_id_l,record_id_r,label\nø,名前,unsure\n", '"a,1",b,match\n'),
+    ],
+    ids=["all columns", "no end of line", "required columns only", "other order and columns", "byte order mark"],
+)
+def test_a_label_is_added_and_taken_back_and_the_rest_stays(tmp_path, before, added):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(before.encode())
+    file = LabelFile(path)
+    known = len(file.read())
+    line = file.add(ROW)
+    assert path.read_bytes() == (before + added).encode()
+    assert [(label.record_id_l, label.record_id_r, label.label) for label in file.read()[known:]] == [
+        ("a,1", "b", "match")
+    ]
+    file.remove(line)
+    assert path.read_bytes().rstrip() == before.encode().rstrip()
+    assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]
+
+
+def test_what_others_write_in_the_meantime_stays(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("record_id_l,record_id_r,label\n")
+    file = LabelFile(path)
+    line = file.add(ROW)
+    with path.open("a") as other:
+        other.write("x,y,no_match\n")
+    file.remove(line)
+    file.add({**ROW, "record_id_l": "c"})
+    assert path.read_text() == "record_id_l,record_id_r,label\nx,y,no_match\nc,b,match\n"
+
+
+def test_killed_in_the_middle_leaves_the_file_whole(tmp_path, monkeypatch):
+    path = tmp_path / "labels.csv"
+    path.write_text("record_id_l,record_id_r,label\nx,y,match\n")
+    file = LabelFile(path)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    for moment in ("os.fsync", "pathlib.Path.replace"):
+        monkeypatch.setattr(moment, killed)
+        with pytest.raises(KeyboardInterrupt):
+            file.add(ROW)
+        monkeypatch.undo()
+        assert path.read_text() == "record_id_l,record_id_r,label\nx,y,match\n"
+
+
+@pytest.mark.parametrize("content", ["", "record_id_l;record_id_r;label\n"])
+def test_a_file_without_its_columns(tmp_path, content):
+    path = tmp_path / "labels.csv"
+    path.write_text(content)
+    with pytest.raises(DedupError) as error:
+        LabelFile(path)
+    assert str(error.value) == (
+        f"{path} lacks column record_id_l, record_id_r, label. Its first line names the columns, for example {HEADER}."
+    )
+
+
+def test_another_delimiter(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("record_id_l;record_id_r;label\n")
+    file = LabelFile(path, ";")
+    file.add(ROW)
+    assert path.read_text().splitlines()[1] == "a,1;b;match"
+
+
+# --- the choice
+
+
+def pool(pairs: int = 1000, seed: int = 1) -> tuple[Pool, np.ndarray]:
+    labelled = make_labelled(pairs, seed)
+    return Pool(labelled.features, np.arange(pairs) % 5 == 0, DIRECTIONS), labelled.is_match
+
+
+def asked(chooser: Chooser, truth: np.ndarray, count: int) -> list:
+    found = []
+    while len(found) < count and (choice := chooser.next()):
+        chooser.answer(choice, "match" if truth[choice.row] else "no_match")
+        found.append(choice)
+    return found
+
+
+def test_mixed_pairs_come_in_the_stated_shares_and_random_ones_from_their_own_part():
+    pairs, truth = pool()
+    choices = asked(Chooser(pairs, *NOTHING, count=60), truth, 60)
+    assert [choice.sampled_by for choice in choices] == list(MIXED) * 6
+    assert {way: MIXED.count(way) for way in MIXED} == {"uncertainty": 7, "diversity": 1, "random": 2}
+    assert len({choice.row for choice in choices}) == 60
+    assert all(pairs.set_apart[choice.row] == (choice.sampled_by == "random") for choice in choices)
+
+
+@pytest.mark.parametrize(("by", "available"), [("mixed", 50), ("random", 10), ("uncertainty", 40), ("diversity", 40)])
+def test_every_pair_is_asked_once_and_then_none(by, available):
+    pairs, truth = pool(50)
+    chooser = Chooser(pairs, *NOTHING, by, count=500)
+    choices = asked(chooser, truth, 500)
+    assert len({choice.row for choice in choices}) == len(choices) == available
+    assert chooser.next() is None
+
+
+def test_no_pair_at_all():
+    assert Chooser(Pool(np.empty((0, 4)), np.empty(0, dtype=bool), DIRECTIONS), *NOTHING).next() is None
+
+
+def test_the_same_answers_give_the_same_questions():
+    pairs, truth = pool()
+    first, second = (asked(Chooser(pairs, *NOTHING, count=40), truth, 40) for _ in range(2))
+    assert first == second
+
+
+def test_without_a_model_the_first_questions_span_the_similarities():
+    pairs, truth = pool()
+    choices = asked(Chooser(pairs, *NOTHING, "uncertainty"), truth, 10)
+    assert 2 <= sum(truth[choice.row] for choice in choices) <= 8
+
+
+def test_with_labels_the_doubtful_pairs_are_asked():
+    pairs, truth = pool()
+    known = make_labelled(200, seed=0)
+    chooser = Chooser(pairs, known.features, known.is_match, "uncertainty")
+    probability = AdditiveClassifier(DIRECTIONS).fit(known.features, known.is_match).predict_proba(pairs.features)[:, 1]
+    doubt = np.abs(probability - 0.5)
+    chosen = [doubt[choice.row] for choice in asked(chooser, truth, 10)]
+    assert max(chosen) <= np.sort(doubt[~pairs.set_apart])[99]
+
+
+def test_production_guides_until_there_are_labels():
+    pairs, truth = pool()
+    known = make_labelled(200, seed=0)
+    production = AdditiveClassifier(DIRECTIONS).fit(known.features, known.is_match)
+    choices = asked(Chooser(pairs, *NOTHING, "uncertainty", production=production), truth, 10)
+    doubt = np.abs(production.decision_function(pairs.features))
+    shortlist = np.sort(doubt[~pairs.set_apart])[: 10 * 10]
+    assert max(doubt[choice.row] for choice in choices) <= shortlist[-1]
+
+
+def test_random_pairs_are_spread_over_strata_of_equal_size():
+    pairs, truth = pool()
+    chosen = [choice.row for choice in asked(Chooser(pairs, *NOTHING, "random", count=20), truth, 20)]
+    apart = np.flatnonzero(pairs.set_apart)
+    assert set(chosen) <= set(apart)
+    assert abs(truth[chosen].mean() - truth[apart].mean()) < 0.15
+
+
+def test_random_pairs_estimate_the_share_of_matches_without_bias():
+    means = []
+    for seed in range(20):
+        pairs, truth = pool(500, seed)
+        chosen = [
+            choice.row
+            for choice in asked(Chooser(pairs, *NOTHING, count=50), truth, 50)
+            if choice.sampled_by == "random"
+        ]
+        means.append(truth[chosen].mean() - truth.mean())
+    assert abs(np.mean(means)) < 3 * np.std(means) / np.sqrt(len(means))
+
+
+def test_back_asks_the_same_pair_again_and_then_goes_on():
+    pairs, _ = pool()
+    chooser = Chooser(pairs, *NOTHING)
+    first, second = chooser.next(), chooser.next()
+    chooser.answer(first, "match")
+    chooser.take_back(first, before=second)
+    assert [chooser.next(), chooser.next()] == [first, second]
+
+
+def test_features_without_values_or_variation_are_no_trouble():
+    pairs, truth = pool(200)
+    features = pairs.features.copy()
+    features[:, 0], features[:, 1] = np.nan, 3.0
+    assert len(asked(Chooser(Pool(features, pairs.set_apart, DIRECTIONS), *NOTHING, count=60), truth, 60)) == 60
+    constant = Pool(np.full((200, 4), np.nan), pairs.set_apart, DIRECTIONS)
+    assert len(asked(Chooser(constant, *NOTHING, count=60), truth, 60)) == 60
+
+
+# --- the screen
+
+LEFT = Record("A-1", "crm", {"name": "Anna Müller", "email": "a@x.org", "city": None, "phone": "1", "fax": None})
+RIGHT = Record("B-2", None, {"name": "ANNA  müller", "email": "b@x.org", "city": "Rome", "phone": "1", "fax": None})
+
+
+def test_two_records_side_by_side():
+    assert pair_screen(LEFT, RIGHT, 60, colour=False).splitlines() == [
+        "         A-1 (crm)                 B-2",
+        "",
+        "name  ≈  Anna Müller               ANNA  müller",
+        "email ≠  a@x.org                   b@x.org",
+        "city     -                         Rome",
+        "phone =  1                         1",
+    ]
+
+
+def test_differing_parts_are_coloured():
+    marked = "\x1b[33m\x1b[1m\x1b[4ma\x1b[0m@x.org"
+    assert marked in pair_screen(LEFT, RIGHT, 60, colour=True)
+
+
+def test_signs_without_unicode():
+    lines = pair_screen(LEFT, RIGHT, 60, colour=False, signs="=~!").splitlines()
+    assert [line[6] for line in lines[2:]] == ["~", "!", " ", "="]
+
+
+def test_long_and_wide_values_wrap_within_the_width():
+    left = Record("A", None, {"text": "word " * 20 + "x" * 50, "name": "名前" * 20})
+    right = Record("B", None, {"text": "other words", "name": "名"})
+    lines = pair_screen(left, right, 60, colour=False).splitlines()
+    assert all(sum(2 if unicodedata.east_asian_width(c) == "W" else 1 for c in line) <= 60 for line in lines)
+    shown = "".join(line[8:34] for line in lines[2:]).replace(" ", "")
+    assert shown.count("word") >= 20
+    assert "".join(lines).count("x") == 51  # with the one of "text"
+
+
+def test_values_cannot_command_the_terminal():
+    evil = Record("A\x1b[2J", None, {"name": "x\x1b]0;y\x07\u202ez\nw"})
+    shown = pair_screen(evil, Record("B", None, {"name": "x"}), 80, colour=False)
+    assert "x?]0;y??z w" in shown
+    assert "A?[2J" in shown
+
+
+# --- the command
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    def invoke(*args: object, keys: str = "") -> Result:
+        return CliRunner().invoke(main, [str(arg) for arg in args], input=keys, catch_exceptions=False)
+
+    yield invoke
+    close_connections()
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reference project without labels; the first session builds its candidate pairs."""
+    folder = tmp_path_factory.mktemp("shop")
+    for name in PROJECT_FILES:
+        if (REPO / name).is_dir() and name != "dedup_models":
+            shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
+        elif (REPO / name).is_file():
+            shutil.copy(REPO / name, folder / name)
+    return folder
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_session_saves_every_answer(run, shop):
+    path = shop / "seeds/customers/customers_labels.csv"
+    path.write_text(f"{HEADER}\n")
+    result = run("label", "customers", "--count", 4, "--as", "ann", "--project-dir", shop, keys="bmnbXuxmn")
+    assert result.exit_code == 0, result.output
+    heads = [line for line in result.output.splitlines() if line.startswith("Pair ")]
+    assert heads == [
+        "Pair 1 of 4: one and the same?",
+        "Pair 1 of 4: one and the same?   This is the first pair of the session.",
+        "Pair 2 of 4: one and the same?   Saved: match.",
+        "Pair 3 of 4: one and the same?   Saved: no_match.",
+        "Pair 2 of 4: one and the same?   Taken back: no_match.",
+        "Pair 2 of 4: one and the same?   Key 'x' means nothing here.",
+        "Pair 3 of 4: one and the same?   Saved: unsure.",
+        "Pair 3 of 4: one and the same?   Key 'x' means nothing here.",
+        "Pair 4 of 4: one and the same?   Saved: match.",
+    ]
+    assert result.output.splitlines()[-2:] == [
+        f"4 answers saved to {path}: 2 match, 1 no_match, 1 unsure.",
+        "Train on them with `dbt-dedup train customers`.",
+    ]
+    rows = rows_of(path)
+    assert [(row["label"], row["labelled_by"], row["reason"], row["sampled_by"]) for row in rows] == [
+        ("match", "ann", "", "uncertainty"),
+        ("unsure", "ann", "", "uncertainty"),
+        ("match", "ann", "", "random"),
+        ("no_match", "ann", "", "uncertainty"),
+    ]
+    assert all(row["record_id_l"] < row["record_id_r"] for row in rows)
+
+    # in the other order the pairs count as asked just the same
+    turned = [f"{row['record_id_r']},{row['record_id_l']},{row['label']}" for row in rows]
+    path.write_text("record_id_l,record_id_r,label\n" + "\n".join(turned) + "\n")
+    result = run("label", "customers", "--count", 30, "--by", "mixed", "--project-dir", shop, keys="mnu" * 8 + "q")
+    assert result.output.splitlines()[-2].startswith(f"24 answers saved to {path}: 8 match, 8 no_match, 8 unsure.")
+    pairs = [frozenset((row["record_id_l"], row["record_id_r"])) for row in rows_of(path)]
+    assert len(pairs) == len(set(pairs)) == 28
+    assert path.read_text().splitlines()[0] == "record_id_l,record_id_r,label"
+
+
+def test_a_missing_seed_is_created_and_quitting_saves_nothing(run, shop):
+    (shop / "seeds/customers/customers_labels.csv").unlink(missing_ok=True)
+    properties = shop / "seeds/customers/_seeds.yml"
+    properties.write_text(properties.read_text().split("  - name: customers_labels")[0])
+    shutil.rmtree(shop / "target", ignore_errors=True)
+    result = run("label", "customers", "--project-dir", shop, keys="q")
+    assert result.exit_code == 0, result.output
+    path = shop / "seeds/customers_labels.csv"
+    assert result.output.splitlines()[0] == f"Created {path} and the YAML beside it."
+    assert result.output.splitlines()[-1] == "No answers."
+    assert path.read_text() == f"{HEADER}\n"
+    DbtProject(shop).run("seed", "--select", "customers_labels")
+    assert all(f"        {column}: varchar" in (shop / "seeds/customers_labels.yml").read_text() for column in COLUMNS)
+
+
+def test_a_created_seed_is_a_seed_with_text_columns(tmp_path):
+    path = create_label_seed(tmp_path / "seeds", "labels")
+    assert path.read_text() == f"{HEADER}\n"
+    assert LabelFile(path).read() == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "entity", "message"),
+    [
+        (
+            {"labels": None},
+            "customers",
+            "Entity 'customers' names no labels. Add `labels: customers_labels` to dedup_entities.customers in"
+            " dbt_project.yml and run this again: the seed is created.",
+        ),
+        (
+            {"labels": "int_customers__label_features"},
+            "customers",
+            "The labels of entity 'customers' come from 'int_customers__label_features', which is no seed of this"
+            " project. `dbt-dedup label` writes to a CSV seed: name one in `labels`.",
+        ),
+        (
+            {},
+            "custmers",
+            "Unknown entity 'custmers': the project in {dir} has no model int_custmers__spec."
+            " Known entities: customers.",
+        ),
+    ],
+    ids=["no labels", "labels of a model", "entity"],
+)
+def test_label_refuses(run, tmp_path, spec, entity, message):
+    write_mini_project(tmp_path, **spec)
+    result = run("label", entity, "--project-dir", tmp_path)
+    assert (result.exit_code, result.output) == (1, "Error: " + message.format(dir=tmp_path) + "\n")
+
+
+def test_conflicts_are_listed_and_train_warns(run, tmp_path):
+    labels = label_seed()
+    write_mini_project(tmp_path, labels)
+    pairs = tmp_path / "seeds/pairs.csv"
+    seed = tmp_path / "seeds/customers_labels.csv"
+    clean = run("label", "customers", "--conflicts", "--project-dir", tmp_path)
+    assert (clean.exit_code, clean.output) == (0, "No label of 'customers' contradicts another.\n")
+
+    label = labels["label"].to_pylist()
+    one, two = [i for i, value in enumerate(label) if value == "match"][:2]
+    left, right = f"r{2 * one}", f"r{2 * two + 1}"
+    extra = [(f"r{2 * one + 1}", f"r{2 * two}", "match"), (left, right, "no_match")]
+    features = pairs.read_text().splitlines()[1].split(",")[3:]
+    with pairs.open("a") as file:
+        file.writelines(f"{a},{b},0,{','.join(features)}\n" for a, b, _ in extra)
+    with seed.open("a") as file:
+        file.writelines(f"{','.join(row)}\n" for row in extra)
+    close_connections()
+    found = run("label", "customers", "--conflicts", "--project-dir", tmp_path)
+    conflict = f"{left} = r{2 * one + 1} = r{2 * two} = {right}, but {left} <> {right}"
+    lines = ", ".join(map(str, sorted((one + 2, two + 2, 202, 203))))
+    assert (found.exit_code, found.output) == (1, f"1 conflicts in {seed}:\n  {conflict} (lines {lines})\n")
+    close_connections()
+    trained = run("train", "customers", "--project-dir", tmp_path)
+    assert trained.exit_code == 0, trained.output
+    assert (
+        f"Warning: 1 labels contradict others, for example {conflict}."
+        " `dbt-dedup label customers --conflicts` lists all.\n" in trained.output
+    )
