@@ -26,6 +26,12 @@
             spec.name, 'fields.' ~ field.name ~ '.survivorship', field.survivorship, dbt_dedup.survivorship_rules()
         ) -}}
     {%- endfor -%}
+    {%- for field in spec.fields -%}
+        {%- for key in ['min_complete', 'max_problems']
+            if field[key] is not none and (field[key] is not number or field[key] < 0 or field[key] > 1) -%}
+            {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a number from 0 to 1') -}}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- for feature in spec.features if feature.direction not in [-1, 0, 1] -%}
         {{- dbt_dedup.spec_error(spec.name, 'features.' ~ feature.name ~ '.direction', feature.direction, '1, 0 or -1') -}}
     {%- endfor -%}

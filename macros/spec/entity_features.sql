@@ -7,13 +7,13 @@
     {%- set features = [] -%}
     {%- for field in fields if field.compare -%}
         {%- for feature in dbt_dedup.type_macro('compare', field.type)(field) -%}
-            {%- do features.append(dict(feature, name=field.name ~ '_' ~ feature.name, field=field.name)) -%}
+            {%- do features.append(dict(feature, name=field.name ~ '_' ~ feature.name, field=field.name, drift=feature.get('drift', 0))) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- do features.extend(dbt_dedup.compare_across_fields(fields)) -%}
+    {%- for feature in dbt_dedup.compare_across_fields(fields) -%}{%- do features.append(dict({'drift': 0}, **feature)) -%}{%- endfor -%}
 
     {%- for feature in given -%}
-        {%- set allowed = ['name', 'sql', 'field', 'direction', 'description'] -%}
+        {%- set allowed = ['name', 'sql', 'field', 'direction', 'description', 'drift'] -%}
         {%- for key in feature if key not in allowed -%}
             {{- dbt_dedup.spec_error(entity, 'features.' ~ key, key, allowed) -}}
         {%- endfor -%}
@@ -26,6 +26,7 @@
             'sql': feature.sql,
             'direction': feature.get('direction', 0),
             'description': feature.get('description', 'declared in the entity spec'),
+            'drift': feature.get('drift', 0),
         }) -%}
     {%- endfor -%}
 

@@ -13,20 +13,20 @@
     {{- return([
         dbt_dedup.feature(
             'token_overlap', shared_weight ~ " / (" ~ l_weight ~ " + " ~ r_weight ~ " - " ~ shared_weight ~ ")",
-            'weight of the shared words divided by the weight of all words, each word weighed by rarity'
+            'weight of the shared words divided by the weight of all words, each word weighed by rarity', drift=0.1
         ),
         dbt_dedup.feature(
             'token_containment', shared_weight ~ " / " ~ lighter,
-            'weight of the shared words divided by the weight of the side that weighs less'
+            'weight of the shared words divided by the weight of the side that weighs less', drift=0.1
         ),
         dbt_dedup.feature(
             'token_cosine',
             dbt_dedup.total_squared_token_weight(shared) ~ " / sqrt(" ~ l ~ "__token_squares * " ~ r ~ "__token_squares)",
-            'cosine of the two word vectors, each word weighed by rarity'
+            'cosine of the two word vectors, each word weighed by rarity', drift=0.1
         ),
         dbt_dedup.feature(
             'rarest_shared', dbt_dedup.heaviest_token_weight(shared) ~ " + 0 * (" ~ l_weight ~ " + " ~ r_weight ~ ")",
-            'rarity in bits of the rarest word both sides share, 0 where they share none'
+            'rarity in bits of the rarest word both sides share, 0 where they share none', drift=1
         ),
     ]) -}}
 {% endmacro %}
