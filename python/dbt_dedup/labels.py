@@ -36,8 +36,9 @@ class LabelledPairs:
 
     @classmethod
     def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
-        """Read `int_<entity>__label_features`: record_id_l, record_id_r, label (0 or 1), input_digest and one
-        column a feature.
+        """Read `int_<entity>__label_features`.
+
+        Its columns: record_id_l, record_id_r, label (0 or 1), input_digest and one a feature.
 
         Raises:
             DedupError: a pair has both labels, or there are too few labels to learn from.
