@@ -12,7 +12,6 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -303,16 +302,16 @@ def test_unicode_everywhere(varied):
     ]
     rows = []
     for number, (given, family, street, city, postcode) in enumerate(people):
-        person = dict(
-            given_name=given,
-            family_name=family,
-            street=street,
-            city=city,
-            postcode=postcode,
-            email=f"p{number}@example.org",
-            birth_date=f"1980-01-{number + 10}",
-            phone=f"212 555 01{number}8",
-        )
+        person = {
+            "given_name": given,
+            "family_name": family,
+            "street": street,
+            "city": city,
+            "postcode": postcode,
+            "email": f"p{number}@example.org",
+            "birth_date": f"1980-01-{number + 10}",
+            "phone": f"212 555 01{number}8",
+        }
         rows += [{"customer_id": f"日{number}", "source_system": "crm", **person}]
         rows += [{"customer_id": f"é{number}", "source_system": "billing", **person, "city": city.upper()}]
     project = varied(text_table(rows))

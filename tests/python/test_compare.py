@@ -1,4 +1,4 @@
-"""Every comparison feature by a table of cases, then all of them on random pairs: in range, symmetric, null only where it is."""
+"""Every comparison feature by a table of cases, then all on random pairs: in range, symmetric, null where they should."""
 
 from __future__ import annotations
 
