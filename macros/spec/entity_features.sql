@@ -20,6 +20,11 @@
         {%- if not feature.get('name') or not feature.get('sql') -%}
             {{- dbt_dedup.spec_error(entity, 'features', feature, 'a mapping with name and sql (over l.<column> and r.<column>)') -}}
         {%- endif -%}
+        {%- if not modules.re.fullmatch('[a-z][a-z0-9_]*', feature.name) -%}
+            {{- dbt_dedup.spec_error(
+                entity, 'features.' ~ feature.name, feature.name, 'a name of lower-case letters, digits and underscores'
+            ) -}}
+        {%- endif -%}
         {%- do features.append({
             'name': feature.name,
             'field': feature.get('field', feature.name),
