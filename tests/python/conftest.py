@@ -28,7 +28,7 @@ def bench_data() -> Path:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The demo, built and tested once, from an empty folder `elsewhere` beside the project. Change only a copy of it."""
+    """The demo, built and tested once, from an empty folder `elsewhere` beside the project. Change only copies."""
     folder = tmp_path_factory.mktemp("demo")
     project = Project(copy_reference_project(folder / "project"))
     (folder / "elsewhere").mkdir()

@@ -40,6 +40,7 @@ class Project:
         self.folder = folder
         self.database = database or folder / "dedup.duckdb"
         self.result: Any = None
+        self.errors: list[str] = []
         self._manifest: Any = None
 
     @property
@@ -98,11 +99,17 @@ class Project:
         from dbt.cli.main import dbtRunner
 
         close_connections()
+        self.errors = []
+        runner = dbtRunner(manifest=self._manifest, callbacks=[self._keep_error])
         with pytest.MonkeyPatch.context() as patch:
             self.environment(patch)
-            done = dbtRunner(manifest=self._manifest).invoke(["--log-level", "none", *args, *self.options])
+            done = runner.invoke(["--log-level", "none", *args, *self.options])
         close_connections()
         return done
+
+    def _keep_error(self, event: Any) -> None:
+        if event.info.level == "error":
+            self.errors.append(event.info.msg)
 
     @property
     def options(self) -> list[str]:
@@ -120,6 +127,12 @@ def problems(done: Any) -> dict[str, str]:
 
 def statuses(done: Any) -> dict[str, str]:
     return {result.node.name: str(result.status) for result in done.result.results}
+
+
+def said_by_dedup(messages: Iterable[str]) -> list[str]:
+    """The lines in which this package says what is wrong, without what dbt writes around them."""
+    lines = (line.strip() for message in messages for line in message.splitlines())
+    return list(dict.fromkeys(line for line in lines if line.startswith("dbt_dedup")))
 
 
 def copy_reference_project(folder: Path) -> Path:
