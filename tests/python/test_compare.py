@@ -1,4 +1,4 @@
-"""Every comparison feature by a table of cases, then all on random pairs: in range, symmetric, null with a null side."""
+"""Every feature by a table of cases, then all on random pairs: in range, symmetric, null with a null side."""
 
 from __future__ import annotations
 

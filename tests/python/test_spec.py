@@ -12,7 +12,6 @@ from project import (
     said_by_dedup,
     statuses,
     write_package_project,
-    write_yaml,
 )
 
 GOOD: dict[str, Any] = {
@@ -100,8 +99,8 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "country_unknown": (
         field(type="phone", country="UK"),
         "fields.extra.country",
-        "found 'UK', expected one of US, CA, GB, DE, FR, ES, IT, NL, BE, CH, AT, PL, SE, NO, DK, FI, IE, PT, AU, NZ, IN,"
-        " BR, MX, JP, CN, ZA, SG, AE",
+        "found 'UK', expected one of US, CA, GB, DE, FR, ES, IT, NL, BE, CH, AT, PL, SE, NO, DK, FI, IE, PT, AU, NZ,"
+        " IN, BR, MX, JP, CN, ZA, SG, AE",
     ),
     "date_order_unknown": (
         field(type="date", date_order="ymd"),
@@ -246,8 +245,8 @@ INPUTS = {
     ),
     "id_null": (
         "select case when i > 1 then i end as id, 'Ann' as given_name, null as email from range(10) as ids (i)",
-        ": 2 record(s) of {raw} have no id. Every record needs an id of its own: fill it, or filter these records out of"
-        " the input.",
+        ": 2 record(s) of {raw} have no id. Every record needs an id of its own: fill it, or filter these records out"
+        " of the input.",
     ),
     "id_twice": (
         "select 'c' || i % 7 as id, 'Ann' as given_name, null as email from range(12) as ids (i)",
