@@ -44,11 +44,13 @@ class ParityVectors:
 
     Attributes:
         record_ids: n pairs of record ids.
+        input_digests: n digests of what the input said of the two records at training.
         features: n pairs by f features, exactly those trained on; NaN is null.
         expected_probability: n probabilities of a match, in [0, 1].
     """
 
     record_ids: tuple[tuple[str, str], ...]
+    input_digests: tuple[str, ...]
     features: NDArray[np.float64]
     expected_probability: NDArray[np.float64]
 
@@ -215,20 +217,25 @@ def _parity_csv(trained: TrainedModel) -> bytes:
     probability = trained.classifier.predict_proba(labelled.features)[:, 1]
     by_probability = np.argsort(probability, kind="stable")
     spread = np.linspace(0, len(labelled) - 1, min(PARITY_VECTORS, len(labelled))).round().astype(int)
-    lines = [",".join(["record_id_l", "record_id_r", *labelled.feature_names, "expected_probability"])]
+    lines = [",".join(["record_id_l", "record_id_r", "input_digest", *labelled.feature_names, "expected_probability"])]
     for row in sorted(by_probability[spread]):
         ids = ['"' + record_id.replace('"', '""') + '"' for record_id in labelled.record_ids[row]]
         values = ["" if np.isnan(value) else repr(float(value)) for value in labelled.features[row]]
-        lines.append(",".join([*ids, *values, repr(float(probability[row]))]))
+        lines.append(",".join([*ids, labelled.input_digests[row], *values, repr(float(probability[row]))]))
     return ("\n".join(lines) + "\n").encode()
 
 
 def _read_parity(data: bytes, n_features: int) -> ParityVectors:
     rows = list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]
-    numbers = np.array([[float(text) if text else np.nan for text in row[2:]] for row in rows])
+    numbers = np.array([[float(text) if text else np.nan for text in row[3:]] for row in rows])
     if numbers.ndim != 2 or numbers.shape[1] != n_features + 1:
         raise ValueError(f"{PARITY} does not have {n_features} features a row")
-    return ParityVectors(tuple((row[0], row[1]) for row in rows), numbers[:, :-1], numbers[:, -1])
+    return ParityVectors(
+        record_ids=tuple((row[0], row[1]) for row in rows),
+        input_digests=tuple(row[2] for row in rows),
+        features=numbers[:, :-1],
+        expected_probability=numbers[:, -1],
+    )
 
 
 def _intact(spec: Spec, project_dir: Path, version: str, card: dict[str, Any]) -> bool:

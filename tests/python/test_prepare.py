@@ -1,4 +1,4 @@
-"""Every field type by a table of cases: the text as written, the value, the problem, the derived keys. One build for all."""
+"""Every field type by a table of cases: the text as written, the value, the problem, the derived keys."""
 
 from __future__ import annotations
 
@@ -412,7 +412,7 @@ MODELS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_te
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """One record for each case, with only the field of the case filled; then one for each strange text, in every field."""
+    """A record for each case, with only the field of the case filled; then one for each strange text, in all fields."""
     folder = tmp_path_factory.mktemp("prepare")
     columns = [field for field in FIELDS if field != "both_names"] + ["first", "last"]
     rows: list[dict[str, Any]] = [{field: text} for field, text, _ in CASES]
