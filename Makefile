@@ -32,10 +32,11 @@ lint: setup  ## sqlfluff, ruff and mypy
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models tests
 
-bench: setup  ## measure speed at scale, accuracy on labelled data sets, classifiers on few labels
+bench: setup  ## measure speed at scale, accuracy on labelled data sets, classifiers and labelling on few labels
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/classifiers.py
+	$(BIN)/python benchmarks/labelling.py
 
 lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencies.md)
 	uv pip compile --universal --python-version 3.10 --extra dev --generate-hashes --no-strip-extras --no-header \

@@ -20,6 +20,7 @@ from dbt_dedup.spec import Spec
 from dbt_dedup.training_data import read_entity_spec
 from dbt_dedup.warehouse import DbtProject
 
+DRAWN_PAIRS = 100_000  # at random from all candidate pairs, cheaply; the pool is part of them
 POOL_PAIRS = 16_000
 POOL_SET_APART = 4_000
 SET_APART = 5  # one pair in five
@@ -166,19 +167,25 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
                 inner join {records} as r on dedup_asked.record_id_r = r.record_id
                 group by all
             ),
-            open_pairs as (
+            drawn as (
+                select record_key_l, record_key_r
+                from {candidates}
+                anti join asked using (record_key_l, record_key_r)
+                order by hash(record_key_l, record_key_r), record_key_l, record_key_r
+                limit {DRAWN_PAIRS}
+            ),
+            open_pairs as materialized (
                 select
-                    candidates.record_key_l,
-                    candidates.record_key_r,
+                    drawn.record_key_l,
+                    drawn.record_key_r,
                     l.record_id as record_id_l,
                     r.record_id as record_id_r,
                     md5_number_lower(
                         least(l.record_id, r.record_id) || ' ' || greatest(l.record_id, r.record_id)
                     ) as lot
-                from {candidates} as candidates
-                anti join asked using (record_key_l, record_key_r)
-                inner join {records} as l on candidates.record_key_l = l.record_key
-                inner join {records} as r on candidates.record_key_r = r.record_key
+                from drawn
+                inner join {records} as l on drawn.record_key_l = l.record_key
+                inner join {records} as r on drawn.record_key_r = r.record_key
             )
             (
                 select *, null as label, false as set_apart from open_pairs where lot % {SET_APART} <> 0
