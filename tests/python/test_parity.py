@@ -225,7 +225,7 @@ def test_scores_are_those_of_the_parity_vectors(demo):
 @pytest.fixture
 def changed(demo: Project, tmp_path: Path) -> Project:
     """A copy of the demo's project and database, to change its files before the first use."""
-    ignore = shutil.ignore_patterns("target", "logs")
+    ignore = shutil.ignore_patterns("compiled", "run", "logs")
     return Project(Path(shutil.copytree(demo.folder, tmp_path / "project", ignore=ignore)))
 
 
