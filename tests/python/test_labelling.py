@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from conftest import PROJECT_FILES, REPO
 from examples import FEATURES, make_labelled
 from mini_project import label_seed, write_mini_project
+from project import copy_reference_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.cli import main
@@ -323,12 +323,8 @@ def run() -> Iterator[Run]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reference project without labels; the first session builds its candidate pairs."""
-    folder = tmp_path_factory.mktemp("shop")
-    for name in PROJECT_FILES:
-        if (REPO / name).is_dir() and name != "dedup_models":
-            shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
-        elif (REPO / name).is_file():
-            shutil.copy(REPO / name, folder / name)
+    folder = copy_reference_project(tmp_path_factory.mktemp("shop"))
+    shutil.rmtree(folder / "dedup_models")
     return folder
 
 
