@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dbt_dedup.classifiers import KINDS, PairClassifier
+from dbt_dedup.classifiers import KINDS, SUPERVISED, PairClassifier
 from dbt_dedup.errors import DedupError
 from dbt_dedup.evaluation import Metrics, SuggestedThresholds, measure, suggest_thresholds
 from dbt_dedup.folds import grouped_folds
@@ -34,6 +36,29 @@ class TrainedModel:
     overall: Metrics
     folds: tuple[Metrics, ...]
     suggested: SuggestedThresholds
+
+    @property
+    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], NDArray[np.float64]]:
+        """Record ids and features of the pairs of which some are kept beside the model."""
+        return self.labelled.record_ids, self.labelled.features
+
+    @property
+    def training_digest(self) -> str:
+        """Sha256 of what it was fitted on."""
+        return self.labelled.digest
+
+    @property
+    def card_entries(self) -> dict[str, Any]:
+        """What the card says of this way of training."""
+        is_match = self.labelled.is_match
+        return {
+            "labels": {"match": int(is_match.sum()), "no_match": int((1 - is_match).sum())},
+            "cross_validation": {
+                "overall": asdict(self.overall),
+                "folds": [asdict(fold) for fold in self.folds],
+            },
+            "suggested_thresholds": asdict(self.suggested),
+        }
 
     @property
     def ignored_features(self) -> tuple[str, ...]:
@@ -79,5 +104,5 @@ def _fit(kind: str, spec: Spec, features: NDArray[np.float64], is_match: NDArray
 
 
 def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
-        raise DedupError(f"There is no classifier of kind {kind!r}. Kinds: {', '.join(KINDS)}.")
+    if kind not in SUPERVISED:
+        raise DedupError(f"There is no classifier of kind {kind!r} that learns from labels. Kinds: {', '.join(SUPERVISED)}.")
