@@ -13,7 +13,9 @@ from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
 
 if TYPE_CHECKING:
+    from dbt_dedup.spec import Spec
     from dbt_dedup.training import TrainedModel
+    from dbt_dedup.unsupervised import UnlabelledModel
     from dbt_dedup.warehouse import DbtProject
 
 
@@ -68,22 +70,39 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--kind", type=click.Choice(["additive", "logistic"]), default="additive", show_default=True, help="Classifier."
 )
+@click.option(
+    "--no-labels", is_flag=True, help="Learn from the pairs alone, without a label (kind fellegi_sunter, by EM)."
+)
 @project_options
 def train(
-    entity: str, kind: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool
+    entity: str,
+    kind: str,
+    no_labels: bool,
+    project_dir: Path | None,
+    profiles_dir: Path | None,
+    target: str | None,
+    verbose: bool,
 ) -> None:
     """Train a classifier for ENTITY on its labelled pairs and put it into production."""
     from dbt_dedup.artefact import use_in_production, write_artefact
     from dbt_dedup.training import train as train_model
     from dbt_dedup.training_data import read_training_data
+    from dbt_dedup.unsupervised import train_without_labels
 
     project = _project(project_dir, profiles_dir, target, verbose)
-    click.echo(f"Building the features of the labelled pairs of {entity} ...")
-    spec, labelled = read_training_data(project, entity)
-    trained = train_model(kind, spec, labelled)
+    trained: TrainedModel | UnlabelledModel
+    if no_labels:
+        click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
+        spec, trained = train_without_labels(project, entity)
+        summary = _unlabelled_summary(trained, spec)
+    else:
+        click.echo(f"Building the features of the labelled pairs of {entity} ...")
+        spec, labelled = read_training_data(project, entity)
+        trained = train_model(kind, spec, labelled)
+        summary = _training_summary(trained)
     folder = write_artefact(trained, spec, project.directory)
     use_in_production(spec, project.directory, folder.name)
-    click.echo(_training_summary(trained))
+    click.echo(summary)
     click.echo(f"In production: {folder.name}, written to {folder}")
 
 
@@ -124,6 +143,24 @@ def _training_summary(trained: TrainedModel) -> str:
         lines.append("  No threshold reaches both targets of the entity on these labels.")
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
+    return "\n".join(lines)
+
+
+def _unlabelled_summary(model: UnlabelledModel, spec: Spec) -> str:
+    guard, target = model.guard, spec.targets.precision
+    lines = [
+        f"Learnt without labels from {model.sampled_pairs:,} of {model.candidate_pairs:,} candidate pairs and"
+        f" {model.random_pairs:,} random pairs",
+        f"Share of matches among the candidate pairs: {model.classifier.match_share_:.1%} (estimated)",
+        f"Pairs at match threshold {spec.thresholds.match:g} and above: {guard.pairs:,}; precision expected of the"
+        f" clusters they make: {guard.expected_precision:.3f} (target {target:g})",
+    ]
+    if guard.lowered:
+        lines.append(f"  For that target, {guard.lowered:g} bits were taken off the weight of every pair.")
+    if not guard.pairs:
+        lines.append("  No pair is certain enough to be merged: label some pairs, or lower thresholds.match.")
+    if model.ignored_features:
+        lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")
     return "\n".join(lines)
 
 

@@ -105,4 +105,6 @@ def _fit(kind: str, spec: Spec, features: NDArray[np.float64], is_match: NDArray
 
 def _check_kind(kind: str) -> None:
     if kind not in SUPERVISED:
-        raise DedupError(f"There is no classifier of kind {kind!r} that learns from labels. Kinds: {', '.join(SUPERVISED)}.")
+        raise DedupError(
+            f"There is no classifier of kind {kind!r} that learns from labels. Kinds: {', '.join(SUPERVISED)}."
+        )

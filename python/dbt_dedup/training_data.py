@@ -21,9 +21,9 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
         DedupError: unknown entity, no labels named in its spec, labels of records that do not exist, or labels that
             `LabelledPairs` refuses.
     """
-    _check_known(project, entity)
+    check_known(project, entity)
     project.run("run", "--select", f"int_{entity}__spec")
-    spec = _spec(project, entity)
+    spec = read_entity_spec(project, entity)
     if not spec.labels:
         raise DedupError(
             f"Entity {entity!r} names no labels. Add `labels: <seed or model>` to dedup_entities.{entity} in"
@@ -40,7 +40,8 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
     return spec, LabelledPairs.from_arrow(labelled, spec.feature_names, entity)
 
 
-def _check_known(project: DbtProject, entity: str) -> None:
+def check_known(project: DbtProject, entity: str) -> None:
+    """Raise DedupError, naming the entities there are, if the project has no such entity."""
     names = (node.name for node in project.manifest.nodes.values() if node.resource_type == "model")
     known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
     if entity not in known:
@@ -50,7 +51,8 @@ def _check_known(project: DbtProject, entity: str) -> None:
         )
 
 
-def _spec(project: DbtProject, entity: str) -> Spec:
+def read_entity_spec(project: DbtProject, entity: str) -> Spec:
+    """The spec in `int_<entity>__spec`, as it was last built."""
     with project.connect() as cursor:
         return read_spec(cursor.query(f"select * from {project.relation(f'int_{entity}__spec')}"))
 

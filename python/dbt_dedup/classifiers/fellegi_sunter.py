@@ -29,7 +29,8 @@ class FellegiSunterClassifier(PairClassifier):
        maximisation over the counts of distinct patterns of levels (Fellegi and Sunter, "A theory for record linkage",
        JASA 64, 1969; Dempster, Laird and Rubin, JRSS B 39, 1977; Winkler, "Using the EM algorithm for weight
        computation in the Fellegi-Sunter model of record linkage", ASA 1988). Both shares are those inside the candidate
-       pairs; random pairs only smooth u. A level of higher score never weighs less. Of several starts the likeliest wins.
+       pairs; random pairs only smooth u. A level of higher score never weighs less. The likeliest of several starts
+       wins.
     4. Fields are not independent (postcode and city, the parts of a name), and adding their weights counts one fact
        twice. Each field's weight is multiplied by its variance / the sum of its positive covariances with all fields'
        weights, within the classes: 1 for a field that is independent, 1/2 for two that say the same.
@@ -91,7 +92,8 @@ class FellegiSunterClassifier(PairClassifier):
 
         Args:
             X: features of candidate pairs, n by f; NaN is null. Some of them should be matches and some not.
-            y, sample_weight: not used.
+            y: not used.
+            sample_weight: not used.
             random_pairs: features of pairs that chance put together, r by f; None takes the candidates themselves.
 
         Raises:
@@ -102,7 +104,9 @@ class FellegiSunterClassifier(PairClassifier):
         directions = [1] * candidates.shape[1] if self.directions is None else self._directions(candidates.shape[1])
         used = np.array([d != 0 and _varies(column) for d, column in zip(directions, candidates.T, strict=True)])
         if not used.any():
-            raise ValueError("No feature of known direction varies between the pairs, so there is nothing to learn from.")
+            raise ValueError(
+                "No feature of known direction varies between the pairs, so there is nothing to learn from."
+            )
         self.classes_ = np.array([0, 1])
         self.directions_ = np.array(directions, dtype=np.int64)
         self.ignored_features_ = np.flatnonzero(~used)
@@ -154,10 +158,11 @@ class FellegiSunterClassifier(PairClassifier):
     def _weigh(self, feature: int, values: Floats) -> Floats:
         """Surprise in bits of the n values of one feature; 0 where null."""
         at = slice(self.starts_[feature], self.starts_[feature + 1])
-        return self.surprises_[at][np.searchsorted(self.upper_ends_[at], self.directions_[feature] * values)]
+        surprises: Floats = self.surprises_[at]
+        return surprises[np.searchsorted(self.upper_ends_[at], self.directions_[feature] * values)]
 
     def _weigh_fields(self, features: Floats) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
-        """For each field its features, its weight in each pair, and for each of both the surprise and if it is known."""
+        """For each field its features, its weight in each pair, and the surprise of each feature and if it is known."""
         for field, (own, score, surprise, known) in enumerate(self._scores(features)):
             at = slice(self.level_starts_[field], self.level_starts_[field + 1])
             yield own, self.level_weights_[at][np.searchsorted(self.level_ends_[at], score)], surprise, known
@@ -167,7 +172,7 @@ class FellegiSunterClassifier(PairClassifier):
         for field in range(int(self.fields_.max()) + 1):
             own = np.flatnonzero(self.fields_ == field)
             known = ~np.isnan(features[:, own])
-            surprise = np.column_stack([self._weigh(j, features[:, j]) for j in own])
+            surprise = np.column_stack([self._weigh(int(j), features[:, j]) for j in own])
             total = np.zeros(len(features))
             for column in surprise.T:
                 total += column
@@ -180,7 +185,7 @@ class FellegiSunterClassifier(PairClassifier):
         return checked
 
     def _number_fields(self, used: NDArray[np.bool_]) -> Ints:
-        fields = list(range(len(used))) if self.fields is None else list(self.fields)
+        fields: list[Hashable] = list(range(len(used))) if self.fields is None else list(self.fields)
         if len(fields) != len(used):
             raise ValueError(f"fields must name the field of each of {len(used)} features, found {len(fields)} names.")
         numbers = {field: i for i, field in enumerate(dict.fromkeys(f for f, u in zip(fields, used, strict=True) if u))}
@@ -241,7 +246,9 @@ class FellegiSunterClassifier(PairClassifier):
 class _Learnt:
     """Shares, weights (natural log) and posterior probabilities of one state of the expectation maximisation."""
 
-    def __init__(self, m: list[Floats], u: list[Floats], share: float, weights: list[Floats], discounts: Floats) -> None:
+    def __init__(
+        self, m: list[Floats], u: list[Floats], share: float, weights: list[Floats], discounts: Floats
+    ) -> None:
         self.m, self.u, self.share, self.weights, self.discounts = m, u, share, weights, discounts
 
 
@@ -374,4 +381,3 @@ def _is_table(starts: Ints, ends: Floats, values: Floats, tables: int) -> bool:
         and np.isnan(ends[starts[1:] - 1]).all()
         and (values[starts[1:] - 1] == 0).all()
     )
-
