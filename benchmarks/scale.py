@@ -49,9 +49,7 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
     data, project = folder / "data", folder / "project"
     shutil.rmtree(folder, ignore_errors=True)
     data.mkdir(parents=True)
-    made = run(
-        REPOSITORY, "dbt-dedup", "synthesize", "--records", str(records), "--format", "parquet", "--output", str(data)
-    )
+    made = run(REPOSITORY, "dbt-dedup", "synthesize", "--records", str(records), "--format", "parquet", "--output", str(data))
     spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
     inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}*')" for key in ("input", "labels", "truth")}
     write_project(project, ENTITY, spec, inputs)

@@ -6,7 +6,7 @@ from examples import make_labelled
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from dbt_dedup.classifiers import KINDS, AdditiveClassifier
+from dbt_dedup.classifiers import KINDS, SUPERVISED, AdditiveClassifier, FellegiSunterClassifier
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.model_file import dump_classifier, load_classifier
 
@@ -15,6 +15,7 @@ EXPECTED_FAILURES = {
     " the folds that choose the penalty, a pair of weight two as one; scikit-learn's own boosting fails it too",
 }
 every_kind = pytest.mark.parametrize("kind", KINDS)
+every_kind_with_labels = pytest.mark.parametrize("kind", SUPERVISED)
 
 
 def example(rows: int = 400, nulls: float = 0.1) -> tuple[np.ndarray, np.ndarray]:

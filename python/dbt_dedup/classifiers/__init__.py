@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from dbt_dedup.classifiers.additive import AdditiveClassifier
 from dbt_dedup.classifiers.base import PairClassifier
+from dbt_dedup.classifiers.boosted import BoostedClassifier
 from dbt_dedup.classifiers.fellegi_sunter import FellegiSunterClassifier
 from dbt_dedup.classifiers.logistic import LogisticClassifier
 
 KINDS: dict[str, type[PairClassifier]] = {
     "additive": AdditiveClassifier,
+    "boosted": BoostedClassifier,
     "fellegi_sunter": FellegiSunterClassifier,
     "logistic": LogisticClassifier,
 }
-SUPERVISED = ("logistic", "additive")  # from the simplest on
+SUPERVISED = ("logistic", "additive", "boosted")  # from the simplest on
 
 __all__ = [
     "KINDS",
     "SUPERVISED",
     "AdditiveClassifier",
+    "BoostedClassifier",
     "FellegiSunterClassifier",
     "LogisticClassifier",
     "PairClassifier",

@@ -85,21 +85,20 @@ class FellegiSunterClassifier(PairClassifier):
         self.n_levels = n_levels
         self.max_iter = max_iter
 
-    def fit(
-        self, X: ArrayLike, y: object = None, sample_weight: object = None, random_pairs: ArrayLike | None = None
+    def fit(  # labels and their weights make no difference
+        self, X: ArrayLike, y: object = None, random_pairs: ArrayLike | None = None
     ) -> FellegiSunterClassifier:
         """Learn from candidate pairs.
 
         Args:
             X: features of candidate pairs, n by f; NaN is null. Some of them should be matches and some not.
             y: not used.
-            sample_weight: not used.
             random_pairs: features of pairs that chance put together, r by f; None takes the candidates themselves.
 
         Raises:
             ValueError: shapes do not fit, infinite features, or no feature of known direction that varies.
         """
-        candidates = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
+        candidates = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
         random = candidates if random_pairs is None else self._check_random(random_pairs)
         directions = [1] * candidates.shape[1] if self.directions is None else self._directions(candidates.shape[1])
         used = np.array([d != 0 and _varies(column) for d, column in zip(directions, candidates.T, strict=True)])
@@ -131,7 +130,7 @@ class FellegiSunterClassifier(PairClassifier):
         between those that are not null.
         """
         features = self._check(X)
-        weights = np.zeros(features.shape)
+        weights: Floats = np.zeros(features.shape)
         for own, weight, surprise, known in self._weigh_fields(features):
             share = np.where((weight > 0)[:, None] & (surprise.sum(axis=1) > 0)[:, None], surprise, known.astype(float))
             weights[:, own] = weight[:, None] * share / np.maximum(share.sum(axis=1), 1e-300)[:, None]
@@ -158,8 +157,8 @@ class FellegiSunterClassifier(PairClassifier):
     def _weigh(self, feature: int, values: Floats) -> Floats:
         """Surprise in bits of the n values of one feature; 0 where null."""
         at = slice(self.starts_[feature], self.starts_[feature + 1])
-        surprises: Floats = self.surprises_[at]
-        return surprises[np.searchsorted(self.upper_ends_[at], self.directions_[feature] * values)]
+        step = np.searchsorted(self.upper_ends_[at], self.directions_[feature] * values)
+        return np.asarray(self.surprises_[at][step])
 
     def _weigh_fields(self, features: Floats) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
         """For each field its features, its weight in each pair, and the surprise of each feature and if it is known."""
