@@ -68,7 +68,11 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @click.argument("entity")
 @click.option(
-    "--kind", type=click.Choice(["additive", "logistic"]), default="additive", show_default=True, help="Classifier."
+    "--kind",
+    type=click.Choice(["auto", "logistic", "additive", "boosted"]),
+    default="auto",
+    show_default=True,
+    help="Classifier; auto compares the others and takes the simplest that is as good as the best.",
 )
 @click.option(
     "--no-labels", is_flag=True, help="Learn from the pairs alone, without a label (kind fellegi_sunter, by EM)."
@@ -141,9 +145,31 @@ def _training_summary(trained: TrainedModel) -> str:
     )
     if not suggested.reached:
         lines.append("  No threshold reaches both targets of the entity on these labels.")
+    lines += _comparison_summary(trained)
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
     return "\n".join(lines)
+
+
+def _comparison_summary(trained: TrainedModel) -> list[str]:
+    lines = []
+    if len(trained.compared) > 1:
+        lines.append("Kinds compared on the same folds, from the simplest on:")
+        for kind in trained.compared:
+            lines.append(
+                f"  {kind.kind:<9} log loss {kind.log_loss:.4f} +/- {kind.standard_error:.4f}   F1 {kind.f1:.3f}"
+                + ("   taken: the simplest within one standard error of the best" if kind.kind == trained.kind else "")
+            )
+    if trained.curve:
+        lines.append(f"With fewer labels, {trained.kind} gave:")
+        lines += [
+            f"  {labels:>5} labels   log loss {loss:.4f}   F1 {f1:.3f}" for labels, loss, f1 in trained.curve.points
+        ]
+        lines.append(
+            f"  {trained.curve.more_labels} more labels should bring log loss to about"
+            f" {trained.curve.expected_log_loss:.4f} and F1 to about {trained.curve.expected_f1:.3f}"
+        )
+    return lines
 
 
 def _unlabelled_summary(model: UnlabelledModel, spec: Spec) -> str:

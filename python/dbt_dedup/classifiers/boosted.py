@@ -78,9 +78,8 @@ class BoostedClassifier(PairClassifier):
         for start in range(0, len(features), CHUNK):  # few rows at a time stay in the processor's cache
             rows = features[start : start + CHUNK]
             for root in self.roots_:
-                for node in self._path(int(root), rows):
-                    pass
-                total[start : start + CHUNK] += self.values_[node]
+                *_, leaf = self._path(int(root), rows)
+                total[start : start + CHUNK] += self.values_[leaf]
         return total
 
     def explain(self, X: ArrayLike) -> Floats:
@@ -102,7 +101,7 @@ class BoostedClassifier(PairClassifier):
         inside = [(self.roots_, n), (self.lefts_, n), (self.rights_, n), (self.features_, self.n_features_in_)]
         fits = (
             all(len(array) == n for array in arrays)
-            and all(len(array) == 0 or (0 <= array.min() and array.max() < limit) for array, limit in inside)
+            and all(len(array) == 0 or (array.min() >= 0 and array.max() < limit) for array, limit in inside)
             and bool(np.isfinite(self.values_).all())
             and 0 <= self.depth_ <= n
         )

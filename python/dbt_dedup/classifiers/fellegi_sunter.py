@@ -15,6 +15,8 @@ from dbt_dedup.classifiers.base import Floats, PairClassifier, _varies
 Ints = NDArray[np.int64]
 STARTING_SHARES = (0.02, 0.1, 0.3, 0.5)
 STEP_BITS = 0.125
+MAX_TRUSTED = 100_000
+STARTING_ROUNDS = 25
 
 
 class FellegiSunterClassifier(PairClassifier):
@@ -29,18 +31,18 @@ class FellegiSunterClassifier(PairClassifier):
        maximisation over the counts of distinct patterns of levels (Fellegi and Sunter, "A theory for record linkage",
        JASA 64, 1969; Dempster, Laird and Rubin, JRSS B 39, 1977; Winkler, "Using the EM algorithm for weight
        computation in the Fellegi-Sunter model of record linkage", ASA 1988). Both shares are those inside the candidate
-       pairs; random pairs only smooth u. A level of higher score never weighs less. The likeliest of several starts
-       wins.
+       pairs, as blocking makes unrelated pairs agree on what random pairs never do; random pairs smooth u, and
+       help to choose between several starts. A level of higher score never weighs less.
     4. Fields are not independent (postcode and city, the parts of a name), and adding their weights counts one fact
-       twice. Each field's weight is multiplied by its variance / the sum of its positive covariances with all fields'
-       weights, within the classes: 1 for a field that is independent, 1/2 for two that say the same.
+       twice. In every round each field's weight is multiplied by its variance / the sum of its positive covariances
+       with all fields' weights, within the classes: 1 for a field that is independent, 1/2 for two that say the same.
 
     Args:
         directions: +1 (larger is more alike) or -1 (larger is less alike) per feature; a feature of direction 0
             is left out. None takes all as +1.
         fields: the field of each feature, any hashable; None takes each feature as a field of its own.
         n_levels: levels that candidate pairs spread over evenly, >= 2; a few more lie among random pairs.
-        max_iter: rounds of expectation maximisation for each start, >= 10.
+        max_iter: rounds of expectation maximisation that the best start may go on for, >= 1.
         min_nulls: not used; here for the common interface.
 
     Attributes after fit (besides those of `PairClassifier`):
@@ -99,7 +101,7 @@ class FellegiSunterClassifier(PairClassifier):
             ValueError: shapes do not fit, infinite features, or no feature of known direction that varies.
         """
         candidates = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
-        random = candidates if random_pairs is None else self._check_random(random_pairs)
+        unrelated = candidates[:0] if random_pairs is None else self._check_random(random_pairs)
         directions = [1] * candidates.shape[1] if self.directions is None else self._directions(candidates.shape[1])
         used = np.array([d != 0 and _varies(column) for d, column in zip(directions, candidates.T, strict=True)])
         if not used.any():
@@ -110,9 +112,9 @@ class FellegiSunterClassifier(PairClassifier):
         self.directions_ = np.array(directions, dtype=np.int64)
         self.ignored_features_ = np.flatnonzero(~used)
         self.fields_ = self._number_fields(used)
-        self._measure_surprise(random, used)
+        self._measure_surprise(unrelated if len(unrelated) else candidates, used)
         with threadpool_limits(limits=1):  # sums in one order: the same pairs give the same bytes
-            self._learn_levels(candidates, random)
+            self._learn_levels(candidates, unrelated)
         return self
 
     def decision_function(self, X: ArrayLike) -> Floats:
@@ -200,24 +202,23 @@ class FellegiSunterClassifier(PairClassifier):
         self.starts_ = np.cumsum([0] + [len(e) for e in ends])
         self.upper_ends_, self.surprises_ = np.concatenate(ends), np.concatenate(bits)
 
-    def _learn_levels(self, candidates: Floats, random: Floats) -> None:
+    def _learn_levels(self, candidates: Floats, unrelated: Floats) -> None:
         scores = [score for _, score, _, _ in self._scores(candidates)]
-        random_scores = [score for _, score, _, _ in self._scores(random)]
-        ends = [self._level_ends(own, of_random) for own, of_random in zip(scores, random_scores, strict=True)]
-        levels = np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, scores, strict=True)])
+        of_random = [score for _, score, _, _ in self._scores(unrelated)]
+        ends = [self._level_ends(own, other) for own, other in zip(scores, of_random, strict=True)]
         sizes = [len(e) for e in ends]
-        smoothing = [
-            np.bincount(np.searchsorted(e, of_random), minlength=len(e))[:-1] + 1.0
-            for e, of_random in zip(ends, random_scores, strict=True)
-        ]
+        levels, random_levels = (
+            np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)])
+            for group in (scores, of_random)
+        )
+        smoothing = [np.bincount(random_levels[:, j], minlength=n)[:-1] + 1.0 for j, n in enumerate(sizes)]
         total = np.zeros(len(candidates))
         for score in scores:
             total += np.where(np.isnan(score), 0.0, score)
 
         patterns, count, of_pair = _count_patterns(levels, sizes)
         mixture = _Mixture(patterns, count, sizes, [s / s.sum() for s in smoothing])
-        mean_score = np.bincount(of_pair, weights=total) / count
-        learnt = mixture.learn(mean_score, self.max_iter)
+        learnt = mixture.learn(np.bincount(of_pair, weights=total) / count, random_levels[:MAX_TRUSTED], self.max_iter)
         self.level_starts_ = np.cumsum([0, *sizes])
         self.level_ends_ = np.concatenate(ends)
         self.level_weights_ = np.concatenate(learnt.weights) / np.log(2)
@@ -266,29 +267,37 @@ class _Mixture:
         self._patterns, self._count, self._sizes, self._prior_u = patterns, count, sizes, prior_u
         self.rounds = 0
 
-    def learn(self, score: Floats, max_iter: int) -> _Learnt:
-        """The likeliest of several starts, each taking another share of highest score as matches; then discounted."""
+    def learn(self, score: Floats, unrelated: Ints, max_iter: int) -> _Learnt:
+        """The best of several starts, each taking another share of highest score as matches.
+
+        The best is the likeliest, counting also how likely it holds it that pairs which chance put together are no
+        matches: else two fields that go together, such as city and postcode, could pass for what makes a match.
+
+        Args:
+            score: how alike the pairs of each pattern are.
+            unrelated: levels of random pairs, r by g; there may be none.
+            max_iter: rounds that the best may go on for.
+        """
         order = np.argsort(score, kind="stable")
         below = np.empty(len(order))
         below[order] = np.cumsum(self._count[order]) / self._count.sum()
         starts = [np.where(below > 1 - share, 0.95, 0.05) for share in STARTING_SHARES]
-        ran = [self._maximise(match, max_iter, discounted=False) for match in starts]
-        likelihood = [self._likelihood(learnt) for learnt, _ in ran]
-        _, match = ran[int(np.argmax(likelihood))]
-        return self._maximise(match, max_iter, discounted=True)[0]
+        ran = [self._maximise(match, min(STARTING_ROUNDS, max_iter)) for match in starts]
+        merit = [self._likelihood(learnt) + _trust(learnt, unrelated) for learnt in ran]
+        return self._maximise(_probability(ran[int(np.argmax(merit))], self._patterns), max_iter)
 
-    def _maximise(self, match: Floats, max_iter: int, discounted: bool) -> tuple[_Learnt, Floats]:
+    def _maximise(self, match: Floats, max_iter: int) -> _Learnt:
         share = np.nan
         for _ in range(max_iter):
-            learnt = self._estimate(match, discounted)
-            match = self._probability(learnt)
+            learnt = self._estimate(match)
+            match = _probability(learnt, self._patterns)
             self.rounds += 1
-            if abs(learnt.share - share) < 1e-7:
+            if abs(learnt.share - share) < 1e-6:
                 break
             share = learnt.share
-        return learnt, match
+        return learnt
 
-    def _estimate(self, match: Floats, discounted: bool) -> _Learnt:
+    def _estimate(self, match: Floats) -> _Learnt:
         """Shares and weights for given probabilities of a match of each pattern."""
         pairs = float(self._count.sum())
         of_match, of_other = match * self._count, (1 - match) * self._count
@@ -303,10 +312,8 @@ class _Mixture:
             m.append(own_m)
             u.append(own_u)
             weights.append(np.append(_ascending(np.log(own_m / own_u), own_m + own_u), 0.0))
-        discounts = np.ones(len(self._sizes))
-        if discounted:
-            discounts = self._discounts(weights, of_match, of_other, share)
-            weights = [w * d for w, d in zip(weights, discounts, strict=True)]
+        discounts = self._discounts(weights, of_match, of_other, share)
+        weights = [w * d for w, d in zip(weights, discounts, strict=True)]
         return _Learnt(m, u, share, weights, discounts)
 
     def _discounts(self, weights: list[Floats], of_match: Floats, of_other: Floats, share: float) -> Floats:
@@ -319,20 +326,29 @@ class _Mixture:
         variance, together = np.diag(within), np.maximum(within, 0).sum(axis=1)
         return np.where(together > 0, variance / np.where(together > 0, together, 1.0), 1.0)
 
-    def _probability(self, learnt: _Learnt) -> Floats:
-        odds = np.full(len(self._count), np.log(learnt.share / (1 - learnt.share)))
-        for j, weights in enumerate(learnt.weights):
-            odds += weights[self._patterns[:, j]]
-        return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
-
     def _likelihood(self, learnt: _Learnt) -> float:
-        """Log likelihood of all pairs; a null has likelihood 1 in both classes."""
+        """Mean log likelihood of the pairs; a null has likelihood 1 in both classes."""
         match = np.full(len(self._count), np.log(learnt.share))
         other = np.full(len(self._count), np.log(1 - learnt.share))
         for j, (m, u) in enumerate(zip(learnt.m, learnt.u, strict=True)):
             match += np.append(np.log(m), 0.0)[self._patterns[:, j]]
             other += np.append(np.log(u), 0.0)[self._patterns[:, j]]
-        return float((self._count * np.logaddexp(match, other)).sum())
+        return float((self._count * np.logaddexp(match, other)).sum() / self._count.sum())
+
+
+def _probability(learnt: _Learnt, levels: Ints) -> Floats:
+    """Probability of a match of each row of levels."""
+    odds = np.full(len(levels), np.log(learnt.share / (1 - learnt.share)))
+    for j, weights in enumerate(learnt.weights):
+        odds += weights[levels[:, j]]
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
+
+
+def _trust(learnt: _Learnt, unrelated: Ints) -> float:
+    """Mean log probability that random pairs are no matches."""
+    if not len(unrelated):
+        return 0.0
+    return float(np.log(np.maximum(1 - _probability(learnt, unrelated), 1e-12)).mean())
 
 
 def _surprise(ordered: Floats) -> tuple[Floats, Floats]:
