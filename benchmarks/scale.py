@@ -2,8 +2,8 @@
 
     python benchmarks/scale.py --records 100000 1000000
 
-The records come from `dbt-dedup synthesize`; the spec and the trained model are those of the demo. The floor is what DuckDB
-takes to read the same records and write them to a table, the least that any build has to do.
+The records come from `dbt-dedup synthesize`; the spec and the trained model are those of the demo. The floor is what
+DuckDB takes to read the same records and write them to a table, the least that any build has to do.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
     data, project = folder / "data", folder / "project"
     shutil.rmtree(folder, ignore_errors=True)
     data.mkdir(parents=True)
-    made = run(REPOSITORY, "dbt-dedup", "synthesize", "--records", str(records), "--format", "parquet", "--output", str(data))
+    options = ["--records", str(records), "--labels", "1000", "--format", "parquet", "--output", str(data)]
+    made = run(REPOSITORY, "dbt-dedup", "synthesize", *options)
     spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
     inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}*')" for key in ("input", "labels", "truth")}
     write_project(project, ENTITY, spec, inputs)

@@ -17,30 +17,30 @@ records as (
 {%- set hashed = [] -%}
 {%- for column in columns -%}{%- do hashed.append('cast(' ~ column ~ ' as varchar)') -%}{%- endfor -%}
 {%- for column in lists -%}{%- do hashed.append('item_' ~ loop.index) -%}{%- endfor -%}
+{%- set relation = namespace(name='records') -%}
 -- {{ rule.name }}
+{#- one list after the other: side by side, the engine would pair their items instead of combining them #}
+{%- for column in lists %}
+rule_{{ rule.id }}__items_{{ loop.index }} as (
+    select
+        *,
+        {{ dbt_dedup.explode(column) }} as item_{{ loop.index }}
+    from {{ relation.name }}
+),
+{% set relation.name = 'rule_' ~ rule.id ~ '__items_' ~ loop.index -%}
+{%- endfor %}
 rule_{{ rule.id }} as (
     select distinct
         cast({{ rule.id }} as smallint) as rule_id,
         {{ dbt_dedup.hash_values(hashed) }} as key_hash,
         record_key,
         source
-    from (
-        select
-            record_key,
-            source
-            {%- for column in columns %},
-            {{ column }}
-            {%- endfor %}
-            {%- for column in lists %},
-            {{ dbt_dedup.explode(column) }} as item_{{ loop.index }}
-            {%- endfor %}
-        from records
-        {%- for column in columns %}
-        {{ 'where' if loop.first else 'and' }} {{ column }} is not null
-        {%- endfor %}
-    ) as keyed
+    from {{ relation.name }}
+    {%- for column in columns %}
+    {{ 'where' if loop.first else 'and' }} {{ column }} is not null
+    {%- endfor %}
     {%- for column in lists %}
-    {{ 'where' if loop.first else 'and' }} item_{{ loop.index }} is not null
+    {{ 'where' if loop.first and not columns else 'and' }} item_{{ loop.index }} is not null
     {%- endfor %}
 ),
 

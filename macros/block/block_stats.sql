@@ -44,7 +44,12 @@ covered as (
     select
         keyed.rule_id,
         sum(represented.records) as records_covered
-    from (select distinct rule_id, record_key from block_keys) as keyed
+    from (
+        select distinct
+            rule_id,
+            record_key
+        from block_keys
+    ) as keyed
     inner join represented on keyed.record_key = represented.representative_key
     group by keyed.rule_id
 ),

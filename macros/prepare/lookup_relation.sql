@@ -20,5 +20,10 @@
         select {{ dbt_dedup.lookup_map('domain', 'canonical') }} as entries from {{ ref('dedup_free_mail_domains') }}
     {%- elif lookup == 'ignores_dots' -%}
         select {{ dbt_dedup.lookup_map('domain', 'ignores_dots') }} as entries from {{ ref('dedup_free_mail_domains') }}
+    {%- else -%}
+        {{- exceptions.raise_compiler_error(
+            "dbt_dedup: a field type names the lookup '" ~ lookup ~ "', expected one of nicknames, street_words, legal_forms, "
+            ~ "mail_domains, ignores_dots"
+        ) -}}
     {%- endif -%}
 {% endmacro %}

@@ -42,6 +42,8 @@ records as (
         count({{ f }}__problem) as problems,
         count({{ f }}) as usable,
         count(distinct {{ f }}) as distinct_values,
+        {{ field.min_complete if field.min_complete is not none else 'null' }} as min_complete,
+        {{ field.max_problems if field.max_problems is not none else 'null' }} as max_problems,
         min(length({{ f }}__original)) as shortest,
         max(length({{ f }}__original)) as longest
     from records
@@ -76,7 +78,9 @@ final as (
         problems,
         usable,
         cast(usable as double) / nullif(records, 0) as completeness,
+        cast(min_complete as double) as min_complete,
         cast(problems as double) / nullif(filled, 0) as problem_rate,
+        cast(max_problems as double) as max_problems,
         distinct_values,
         cast(distinct_values as double) / nullif(usable, 0) as distinctness,
         most_common_value,

@@ -1,6 +1,7 @@
 {#
     SQL of the labelled pairs of an entity whose records exist, one row per pair: record_id_l, record_id_r, label (1 match,
-    0 no match), record_key_l < record_key_r. Pairs labelled `unsure` are left out; without labels there are no rows.
+    0 no match), record_key_l < record_key_r, and
+    input_digest, a digest of what the input says of the two records. Pairs labelled `unsure` are left out; without labels there are no rows.
 #}
 {% macro labelled_pairs(spec) %}
     {%- set records = ref('stg_' ~ spec.name ~ '__records') -%}
@@ -9,6 +10,7 @@
             case when l.record_key < r.record_key then l.record_id else r.record_id end as record_id_l,
             case when l.record_key < r.record_key then r.record_id else l.record_id end as record_id_r,
             case when labels.label = 'match' then 1 else 0 end as label,
+            {{ dbt_dedup.input_digest(spec) }} as input_digest,
             least(l.record_key, r.record_key) as record_key_l,
             greatest(l.record_key, r.record_key) as record_key_r
         from {{ ref(spec.labels) }} as labels
@@ -20,6 +22,7 @@
             record_id as record_id_l,
             record_id as record_id_r,
             0 as label,
+            cast(null as varchar) as input_digest,
             record_key as record_key_l,
             record_key as record_key_r
         from {{ records }}

@@ -8,11 +8,12 @@
     select
         parity.record_id_l,
         parity.record_id_r,
+        {{ dbt_dedup.input_digest(dbt_dedup.entity(entity_name)) }} as input_digest,
         l.record_key as record_key_l,
         r.record_key as record_key_r
     from {{ ref('int_' ~ entity_name ~ '__parity') }} as parity
     inner join {{ records }} as l on parity.record_id_l = l.record_id
     inner join {{ records }} as r on parity.record_id_r = r.record_id
 {%- endset -%}
-{{ dbt_dedup.pair_features(entity_name, '(' ~ pairs ~ ') as parity', carry=['record_id_l', 'record_id_r']) }}
+{{ dbt_dedup.pair_features(entity_name, '(' ~ pairs ~ ') as parity', carry=['record_id_l', 'record_id_r', 'input_digest']) }}
 {% endmacro %}

@@ -1,6 +1,7 @@
 {#
     How the fields of a spec survive into the golden record, as a list of choices {name, rule, fields}. The fields of one
-    choice come from one record together: address, city and postcode unless the spec groups otherwise.
+    choice come from one record together: address, city and postcode unless the spec groups otherwise; the last of them that
+    names a rule decides for all.
 #}
 {% macro survivorship(spec) %}
     {%- set rules = {
@@ -14,10 +15,11 @@
         {%- if choice not in choices -%}
             {%- do choices.update({choice: {
                 'name': choice | replace(' ', '__'),
-                'rule': field.survivorship or rules.get(field.type, 'most_frequent'),
+                'rule': rules.get(field.type, 'most_frequent'),
                 'fields': [],
             }}) -%}
         {%- endif -%}
+        {%- if field.survivorship -%}{%- do choices[choice].update({'rule': field.survivorship}) -%}{%- endif -%}
         {%- do choices[choice].fields.append(field) -%}
     {%- endfor -%}
     {{- return(choices.values() | list) -}}

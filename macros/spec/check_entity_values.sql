@@ -6,6 +6,10 @@
             {{- dbt_dedup.spec_error(spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1') -}}
         {%- endfor -%}
     {%- endfor -%}
+    {%- set budget = spec.targets.review_budget -%}
+    {%- if budget is not integer or budget < 0 -%}
+        {{- dbt_dedup.spec_error(spec.name, 'targets.review_budget', budget, 'a whole number from 0') -}}
+    {%- endif -%}
     {%- if not thresholds.floor <= thresholds.review <= thresholds.match -%}
         {{- dbt_dedup.spec_error(
             spec.name, 'thresholds', thresholds.floor ~ ', ' ~ thresholds.review ~ ', ' ~ thresholds.match,
@@ -25,6 +29,19 @@
         {{- dbt_dedup.spec_error(
             spec.name, 'fields.' ~ field.name ~ '.survivorship', field.survivorship, dbt_dedup.survivorship_rules()
         ) -}}
+    {%- endfor -%}
+    {%- for field in spec.fields -%}
+        {%- for key in ['min', 'max'] if field[key] is not none -%}
+            {%- if field.type == 'date' and not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', field[key] | string) -%}
+                {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a date such as 1900-01-02') -}}
+            {%- elif field.type == 'number' and field[key] is not number -%}
+                {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a number') -}}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for key in ['min_complete', 'max_problems']
+            if field[key] is not none and (field[key] is not number or field[key] < 0 or field[key] > 1) -%}
+            {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a number from 0 to 1') -}}
+        {%- endfor -%}
     {%- endfor -%}
     {%- for feature in spec.features if feature.direction not in [-1, 0, 1] -%}
         {{- dbt_dedup.spec_error(spec.name, 'features.' ~ feature.name ~ '.direction', feature.direction, '1, 0 or -1') -}}

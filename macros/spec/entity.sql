@@ -26,6 +26,9 @@
     {%- endfor -%}
     {%- for key in ['thresholds', 'targets'] -%}
         {%- set values = given.get(key, {}) -%}
+        {%- if values is not mapping -%}
+            {{- dbt_dedup.spec_error(name, key, values, 'a mapping with some of ' ~ (defaults[key].keys() | join(', '))) -}}
+        {%- endif -%}
         {%- for part in values if part not in defaults[key] -%}
             {{- dbt_dedup.spec_error(name, key ~ '.' ~ part, part, defaults[key].keys() | list) -}}
         {%- endfor -%}

@@ -20,16 +20,20 @@
     {%- set rules = [] -%}
     {%- for given_rule in given -%}
         {%- set rule = given_rule if given_rule is not string else [given_rule] -%}
+        {%- set rule_number = loop.index0 -%}
+        {%- if not rule or rule is mapping or rule is not iterable -%}
+            {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', rule, 'a list of keys such as [email]') -}}
+        {%- endif -%}
         {%- set parts = [] -%}
         {%- for key in rule -%}
             {%- set field_name, _, transform = key.partition('.') -%}
             {%- if field_name not in transforms -%}
-                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ loop.index0 ~ ']', key, transforms.keys() | list) -}}
+                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', key, transforms.keys() | list) -}}
             {%- endif -%}
             {%- if transform and transform not in transforms[field_name] -%}
                 {%- set offered = [] -%}
                 {%- for offer in transforms[field_name] -%}{%- do offered.append(field_name ~ '.' ~ offer) -%}{%- endfor -%}
-                {{- dbt_dedup.spec_error(entity, 'blocking', key, offered) -}}
+                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', key, offered) -}}
             {%- endif -%}
             {%- do parts.append({
                 'column': field_name ~ ('__' ~ transform if transform else ''),

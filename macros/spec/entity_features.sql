@@ -7,18 +7,23 @@
     {%- set features = [] -%}
     {%- for field in fields if field.compare -%}
         {%- for feature in dbt_dedup.type_macro('compare', field.type)(field) -%}
-            {%- do features.append(dict(feature, name=field.name ~ '_' ~ feature.name, field=field.name)) -%}
+            {%- do features.append(dict(feature, name=field.name ~ '_' ~ feature.name, field=field.name, drift=feature.get('drift', 0))) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- do features.extend(dbt_dedup.compare_across_fields(fields)) -%}
+    {%- for feature in dbt_dedup.compare_across_fields(fields) -%}{%- do features.append(dict({'drift': 0}, **feature)) -%}{%- endfor -%}
 
     {%- for feature in given -%}
-        {%- set allowed = ['name', 'sql', 'field', 'direction', 'description'] -%}
+        {%- set allowed = ['name', 'sql', 'field', 'direction', 'description', 'drift'] -%}
         {%- for key in feature if key not in allowed -%}
             {{- dbt_dedup.spec_error(entity, 'features.' ~ key, key, allowed) -}}
         {%- endfor -%}
         {%- if not feature.get('name') or not feature.get('sql') -%}
             {{- dbt_dedup.spec_error(entity, 'features', feature, 'a mapping with name and sql (over l.<column> and r.<column>)') -}}
+        {%- endif -%}
+        {%- if not modules.re.fullmatch('[a-z][a-z0-9_]*', feature.name) -%}
+            {{- dbt_dedup.spec_error(
+                entity, 'features.' ~ feature.name, feature.name, 'a name of lower-case letters, digits and underscores'
+            ) -}}
         {%- endif -%}
         {%- do features.append({
             'name': feature.name,
@@ -26,6 +31,7 @@
             'sql': feature.sql,
             'direction': feature.get('direction', 0),
             'description': feature.get('description', 'declared in the entity spec'),
+            'drift': feature.get('drift', 0),
         }) -%}
     {%- endfor -%}
 

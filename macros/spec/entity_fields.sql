@@ -16,6 +16,11 @@
         {%- if field_name in ['record_key', 'record_id', 'source', 'updated_at', 'representative_key', 'entity_id'] -%}
             {{- dbt_dedup.spec_error(entity, key, field_name, 'another name: this one is a column of the package itself') -}}
         {%- endif -%}
+        {%- if field_name in dbt_dedup.sql_words() -%}
+            {{- dbt_dedup.spec_error(
+                entity, key, field_name, "another name: this one is a word of SQL (give the input's spelling as `column:`)"
+            ) -}}
+        {%- endif -%}
         {%- if options is not mapping or not options.get('type') -%}
             {{- dbt_dedup.spec_error(entity, key, options, 'a mapping with a type, such as {type: email}') -}}
         {%- endif -%}

@@ -42,11 +42,13 @@ class ParityVectors:
 
     Attributes:
         record_ids: n pairs of record ids.
+        input_digests: n digests of what the input said of the two records at training.
         features: n pairs by f features, exactly those trained on; NaN is null.
         expected_probability: n probabilities of a match, in [0, 1].
     """
 
     record_ids: tuple[tuple[str, str], ...]
+    input_digests: tuple[str, ...]
     features: NDArray[np.float64]
     expected_probability: NDArray[np.float64]
 
@@ -82,8 +84,8 @@ class Trained(Protocol):
         """Names of the features that it takes no notice of."""
 
     @property
-    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], NDArray[np.float64]]:
-        """Record ids and features of the pairs of which some are kept beside the model."""
+    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], Sequence[str], NDArray[np.float64]]:
+        """Record ids, input digests and features of the pairs of which some are kept beside the model."""
 
     @property
     def training_digest(self) -> str:
@@ -216,24 +218,29 @@ def _user() -> str:
 
 def _parity_csv(trained: Trained, spec: Spec) -> bytes:
     """Up to 200 pairs from the least to the most probable; numbers as short as they come back exactly."""
-    record_ids, features = trained.parity_pairs
+    record_ids, input_digests, features = trained.parity_pairs
     probability = trained.classifier.predict_proba(features)[:, 1]
     by_probability = np.argsort(probability, kind="stable")
     spread = np.linspace(0, len(features) - 1, min(PARITY_VECTORS, len(features))).round().astype(int)
-    lines = [",".join(["record_id_l", "record_id_r", *spec.feature_names, "expected_probability"])]
+    lines = [",".join(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])]
     for row in sorted(by_probability[spread]):
         ids = ['"' + record_id.replace('"', '""') + '"' for record_id in record_ids[row]]
         values = ["" if np.isnan(value) else repr(float(value)) for value in features[row]]
-        lines.append(",".join([*ids, *values, repr(float(probability[row]))]))
+        lines.append(",".join([*ids, input_digests[row], *values, repr(float(probability[row]))]))
     return ("\n".join(lines) + "\n").encode()
 
 
 def _read_parity(data: bytes, n_features: int) -> ParityVectors:
     rows = list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]
-    numbers = np.array([[float(text) if text else np.nan for text in row[2:]] for row in rows])
+    numbers = np.array([[float(text) if text else np.nan for text in row[3:]] for row in rows])
     if numbers.ndim != 2 or numbers.shape[1] != n_features + 1:
         raise ValueError(f"{PARITY} does not have {n_features} features a row")
-    return ParityVectors(tuple((row[0], row[1]) for row in rows), numbers[:, :-1], numbers[:, -1])
+    return ParityVectors(
+        record_ids=tuple((row[0], row[1]) for row in rows),
+        input_digests=tuple(row[2] for row in rows),
+        features=numbers[:, :-1],
+        expected_probability=numbers[:, -1],
+    )
 
 
 def _intact(spec: Spec, project_dir: Path, version: str) -> bool:

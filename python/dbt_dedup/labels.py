@@ -25,16 +25,20 @@ class LabelledPairs:
         features: n pairs by f features; NaN is null.
         is_match: n labels, 1 for a match and 0 for none.
         feature_names: f names, in order.
+        input_digests: n digests of what the input says of the two records, to tell later whether it still does.
     """
 
     record_ids: tuple[tuple[str, str], ...]
     features: NDArray[np.float64]
     is_match: NDArray[np.int64]
     feature_names: tuple[str, ...]
+    input_digests: tuple[str, ...]
 
     @classmethod
     def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
-        """Read `int_<entity>__label_features`: record_id_l, record_id_r, label (0 or 1) and one column a feature.
+        """Read `int_<entity>__label_features`.
+
+        Its columns: record_id_l, record_id_r, label (0 or 1), input_digest and one a feature.
 
         Raises:
             DedupError: a pair has both labels, or there are too few labels to learn from.
@@ -50,12 +54,14 @@ class LabelledPairs:
         rows = [unique[pair] for pair in sorted(unique)]
         is_match = np.array([labels[row] for row in rows], dtype=np.int64)
         _refuse_too_few(entity, is_match)
+        digests = _texts(table["input_digest"])
         columns = [table[name].cast(pa.float64()).to_numpy() for name in feature_names]
         return cls(
             record_ids=tuple(ids[row] for row in rows),
             features=np.column_stack(columns)[rows],
             is_match=is_match,
             feature_names=tuple(feature_names),
+            input_digests=tuple(digests[row] for row in rows),
         )
 
     def __len__(self) -> int:

@@ -58,8 +58,8 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
         project_dir: folder of the dbt project; None finds it.
 
     Returns:
-        One row a vector: record_id_l, record_id_r, the features as trained on, expected_probability (that of the
-        experiment), match_probability (computed now) and model_version.
+        One row a vector: record_id_l, record_id_r, input_digest, the features as trained on, expected_probability (that
+        of the experiment), match_probability (computed now) and model_version.
 
     Raises:
         DedupError: no artefact, or one that fails a check.
@@ -71,6 +71,7 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
         {
             "record_id_l": pa.array([left for left, _ in parity.record_ids], pa.string()),
             "record_id_r": pa.array([right for _, right in parity.record_ids], pa.string()),
+            "input_digest": pa.array(parity.input_digests, pa.string()),
             **{
                 name: pa.array(parity.features[:, j], mask=np.isnan(parity.features[:, j]))
                 for j, name in enumerate(spec.feature_names)

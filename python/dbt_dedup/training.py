@@ -45,9 +45,9 @@ class TrainedModel:
     curve: LearningCurve | None = None
 
     @property
-    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], NDArray[np.float64]]:
-        """Record ids and features of the pairs of which some are kept beside the model."""
-        return self.labelled.record_ids, self.labelled.features
+    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], Sequence[str], NDArray[np.float64]]:
+        """Record ids, input digests and features of the pairs of which some are kept beside the model."""
+        return self.labelled.record_ids, self.labelled.input_digests, self.labelled.features
 
     @property
     def training_digest(self) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -23,6 +22,7 @@ from dbt_dedup.warehouse import DbtProject
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
+ParityPairs = tuple[Sequence[tuple[str, str]], Sequence[str], Floats]
 
 KIND = "fellegi_sunter"
 MAX_SAMPLE = 500_000
@@ -57,7 +57,8 @@ class UnlabelledModel:
         candidate_pairs, sampled_pairs, random_pairs: candidate pairs there are, those and the random pairs learnt from.
         guard: how chaining was kept off.
         training_digest: sha256 of the pairs learnt from.
-        parity_pairs: record ids and features of up to 200 candidate pairs, spread evenly over the probabilities.
+        parity_pairs: record ids, input digests and features of up to 200 candidate pairs, spread evenly over
+            the probabilities.
     """
 
     classifier: FellegiSunterClassifier
@@ -67,7 +68,7 @@ class UnlabelledModel:
     random_pairs: int
     guard: Guard
     training_digest: str
-    parity_pairs: tuple[Sequence[tuple[str, str]], Floats]
+    parity_pairs: ParityPairs
     kind: str = KIND
 
     @property
@@ -114,14 +115,14 @@ def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, Unlabe
         DedupError: unknown entity, too few candidate pairs, or features that say nothing.
     """
     check_known(project, entity)
-    features, random = f"int_{entity}__pair_features", f"int_{entity}__random_pair_features"
-    project.relation(random)
+    features, random = f"int_{entity}__unlabelled_features", f"int_{entity}__random_pair_features"
+    _ = project.relation(features), project.relation(random)
     wanted = [f"int_{entity}__spec", f"+{features}", f"+{random}"]
     tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     project.run("build", "--select", *wanted, *tests)
     spec = read_entity_spec(project, entity)
     with project.connect() as cursor:
-        return spec, _learn(cursor, spec, project.relation(features), project.relation(random), project)
+        return spec, _learn(cursor, spec, project.relation(features), project.relation(random))
 
 
 def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]], spec: Spec) -> Guard:
@@ -168,7 +169,7 @@ def _inside(left: Keys, right: Keys, kept: NDArray[np.bool_]) -> NDArray[np.bool
     return np.asarray(component[left] == component[right])
 
 
-def _learn(cursor: Any, spec: Spec, features: str, random: str, project: DbtProject) -> UnlabelledModel:
+def _learn(cursor: Any, spec: Spec, features: str, random: str) -> UnlabelledModel:
     ((count,),) = cursor.execute(f"select count(*) from {features}").fetchall()
     if count < MIN_PAIRS:
         raise DedupError(
@@ -195,7 +196,7 @@ def _learn(cursor: Any, spec: Spec, features: str, random: str, project: DbtProj
         random_pairs=len(chance.features),
         guard=guard,
         training_digest=_digest(spec, sample, chance),
-        parity_pairs=_spread_pairs(cursor, sample, classifier, project.relation(f"stg_{spec.name}__records")),
+        parity_pairs=_spread_pairs(cursor, sample, classifier, features),
     )
 
 
@@ -240,22 +241,20 @@ def _in_batches(features: Floats, classifier: FellegiSunterClassifier) -> NDArra
     return np.concatenate([weight.astype(np.float32) for weight in weights])
 
 
-def _spread_pairs(
-    cursor: Any, sample: _Pairs, classifier: FellegiSunterClassifier, records: str
-) -> tuple[Sequence[tuple[str, str]], Floats]:
-    """Up to 200 of the sampled pairs from the least to the most probable, by their record ids."""
+def _spread_pairs(cursor: Any, sample: _Pairs, classifier: FellegiSunterClassifier, features: str) -> ParityPairs:
+    """Up to 200 of the sampled pairs from the least to the most probable, with what tells them again."""
     by_weight = np.argsort(_in_batches(sample.features, classifier), kind="stable")
     spread = np.linspace(0, len(by_weight) - 1, min(PARITY_PAIRS, len(by_weight))).round().astype(int)
     rows = np.sort(by_weight[spread])
-    keys = np.unique(np.concatenate([sample.left[rows], sample.right[rows]]))
-    cursor.register("dedup_parity_keys", pa.table({"record_key": keys}))
+    left, right = sample.left[rows].tolist(), sample.right[rows].tolist()
+    one_of = [", ".join(map(str, sorted(set(keys)))) for keys in (left, right)]
     found = cursor.execute(
-        f"select record_key, record_id from {records} semi join dedup_parity_keys using (record_key)"
+        f"select record_key_l, record_key_r, record_id_l, record_id_r, input_digest from {features}"
+        f" where record_key_l in ({one_of[0]}) and record_key_r in ({one_of[1]})"
     ).fetchall()
-    cursor.unregister("dedup_parity_keys")
-    ids = {key: str(record_id) for key, record_id in found}
-    pairs = zip(sample.left[rows].tolist(), sample.right[rows].tolist(), strict=True)
-    return tuple((ids[left], ids[right]) for left, right in pairs), sample.features[rows]
+    told = {(l_key, r_key): ((str(l_id), str(r_id)), str(digest)) for l_key, r_key, l_id, r_id, digest in found}
+    ids, digests = zip(*(told[keys] for keys in zip(left, right, strict=True)), strict=True)
+    return ids, digests, sample.features[rows]
 
 
 def _digest(spec: Spec, *samples: _Pairs) -> str:

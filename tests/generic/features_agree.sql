@@ -1,40 +1,12 @@
 {#
     On int_<entity>__parity: fails on each labelled pair and feature whose value today differs from the value that the model
-    was trained on. Pairs whose records or labels are gone are left out.
+    was trained on, though the input still says the same of both records. Features that depend on all records (those with a
+    `drift`) are left to features_drift.
 #}
-{% test features_agree(model, label_features, tolerance=1e-9) %}
-{%- set ids = ['record_id_l', 'record_id_r', 'record_key_l', 'record_key_r', 'label'] -%}
+{% test features_agree(model, entity, label_features, tolerance=1e-9) %}
 {%- set features = [] -%}
 {%- if execute -%}
-    {%- for column in adapter.get_columns_in_relation(label_features) if column.name not in ids -%}
-        {%- do features.append(column.name) -%}
-    {%- endfor -%}
+    {%- for feature in dbt_dedup.entity(entity).features if feature.drift == 0 -%}{%- do features.append([feature.name, tolerance]) -%}{%- endfor -%}
 {%- endif -%}
-with
-
-compared as (
-    {%- for feature in features %}
-    select
-        trained.record_id_l,
-        trained.record_id_r,
-        '{{ feature }}' as feature,
-        trained.{{ feature }} as value_trained_on,
-        today.{{ feature }} as value_today
-    from {{ model }} as trained
-    inner join {{ label_features }} as today
-        on trained.record_id_l = today.record_id_l and trained.record_id_r = today.record_id_r
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    select null as value_trained_on, null as value_today where false
-    {%- endfor %}
-)
-
-select *
-from compared
-where
-    (value_trained_on is null) <> (value_today is null)
-    or abs(value_trained_on - value_today) > {{ tolerance }}
-order by 1, 2, 3
+{{ dbt_dedup.compare_with_training(model, label_features, features) }}
 {% endtest %}

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-REPO = Path(__file__).resolve().parents[2]
-PROJECT_FILES = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests", "dedup_models")
-DBT_VARIABLES = ("DBT_PROFILES_DIR", "DBT_PROJECT_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH", "DEDUP_DATABASE")
+from project import DBT_VARIABLES, REPO, Project, copy_reference_project
 
 
 @pytest.fixture(autouse=True)
@@ -31,17 +26,13 @@ def bench_data() -> Path:
     return folder
 
 
-@pytest.fixture
-def project_copy(tmp_path: Path) -> Iterator[Path]:
-    """A copy of this repository's dbt project to change and build, with `DbtProject(project_copy).run("build")`."""
-    from dbt_dedup.warehouse import close_connections
-
-    copy = tmp_path / "project"
-    copy.mkdir()
-    for name in PROJECT_FILES:
-        if (REPO / name).is_dir():
-            shutil.copytree(REPO / name, copy / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
-        elif (REPO / name).is_file():
-            shutil.copy(REPO / name, copy / name)
-    yield copy
-    close_connections()
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The demo, built and tested once, from an empty folder `elsewhere` beside the project. Change only copies."""
+    folder = tmp_path_factory.mktemp("demo")
+    project = Project(copy_reference_project(folder / "project"))
+    (folder / "elsewhere").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder / "elsewhere")
+        project.dbt("build")
+    return project

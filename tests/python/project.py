@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet
+import pytest
 import yaml
 
 from dbt_dedup.warehouse import close_connections
@@ -26,6 +26,7 @@ MARTS = (
     "customers_quality_issues",
     "customers_review_queue",
 )
+DBT_VARIABLES = ("DBT_PROFILES_DIR", "DBT_PROJECT_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH", "DEDUP_DATABASE")
 MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
@@ -38,6 +39,8 @@ class Project:
     def __init__(self, folder: Path, database: Path | None = None) -> None:
         self.folder = folder
         self.database = database or folder / "dedup.duckdb"
+        self.result: Any = None
+        self.errors: list[str] = []
         self._manifest: Any = None
 
     @property
@@ -51,9 +54,9 @@ class Project:
     def dbt(self, *args: str, fails: bool = False) -> Any:
         """Run dbt and return what dbtRunner returns; `fails` says whether it has to fail."""
         _ = self.manifest
-        done = self._invoke(*args)
-        assert done.success != fails, problems(done)
-        return done
+        self.result = self._invoke(*args)
+        assert self.result.success != fails, problems(self.result)
+        return self.result
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
@@ -73,16 +76,40 @@ class Project:
         """Every row of every mart, in the order in which a plain select gives them."""
         return {name: self.rows(f"select * from {name}") for name in MARTS}
 
+    def with_database(self, database: Path) -> Project:
+        """The same project, parsed once for both, with another database."""
+        other = Project(self.folder, database)
+        other._manifest = self.manifest
+        return other
+
+    def copied_to(self, folder: Path) -> Project:
+        """The same project with a copy of the database as it is now."""
+        folder.mkdir(parents=True, exist_ok=True)
+        return self.with_database(Path(shutil.copy(self.database, folder)))
+
+    def environment(self, patch: pytest.MonkeyPatch) -> None:
+        """Leave nothing of the developer's shell that leads dbt elsewhere."""
+        for variable in DBT_VARIABLES:
+            patch.delenv(variable, raising=False)
+        patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        if self.database != self.folder / "dedup.duckdb":
+            patch.setenv("DEDUP_DATABASE", str(self.database))
+
     def _invoke(self, *args: str) -> Any:
         from dbt.cli.main import dbtRunner
 
-        os.environ["DEDUP_DATABASE"] = str(self.database)
         close_connections()
-        try:
-            return dbtRunner(manifest=self._manifest).invoke(["--log-level", "none", *args, *self.options])
-        finally:
-            close_connections()
-            del os.environ["DEDUP_DATABASE"]
+        self.errors = []
+        runner = dbtRunner(manifest=self._manifest, callbacks=[self._keep_error])
+        with pytest.MonkeyPatch.context() as patch:
+            self.environment(patch)
+            done = runner.invoke(["--log-level", "none", *args, *self.options])
+        close_connections()
+        return done
+
+    def _keep_error(self, event: Any) -> None:
+        if event.info.level == "error":
+            self.errors.append(event.info.msg)
 
     @property
     def options(self) -> list[str]:
@@ -100,6 +127,12 @@ def problems(done: Any) -> dict[str, str]:
 
 def statuses(done: Any) -> dict[str, str]:
     return {result.node.name: str(result.status) for result in done.result.results}
+
+
+def said_by_dedup(messages: Iterable[str]) -> list[str]:
+    """The lines in which this package says what is wrong, without what dbt writes around them."""
+    lines = (line.strip() for message in messages for line in message.splitlines())
+    return list(dict.fromkeys(line for line in lines if line.startswith("dbt_dedup")))
 
 
 def copy_reference_project(folder: Path) -> Path:
@@ -132,7 +165,11 @@ def write_package_project(
             "vars": {"dedup_entities": dict(entities)},
         },
     )
-    output = {"type": "duckdb", "path": "{{ env_var('DEDUP_DATABASE') }}", "threads": 2}
+    output = {
+        "type": "duckdb",
+        "path": "{{ env_var('DEDUP_DATABASE', flags.PROFILES_DIR ~ '/dedup.duckdb') }}",
+        "threads": 2,
+    }
     write_yaml(folder / "profiles.yml", {"shop": {"target": "dev", "outputs": {"dev": output}}})
     for name, sql in models.items():
         path = folder / "models" / name

@@ -1,4 +1,4 @@
-"""Every comparison feature by a table of cases, then all of them on random pairs: in range, symmetric, null only where it is."""
+"""Every feature by a table of cases, then all on random pairs: in range, symmetric, null with a null side."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Records 2n+1 and 2n+2 are the sides of case n; the records after them are random, and all pairs of those are compared."""
+    """Records 2n+1 and 2n+2 are the sides of case n; those after them are random and compared each with each."""
     folder = tmp_path_factory.mktemp("compare")
     rows = [side for _, left, right, _ in CASES for side in (left, right)] + random_records(60)
     table = pa.table(

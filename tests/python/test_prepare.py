@@ -1,4 +1,4 @@
-"""Every field type by a table of cases: the text as written, the value, the problem, the derived keys. One build for all."""
+"""Every field type by a table of cases: the text as written, the value, the problem, the derived keys."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "full_name": {"type": "full_name"},
     "born": {"type": "date", "min": date(1901, 2, 3), "max": date(2026, 12, 31)},
     "born_dmy": {"type": "date", "date_order": "dmy"},
-    "email": {"type": "email"},
+    "email": {"type": "email", "min_complete": 0.25, "max_problems": 0.5},
     "phone": {"type": "phone"},
     "phone_de": {"type": "phone", "country": "DE"},
     "phone_gb": {"type": "phone", "country": "GB"},
@@ -412,7 +412,7 @@ MODELS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_te
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """One record for each case, with only the field of the case filled; then one for each strange text, in every field."""
+    """A record for each case, with only the field of the case filled; then one for each strange text, in all fields."""
     folder = tmp_path_factory.mktemp("prepare")
     columns = [field for field in FIELDS if field != "both_names"] + ["first", "last"]
     rows: list[dict[str, Any]] = [{field: text} for field, text, _ in CASES]
@@ -547,7 +547,9 @@ def test_profile_counts_what_is_in_the_records(records, prepared):
             "problems": problems,
             "usable": len(values),
             "completeness": pytest.approx(len(values) / len(records)),
+            "min_complete": FIELDS[field].get("min_complete"),
             "problem_rate": pytest.approx(problems / len(originals)),
+            "max_problems": FIELDS[field].get("max_problems"),
             "distinct_values": len(set(values)),
             "distinctness": pytest.approx(len(set(values)) / len(values)),
             "most_common_value": min((v for v, n in common.items() if n == most), key=lambda v: v.encode()),

@@ -146,6 +146,7 @@ def test_parity_vectors_are_reproduced(cursor, tmp_path):
     assert table.column_names == [
         "record_id_l",
         "record_id_r",
+        "input_digest",
         *FEATURES,
         "expected_probability",
         "match_probability",

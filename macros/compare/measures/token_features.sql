@@ -8,31 +8,25 @@
     {%- set l_weight, r_weight = l ~ '__token_weight', r ~ '__token_weight' -%}
     {%- set shared = dbt_dedup.shared_items(l ~ '__tokens', r ~ '__tokens') -%}
     {%- set shared_weight = dbt_dedup.total_token_weight(shared) -%}
+    {%- set lighter = "case when " ~ l_weight ~ " < " ~ r_weight ~ " then " ~ l_weight
+        ~ " when " ~ l_weight ~ " >= " ~ r_weight ~ " then " ~ r_weight ~ " end" -%}
     {{- return([
-        {
-            'name': 'token_overlap',
-            'direction': 1,
-            'description': 'weight of the shared words divided by the weight of all words, each word weighed by rarity',
-            'sql': shared_weight ~ " / (" ~ l_weight ~ " + " ~ r_weight ~ " - " ~ shared_weight ~ ")",
-        },
-        {
-            'name': 'token_containment',
-            'direction': 1,
-            'description': 'weight of the shared words divided by the weight of the side that weighs less',
-            'sql': shared_weight ~ " / case when " ~ l_weight ~ " < " ~ r_weight ~ " then " ~ l_weight ~ " when " ~ l_weight ~ " >= " ~ r_weight
-                ~ " then " ~ r_weight ~ " end",
-        },
-        {
-            'name': 'token_cosine',
-            'direction': 1,
-            'description': 'cosine of the two word vectors, each word weighed by rarity',
-            'sql': dbt_dedup.total_squared_token_weight(shared) ~ " / sqrt(" ~ l ~ "__token_squares * " ~ r ~ "__token_squares)",
-        },
-        {
-            'name': 'rarest_shared',
-            'direction': 1,
-            'description': 'rarity in bits of the rarest word both sides share, 0 where they share none',
-            'sql': dbt_dedup.heaviest_token_weight(shared) ~ " + 0 * (" ~ l_weight ~ " + " ~ r_weight ~ ")",
-        },
+        dbt_dedup.feature(
+            'token_overlap', shared_weight ~ " / (" ~ l_weight ~ " + " ~ r_weight ~ " - " ~ shared_weight ~ ")",
+            'weight of the shared words divided by the weight of all words, each word weighed by rarity', drift=0.1
+        ),
+        dbt_dedup.feature(
+            'token_containment', shared_weight ~ " / " ~ lighter,
+            'weight of the shared words divided by the weight of the side that weighs less', drift=0.1
+        ),
+        dbt_dedup.feature(
+            'token_cosine',
+            dbt_dedup.total_squared_token_weight(shared) ~ " / sqrt(" ~ l ~ "__token_squares * " ~ r ~ "__token_squares)",
+            'cosine of the two word vectors, each word weighed by rarity', drift=0.1
+        ),
+        dbt_dedup.feature(
+            'rarest_shared', dbt_dedup.heaviest_token_weight(shared) ~ " + 0 * (" ~ l_weight ~ " + " ~ r_weight ~ ")",
+            'rarity in bits of the rarest word both sides share, 0 where they share none', drift=1
+        ),
     ]) -}}
 {% endmacro %}

@@ -1,48 +1,13 @@
 {# Family names: spelling, sound, double names, generation, and how rare the shared name is. #}
 {% macro compare_family_name(field) %}
     {%- set f = field.name -%}
-    {{- return([
-        {
-            'name': 'exact',
-            'direction': 1,
-            'description': '1 where the values are equal',
-            'sql': dbt_dedup.same(f),
-        },
-        {
-            'name': 'jaro_winkler',
-            'direction': 1,
-            'description': 'Jaro-Winkler similarity',
-            'sql': dbt_dedup.name_similarity('l.' ~ f, 'r.' ~ f),
-        },
-        {
-            'name': 'edit',
-            'direction': 1,
-            'description': '1 - edit distance / length of the longer value, over the first 100 characters',
-            'sql': dbt_dedup.edit_similarity('l.' ~ f, 'r.' ~ f),
-        },
-        {
-            'name': 'sound',
-            'direction': 1,
-            'description': '1 where the Soundex codes are equal',
-            'sql': dbt_dedup.same(f ~ '__soundex'),
-        },
-        {
-            'name': 'contains',
-            'direction': 1,
-            'description': '1 where the words of one side stand inside the other',
-            'sql': dbt_dedup.contains_words('l.' ~ f, 'r.' ~ f),
-        },
-        {
-            'name': 'generation',
-            'direction': 1,
-            'description': '1 where junior, senior, iii agree, 0 where they differ, one half where only one side has any',
-            'sql': dbt_dedup.generation_agreement(f),
-        },
-        {
-            'name': 'rarity',
-            'direction': 1,
-            'description': 'rarity in bits of the value both share, 0 where they differ',
-            'sql': dbt_dedup.rarity_of_agreement(f),
-        },
+    {{- return(dbt_dedup.spelling_features(f) + [
+        dbt_dedup.feature('sound', dbt_dedup.same(f ~ '__soundex'), '1 where the Soundex codes are equal'),
+        dbt_dedup.contains_feature(f),
+        dbt_dedup.feature(
+            'generation', dbt_dedup.generation_agreement(f),
+            '1 where junior, senior, iii agree, 0 where they differ, one half where only one side has any'
+        ),
+        dbt_dedup.rarity_feature(f),
     ]) -}}
 {% endmacro %}

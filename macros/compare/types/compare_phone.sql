@@ -2,29 +2,12 @@
 {% macro compare_phone(field) %}
     {%- set f = field.name -%}
     {{- return([
-        {
-            'name': 'exact',
-            'direction': 1,
-            'description': '1 where the values are equal',
-            'sql': dbt_dedup.same(f),
-        },
-        {
-            'name': 'suffix',
-            'direction': 1,
-            'description': '1 where the last seven digits are equal',
-            'sql': dbt_dedup.same(f ~ '__last7'),
-        },
-        {
-            'name': 'edit',
-            'direction': 1,
-            'description': '1 - edit distance / length of the longer value, over the first 100 characters',
-            'sql': dbt_dedup.edit_similarity('l.' ~ f, 'r.' ~ f),
-        },
-        {
-            'name': 'rarity',
-            'direction': 1,
-            'description': 'rarity in bits of the value both share, 0 where they differ',
-            'sql': dbt_dedup.rarity_of_agreement(f),
-        },
+        dbt_dedup.exact_feature(f),
+        dbt_dedup.feature('suffix', dbt_dedup.same(f ~ '__last7'), '1 where the last seven digits are equal'),
+        dbt_dedup.feature(
+            'edit', dbt_dedup.edit_similarity('l.' ~ f, 'r.' ~ f),
+            '1 - edit distance / length of the longer value, over the first 100 characters'
+        ),
+        dbt_dedup.rarity_feature(f),
     ]) -}}
 {% endmacro %}

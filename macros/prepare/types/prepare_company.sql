@@ -5,7 +5,7 @@
 {% macro prepare_company(field) %}
     {%- set f = field.name -%}
     {%- set clean = f ~ '__clean' -%}
-    {%- set name_words = dbt_dedup.words_outside(clean, 'legal_forms.entries') -%}
+    {%- set name_words = dbt_dedup.words_before(clean, 'legal_forms.entries') -%}
     {{- return({
         'clean': dbt_dedup.replace_pattern(
             dbt_dedup.plain_words("replace(" ~ dbt_dedup.joined_initials(f ~ '__original') ~ ", '&', ' and ')"), '^the ', ''

@@ -12,7 +12,7 @@
         'clean': dbt_dedup.replace_pattern(
             dbt_dedup.replace_pattern(
                 dbt_dedup.replace_pattern('lower(' ~ f ~ '__original)', '([0-9][^0-9a-z#]*)(ext|x|#).*$', '\\1'),
-                '[(]0[)]|[^0-9+]+', ''
+                '[^0-9+(]*[(]0[)]|[^0-9+]+', ''
             ),
             '^(00|' ~ plan.international_prefix ~ ')([1-9])', '+\\2'
         ),

@@ -1,0 +1,14 @@
+{#
+    On int_<entity>__parity: fails on each labelled pair and feature that depends on all records and has moved, since the
+    model was trained, by more than the feature's `drift` (or by more than `tolerance`, where that is given): time to train
+    again.
+#}
+{% test features_drift(model, entity, label_features, tolerance=none) %}
+{%- set features = [] -%}
+{%- if execute -%}
+    {%- for feature in dbt_dedup.entity(entity).features if feature.drift > 0 -%}
+        {%- do features.append([feature.name, feature.drift if tolerance is none else tolerance]) -%}
+    {%- endfor -%}
+{%- endif -%}
+{{ dbt_dedup.compare_with_training(model, label_features, features) }}
+{% endtest %}

@@ -1,0 +1,242 @@
+"""Candidate pairs and their statistics, against a join of every rule by hand on the demo customers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+from project import MODELS_ONLY, REPO, Project, problems, statuses, write_package_project
+
+FIELDS = {
+    "given_name": {"type": "given_name"},
+    "family_name": {"type": "family_name"},
+    "full_name": {"type": "full_name", "column": ["given_name", "family_name"]},
+    "birth_date": {"type": "date"},
+    "email": {"type": "email"},
+    "phone": {"type": "phone"},
+    "street": {"type": "address"},
+    "postcode": {"type": "postcode"},
+}
+RULES = [
+    ["email"],
+    ["phone"],
+    ["family_name.soundex", "birth_date"],
+    ["given_name", "postcode"],
+    ["given_name.canonical", "family_name"],
+    ["street.rare_tokens", "postcode.area"],
+    ["given_name.canonical", "street.rare_tokens", "birth_date.year"],
+    ["full_name.rare_tokens"],
+]
+SPEC = {"input": "raw", "record_id": "customer_id", "source": "system", "fields": FIELDS, "blocking": RULES}
+ENTITIES: dict[str, dict[str, Any]] = {
+    "plain": SPEC,
+    "capped": {**SPEC, "max_block_size": 6},
+    "linked": {**SPEC, "source_mode": "link_only", "max_block_size": 20},
+    "deduped": {**SPEC, "source_mode": "dedupe_only"},
+    "guarded": {**SPEC, "max_pairs": 2000},
+    "guarded_lists": {**SPEC, "max_pairs": 2000, "blocking": [["email"], ["street.rare_tokens"]]},
+}
+BUILT = ("plain", "capped", "linked", "deduped")
+MODELS = {
+    "stg_{}__records": "{{{{ dbt_dedup.stg_records('{}') }}}}",
+    "int_{}__block_keys": "{{{{ dbt_dedup.block_keys('{}') }}}}",
+    "int_{}__candidate_pairs": "{{{{ dbt_dedup.candidate_pairs('{}') }}}}",
+    "{}_block_stats": "{{{{ dbt_dedup.block_stats('{}') }}}}",
+}
+# some records come twice, a few are empty, and of some nobody knows the system
+RAW = f"""
+with written as (
+    select * from read_csv('{REPO / "seeds/customers/raw_customers.csv"}', all_varchar = true)
+),
+copied as (
+    select * replace (customer_id || copy as customer_id)
+    from written, (values ('', 1), ('-b', 20), ('-c', 50)) as copies (copy, share)
+    where hash(customer_id) % share = 0
+)
+select
+    customer_id,
+    case when hash(customer_id) % 11 > 0 then source_system end as system,
+    * exclude (customer_id, source_system)
+from copied
+union all by name
+select unnest(['empty-1', 'empty-2', 'empty-3']) as customer_id
+"""
+
+
+@pytest.fixture(scope="module")
+def blocked(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    models = {f"{name.format(entity)}.sql": sql.format(entity) for entity in ENTITIES for name, sql in MODELS.items()}
+    folder = write_package_project(tmp_path_factory.mktemp("block"), ENTITIES, {"raw.sql": RAW, **models})
+    project = Project(folder)
+    project.dbt("build", *MODELS_ONLY, fails=True)
+    return project
+
+
+@pytest.fixture(scope="module", params=BUILT)
+def entity(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def records(blocked: Project, entity: str) -> dict[int, dict[str, Any]]:
+    return {row["record_key"]: row for row in blocked.dicts(f"select * from stg_{entity}__records")}
+
+
+@pytest.fixture(scope="module")
+def blocks(records: dict[int, dict[str, Any]]) -> list[dict[tuple, set[int]]]:
+    """For each rule the records of each key, by hand: a null in any part gives no key, a list one key for each item."""
+    rules = []
+    for rule in RULES:
+        members = defaultdict(set)
+        for key, record in records.items():
+            parts = [record[part.replace(".", "__")] for part in rule]
+            if record["representative_key"] != key or None in parts:
+                continue
+            for combined in product(*(part if isinstance(part, list) else [part] for part in parts)):
+                members[combined].add(key)
+        rules.append(dict(members))
+    return rules
+
+
+@pytest.fixture(scope="module")
+def pairs_of_rules(entity: str, records: dict[int, dict[str, Any]], blocks: list) -> list[set[tuple[int, int]]]:
+    """The pairs that each rule proposes, and last those of identical records, by hand."""
+    largest = ENTITIES[entity].get("max_block_size", 1000)
+    proposed = [
+        {pair for block in rule.values() if len(block) <= largest for pair in pairs_in(block, entity, records)}
+        for rule in blocks
+    ]
+    identical = {(row["representative_key"], key) for key, row in records.items() if row["representative_key"] != key}
+    return [*proposed, identical]
+
+
+def pairs_in(block: set[int], entity: str, records: dict[int, dict[str, Any]]) -> set[tuple[int, int]]:
+    pairs = set(combinations(sorted(block), 2))
+    mode = ENTITIES[entity].get("source_mode", "both")
+    if mode == "both":
+        return pairs
+    return {
+        (left, right)
+        for left, right in pairs
+        if (records[left]["source"] == records[right]["source"]) == (mode == "dedupe_only")
+    }
+
+
+def test_candidate_pairs_are_those_of_a_join_by_hand(blocked, entity, pairs_of_rules):
+    expected: dict[tuple[int, int], int] = defaultdict(int)
+    for bit, pairs in enumerate(pairs_of_rules):
+        for pair in pairs:
+            expected[pair] |= 1 << bit
+    found = blocked.rows(f"select record_key_l, record_key_r, rule_mask from int_{entity}__candidate_pairs")
+    assert len(found) == len(expected) > 1000
+    assert {(left, right): mask for left, right, mask in found} == expected
+
+
+def test_identical_records_meet_their_representative_alone(blocked, entity, records):
+    copies = {key for key, row in records.items() if row["representative_key"] != key}
+    meeting = blocked.rows(f"select record_key_l, record_key_r from int_{entity}__candidate_pairs")
+    partners = [(left, right) for left, right in meeting if left in copies or right in copies]
+    assert sorted(partners) == sorted((records[key]["representative_key"], key) for key in copies)
+    values = [field for field in FIELDS if field != "full_name"]
+    for left, right in partners:
+        assert all(records[left][field] == records[right][field] for field in values)
+    assert bool(copies) == (entity != "linked")
+    if entity == "deduped":
+        assert all(records[left]["source"] == records[right]["source"] for left, right in partners)
+
+
+def test_records_without_a_value_meet_nobody(blocked, entity, records):
+    empty = {key for key, row in records.items() if row["record_id"].startswith("empty-")}
+    assert len(empty) == 3
+    met = blocked.rows(f"select unnest([record_key_l, record_key_r]) from int_{entity}__candidate_pairs")
+    assert not empty & {key for (key,) in met}
+
+
+def test_block_stats_are_those_counted_by_hand(blocked, entity, records, blocks, pairs_of_rules):
+    largest_kept = ENTITIES[entity].get("max_block_size", 1000)
+    group = defaultdict(list)
+    for key, row in records.items():
+        group[row["representative_key"]].append(key)
+    expected = []
+    for number, rule in enumerate(blocks):
+        pairs = pairs_of_rules[number]
+        others = set().union(*(other for other in pairs_of_rules if other is not pairs))
+        shared = [block for block in rule.values() if len(block) > 1]
+        largest = max(shared, key=lambda block: (len(block), -min(block)))
+        dropped = [block for block in shared if len(block) > largest_kept]
+        most = max((len(pairs_in(block, entity, records)) for block in shared if len(block) <= largest_kept), default=0)
+        expected.append(
+            {
+                "rule_number": number,
+                "rule": " + ".join(RULES[number]),
+                "block_keys": len(rule),
+                "records_covered": sum(len(group[key]) for key in set().union(*rule.values())),
+                "largest_block": len(largest),
+                "largest_block_example": records[min(largest)]["record_id"],
+                "largest_block_share": pytest.approx(most / len(pairs)),
+                "pairs": len(pairs),
+                "pairs_only_this_rule": len(pairs - others),
+                "dropped_blocks": len(dropped),
+                "dropped_records": sum(map(len, dropped)),
+                "dropped_pairs": sum(len(pairs_in(block, entity, records)) for block in dropped),
+            }
+        )
+    repeated = [members for members in group.values() if len(members) > 1]
+    expected.append(
+        {
+            "rule_number": len(RULES),
+            "rule": "identical records",
+            "block_keys": len(repeated),
+            "records_covered": sum(map(len, repeated)),
+            "largest_block": 0,
+            "largest_block_example": None,
+            "largest_block_share": None,
+            "pairs": len(pairs_of_rules[-1]),
+            "pairs_only_this_rule": len(pairs_of_rules[-1]),
+            "dropped_blocks": 0,
+            "dropped_records": 0,
+            "dropped_pairs": 0,
+        }
+    )
+    assert blocked.dicts(f"select * from {entity}_block_stats") == expected
+    assert sum(row["pairs_only_this_rule"] > 0 for row in expected[:-1]) >= 3
+    assert any(row["dropped_pairs"] for row in expected) == (entity in ("capped", "linked"))
+
+
+def test_too_many_pairs_stop_the_build_before_the_join(blocked):
+    said = problems(blocked.result)
+    assert set(said) == {"int_guarded__candidate_pairs", "int_guarded_lists__candidate_pairs"}
+    assert statuses(blocked.result)["guarded_block_stats"] == "skipped"
+    tables = {name for (name,) in blocked.rows("select table_name from duckdb_tables()")}
+    assert "int_guarded__candidate_pairs" not in tables
+    assert "int_plain__candidate_pairs" in tables
+
+
+@pytest.mark.parametrize(
+    ("name", "entity", "rules"),
+    [("guarded", "plain", RULES), ("guarded_lists", "plain", [["email"], ["street.rare_tokens"]])],
+)
+def test_the_guard_names_the_rule_and_the_block(blocked, name, entity, rules):
+    sizes = blocked.dicts(
+        f"""
+        select rule_id, key_hash, count(*) as records, min(record_key) as first
+        from int_{name}__block_keys group by all having count(*) between 2 and 1000
+        """
+    )
+    pairs = [
+        sum(block["records"] * (block["records"] - 1) // 2 for block in sizes if block["rule_id"] == number)
+        for number in range(len(rules))
+    ]
+    worst = pairs.index(max(pairs))
+    largest = max((b for b in sizes if b["rule_id"] == worst), key=lambda b: (b["records"], -b["first"]))
+    columns = [part.replace(".", "__") for part in rules[worst]]
+    values = blocked.rows(f"select {', '.join(columns)} from stg_{name}__records where record_key = {largest['first']}")
+    message = problems(blocked.result)[f"int_{name}__candidate_pairs"]
+    assert (
+        f"dbt_dedup: entity '{name}': the blocking rules propose {sum(pairs):,} pairs, more than max_pairs (2,000)."
+        f" The rule [{' + '.join(rules[worst])}] alone proposes {max(pairs):,}; its largest block holds"
+        f" {largest['records']:,} records, with ({', '.join(columns)}) = ({', '.join(map(str, values[0]))})."
+        " Add a key to this rule, lower max_block_size, or raise max_pairs."
+    ) in message

@@ -1,0 +1,429 @@
+"""Whole builds: what comes out, that it comes out the same again, and what strange input and accidents do to it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from project import MARTS, MODELS_ONLY, Project, copy_reference_project, problems, statuses, write_parquet
+
+COLUMNS = (
+    "customer_id",
+    "source_system",
+    "given_name",
+    "family_name",
+    "birth_date",
+    "email",
+    "phone",
+    "street",
+    "city",
+    "postcode",
+    "updated_at",
+)
+FIELDS = COLUMNS[2:10]
+
+
+def seed(project: Project, name: str) -> list[dict[str, str]]:
+    with (project.folder / "seeds/customers" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def crosswalk(demo: Project) -> dict[str, str]:
+    return dict(demo.rows("select record_id, entity_id from customers_crosswalk"))
+
+
+# The demo
+
+
+def test_every_node_of_the_demo_passes(demo):
+    found = statuses(demo.result)
+    assert Counter(found.values()).keys() <= {"success", "pass", "no-op"}
+    assert {*MARTS, "raw_customers", "int_customers__pair_scores"} <= found.keys()
+    assert sum(status == "pass" for status in found.values()) > 90
+
+
+def test_every_record_is_in_exactly_one_entity(demo, crosswalk):
+    ids = [row["customer_id"] for row in seed(demo, "raw_customers")]
+    assert len(ids) == 3000
+    assert [row[0] for row in demo.rows("select record_id from customers_crosswalk")] == sorted(ids)
+    sizes = Counter(crosswalk.values())
+    assert dict(demo.rows("select entity_id, record_count from customers")) == sizes
+    people = {row["entity_id"] for row in seed(demo, "customers_truth")}
+    assert len(sizes) == pytest.approx(len(people), rel=0.05)
+    counted = demo.rows("select distinct entity_id, records_in_entity from customers_crosswalk")
+    assert dict(counted) == sizes
+    assert len(counted) == len(sizes)
+
+
+def test_an_entity_id_comes_from_its_smallest_record_id(crosswalk):
+    members = defaultdict(list)
+    for record_id, entity_id in crosswalk.items():
+        members[entity_id].append(record_id)
+    for entity_id, record_ids in members.items():
+        assert entity_id == hashlib.md5(min(record_ids).encode(), usedforsecurity=False).hexdigest()[:16]
+
+
+def test_entities_are_the_components_of_the_matches(demo, crosswalk):
+    matches = demo.rows("select record_id_l, record_id_r from customers_matches where match_probability >= 0.9")
+    parent = {record_id: record_id for record_id in crosswalk}
+
+    def root(record_id: str) -> str:
+        while parent[record_id] != record_id:
+            record_id = parent[record_id]
+        return record_id
+
+    for left, right in matches:
+        parent[root(left)] = root(right)
+    components = {record_id: root(record_id) for record_id in crosswalk}
+    assert len(set(components.values())) == len(set(crosswalk.values()))
+    assert len(set(zip(components.values(), crosswalk.values(), strict=True))) == len(set(crosswalk.values()))
+
+
+def test_metrics_say_what_a_count_by_hand_says(demo, crosswalk):
+    metrics = dict(demo.rows("select metric, value from customers_metrics"))
+    truth = {row["record_id"]: row["entity_id"] for row in seed(demo, "customers_truth")}
+    labels = [row for row in seed(demo, "customers_labels") if row["label"] != "unsure"]
+    sizes = Counter(crosswalk.values())
+    judged = [
+        (row["label"] == "match", crosswalk[row["record_id_l"]] == crosswalk[row["record_id_r"]]) for row in labels
+    ]
+    true, merged, correct = (pairs_by(entity_of, crosswalk) for entity_of in (truth, crosswalk, (truth, crosswalk)))
+    review = demo.rows(
+        "select record_id_l, record_id_r from customers_matches"
+        " where match_probability >= 0.5 and match_probability < 0.9"
+    )
+    by_hand = {
+        "records": 3000,
+        "records_with_problems": demo.rows("select count(distinct record_id) from customers_quality_issues")[0][0],
+        "candidate_pairs": demo.rows("select count(*) from int_customers__candidate_pairs")[0][0],
+        "match_pairs": demo.rows("select count(*) from int_customers__pair_scores where match_probability >= 0.9")[0][
+            0
+        ],
+        "entities": len(sizes),
+        "duplicates_merged": 3000 - len(sizes),
+        "largest_entity": max(sizes.values()),
+        "review_pairs": sum(crosswalk[left] != crosswalk[right] for left, right in review),
+        "labelled_pairs": len(labels),
+        "label_precision": judged.count((True, True)) / sum(together for _, together in judged),
+        "label_recall": judged.count((True, True)) / sum(match for match, _ in judged),
+        "truth_precision": correct / merged,
+        "truth_recall": correct / true,
+    }
+    assert metrics == {name: pytest.approx(value) for name, value in by_hand.items()}
+    assert metrics["truth_precision"] >= 0.98
+    assert metrics["truth_recall"] >= 0.90
+
+
+def pairs_by(entity_of: Any, records: Any) -> int:
+    """Number of pairs of records that agree in one or several entities."""
+    maps = entity_of if isinstance(entity_of, tuple) else (entity_of,)
+    sizes = Counter(tuple(each[record] for each in maps) for record in records)
+    return sum(size * (size - 1) // 2 for size in sizes.values())
+
+
+def test_every_golden_value_is_one_of_the_record_it_names(demo, crosswalk):
+    records = {row["record_id"]: row for row in demo.dicts("select * from stg_customers__records")}
+    filled: dict[str, set[str]] = defaultdict(set)
+    for record_id, entity_id in crosswalk.items():
+        filled[entity_id] |= {field for field in FIELDS if records[record_id][field] is not None}
+    for golden in demo.dicts("select * from customers"):
+        for field in ("birth_date", "email", "phone", "given_name", "family_name"):
+            assert (golden[field] is not None) == (field in filled[golden["entity_id"]])
+        for field in FIELDS:
+            record_id = golden[f"{field}__record_id"]
+            assert (record_id is None) == (golden[field] is None)
+            if record_id is not None:
+                assert crosswalk[record_id] == golden["entity_id"]
+                assert records[record_id][field] is not None
+                written, served = records[record_id][f"{field}__original"], str(golden[field])
+                assert served == str(records[record_id][field]) or served.upper() in " ".join(written.split()).upper()
+        address = {golden[f"{field}__record_id"] for field in ("street", "city", "postcode")} - {None}
+        assert len(address) <= 1
+
+
+def test_the_review_queue_starts_with_the_most_uncertain_pair(demo, crosswalk):
+    queue = demo.dicts("select * from customers_review_queue")
+    assert [row["queue_position"] for row in queue] == list(range(1, len(queue) + 1))
+    distance = [abs(row["match_probability"] - 0.5) for row in queue]
+    assert distance == sorted(distance)
+    assert all(0.5 <= row["match_probability"] < 0.9 for row in queue)
+    assert all(row["within_budget"] == (row["queue_position"] <= 500) for row in queue)
+    originals = {row["customer_id"]: row for row in seed(demo, "raw_customers")}
+    for row in queue:
+        for side in "lr":
+            assert (row[f"email_{side}"] or "") == originals[row[f"record_id_{side}"]]["email"].strip()
+
+
+def test_the_demo_was_built_beside_its_profile_and_nothing_elsewhere(demo):
+    assert not list((demo.folder.parent / "elsewhere").iterdir())
+    made = {path.name for path in demo.folder.iterdir()} - {path.name for path in copy_of_sources(demo)}
+    assert made == {"dedup.duckdb", "logs", "target"}
+
+
+def copy_of_sources(project: Project) -> list[Path]:
+    return [
+        project.folder / name
+        for name in ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests", "dedup_models")
+    ]
+
+
+# The same again
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_two_builds_give_the_same_rows_in_the_same_order(demo, tmp_path, threads):
+    again = demo.with_database(tmp_path / "dedup.duckdb")
+    again.dbt("build", *MODELS_ONLY, "--threads", threads)
+    assert again.marts() == demo.marts()
+
+
+def test_shuffled_input_gives_the_same_tables(demo, varied):
+    rows = seed(demo, "raw_customers")
+    random.Random(1).shuffle(rows)
+    assert varied(text_table(rows)).marts() == demo.marts()
+
+
+# Strange input
+
+Varied = Callable[[pa.Table], Project]
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Varied:
+    """The demo project with any table in place of the seed raw_customers; call with a table to run all models on it."""
+    folder = copy_reference_project(tmp_path_factory.mktemp("varied"))
+    (folder / "seeds/customers/raw_customers.csv").unlink()
+    source = folder / "raw_customers.parquet"
+    (folder / "models/customers/raw_customers.sql").write_text(f"select * from read_parquet('{source}')\n")
+    project = Project(folder)
+    write_parquet(source, text_table([]))
+    project.dbt("seed")
+
+    def run(table: pa.Table) -> Project:
+        write_parquet(source, table)
+        project.dbt("run")
+        return project
+
+    return run
+
+
+def text_table(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.table({name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in COLUMNS})
+
+
+def customers(count: int, **values: Any) -> list[dict[str, Any]]:
+    return [{"customer_id": f"c{number:05}", "source_system": "crm", **values} for number in range(count)]
+
+
+PERSON = {
+    "given_name": "Anna",
+    "family_name": "Kowalska",
+    "birth_date": "1980-03-04",
+    "email": "anna.kowalska@gmail.com",
+    "phone": "212-555-0187",
+    "street": "12 Main Street",
+    "city": "Boston",
+    "postcode": "02139",
+    "updated_at": "2024-05-06T07:08:09",
+}
+
+
+def sizes(project: Project) -> list[int]:
+    return sorted(size for (size,) in project.rows("select record_count from customers"))
+
+
+def metrics(project: Project) -> dict[str, float]:
+    return dict(project.rows("select metric, value from customers_metrics"))
+
+
+def test_empty_input(varied):
+    project = varied(text_table([]))
+    assert sizes(project) == []
+    found = metrics(project)
+    assert {found[name] for name in ("records", "entities", "candidate_pairs", "review_pairs", "labelled_pairs")} == {0}
+    assert {found[name] for name in ("largest_entity", "label_precision", "truth_recall")} == {None}
+    profile = project.dicts("select * from customers_profile")
+    assert [row["records"] for row in profile] == [0] * 8
+    assert {row["completeness"] for row in profile} == {None}
+
+
+def test_one_record(varied):
+    project = varied(text_table(customers(1, **PERSON)))
+    assert sizes(project) == [1]
+    golden = project.dicts("select * from customers")[0]
+    assert {
+        name: golden[name] for name in ("given_name", "email", "phone", "street", "postcode", "email__record_id")
+    } == {
+        "given_name": "Anna",
+        "email": "annakowalska@gmail.com",
+        "phone": "+12125550187",
+        "street": "12 Main Street",
+        "postcode": "02139",
+        "email__record_id": "c00000",
+    }
+
+
+def test_records_of_nulls_stay_apart(varied):
+    project = varied(text_table(customers(500)))
+    assert sizes(project) == [1] * 500
+    assert metrics(project)["candidate_pairs"] == 0
+    assert project.rows("select distinct given_name, email, street, email__record_id from customers") == [(None,) * 4]
+
+
+def test_identical_records_are_one_entity(varied):
+    project = varied(text_table(customers(5000, **PERSON)))
+    assert sizes(project) == [5000]
+    assert metrics(project)["candidate_pairs"] == 4999
+    stats = project.dicts("select * from customers_block_stats")
+    assert [row["records_covered"] for row in stats] == [5000] * 5
+
+
+def test_unicode_everywhere(varied):
+    people = [
+        ("Иван", "Петров", "улица Ленина 5", "Москва", "101000"),
+        ("王", "小明", "南京路 12", "上海", "200000"),
+        ("Łukasz", "Żółć", "ul. Ślężańska 1", "Łódź", "90-001"),
+        ("José", "Núñez", "Calle Peñón 3", "A Coruña", "15001"),
+        ("😀", "🎉", "🏠", "🌍", "🔢"),
+        ("n\u0303ame\u0301", "ß", "\u202eevil", "\u200b", "٣٣٣٣٣"),
+    ]
+    rows = []
+    for number, (given, family, street, city, postcode) in enumerate(people):
+        person = {
+            "given_name": given,
+            "family_name": family,
+            "street": street,
+            "city": city,
+            "postcode": postcode,
+            "email": f"p{number}@example.org",
+            "birth_date": f"1980-01-{number + 10}",
+            "phone": f"212 555 01{number}8",
+        }
+        rows += [{"customer_id": f"日{number}", "source_system": "crm", **person}]
+        rows += [{"customer_id": f"é{number}", "source_system": "billing", **person, "city": city.upper()}]
+    project = varied(text_table(rows))
+    assert sizes(project) == [2] * 6
+    assert set(project.rows("select given_name, city from customers")) >= {
+        ("Иван", "Москва"),
+        ("王", "上海"),
+        ("José", "A Coruña"),
+    }
+    assert {row[0] for row in project.rows("select record_id from customers_crosswalk")} == {
+        r["customer_id"] for r in rows
+    }
+
+
+def test_values_of_100_000_characters(varied):
+    chance = random.Random(1)
+    rows = []
+    for number in range(20):
+        text = "".join(chance.choices("abcdefgh ", k=100_000))
+        rows.append(
+            {
+                "customer_id": f"c{number}" + "x" * 10_000,
+                "source_system": text,
+                **dict.fromkeys(FIELDS, text),
+                "email": "a@example.org",
+                "updated_at": text,
+            }
+        )
+    project = varied(text_table(rows))
+    assert metrics(project)["candidate_pairs"] == 190
+    assert sum(sizes(project)) == 20
+    longest = dict(project.rows("select field, longest from customers_profile"))
+    assert longest["family_name"] > 99_000
+    problems_found = set(project.rows("select field, problem from customers_quality_issues"))
+    assert {("birth_date", "unreadable"), ("phone", "no_digits"), ("postcode", "no_digits")} <= problems_found
+
+
+def test_columns_of_other_types_than_text(varied):
+    table = pa.table(
+        {
+            "customer_id": pa.array([10, 9, 100], pa.int64()),
+            "source_system": pa.array([1, 1, 2], pa.int8()),
+            "given_name": ["Anna", "Anna", "Bob"],
+            "family_name": pa.array(["Kowalska", "Kowalska", None]).dictionary_encode(),
+            "birth_date": pa.array([date(1980, 3, 4), date(1980, 3, 4), None], pa.date32()),
+            "email": ["a@example.org", "a@example.org", None],
+            "phone": pa.array([2125550187, 2125550187, 6175550187], pa.int64()),
+            "street": pa.array([12, 12, None], pa.int32()),
+            "city": pa.array([None, None, None], pa.null()),
+            "postcode": pa.array([12139.0, 12139.0, 2139.0], pa.float64()),
+            "updated_at": pa.array([datetime(2024, 5, 6), None, datetime(2025, 1, 1)], pa.timestamp("us")),
+        }
+    )
+    project = varied(table)
+    assert sizes(project) == [1, 2]
+    assert project.rows(
+        "select record_id, birth_date, phone, updated_at from stg_customers__records order by record_id"
+    ) == [
+        ("10", date(1980, 3, 4), "+12125550187", datetime(2024, 5, 6)),
+        ("100", None, "+16175550187", datetime(2025, 1, 1)),
+        ("9", date(1980, 3, 4), "+12125550187", None),
+    ]
+
+
+# Accidents
+
+
+@pytest.fixture
+def halted_build(demo: Project, tmp_path: Path) -> Any:
+    """A build of a copy of the demo in a process of its own, halted in the middle; and the copy."""
+    project = demo.copied_to(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        project.environment(patch)
+        environment = dict(os.environ)
+    (tmp_path / "target").mkdir()
+    shutil.copy(demo.folder / "target/partial_parse.msgpack", tmp_path / "target")  # parse only what is new
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", *MODELS_ONLY, "--threads", "1"]
+    command += [*project.options, "--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "logs")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "START python table model main.int_customers__pair_scores" in line:
+            break
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        assert process.poll() is None, said
+        yield project, process
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def test_a_killed_build_leaves_the_last_good_tables_and_the_next_build_mends_all(demo, halted_build):
+    project, process = halted_build
+    process.kill()
+    process.wait()
+    assert project.marts() == demo.marts()
+    project.dbt("build", *MODELS_ONLY)
+    assert project.marts() == demo.marts()
+
+
+def test_a_second_build_at_the_same_time_says_so_and_harms_nothing(demo, halted_build):
+    project, process = halted_build
+    done = project.dbt("build", *MODELS_ONLY, fails=True)
+    (said,) = problems(done).values()
+    assert "Could not set lock on file" in said
+    assert f"PID {process.pid}" in said
+    os.kill(process.pid, signal.SIGCONT)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+    assert project.marts() == demo.marts()

@@ -1,0 +1,286 @@
+"""The tests of the tests: each dbt test passes on the demo, and fails on what it is there to find, and says where."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from project import Project, statuses
+
+from dbt_dedup import artefact
+
+PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"
+
+# generic test: [what is done to a table, failing test, text in the failing row]
+BREAKAGES = {
+    "scores_agree": [
+        (
+            "update int_customers__parity set match_probability = match_probability + 1e-8"
+            f" where record_id_l || record_id_r = {PAIR}",
+            "int_customers__parity",
+            None,
+        ),
+        (
+            f"update int_customers__parity set match_probability = null where record_id_l || record_id_r = {PAIR}",
+            "int_customers__parity",
+            None,
+        ),
+        (
+            "update int_customers__parity set match_probability = 'nan'::double"
+            f" where record_id_l || record_id_r = {PAIR}",
+            "int_customers__parity",
+            None,
+        ),
+    ],
+    "features_agree": [
+        (
+            "update int_customers__parity set city_exact = city_exact + 1e-8 where city_exact is not null"
+            " and record_id_l = (select min(record_id_l) from int_customers__parity where city_exact is not null)",
+            "int_customers__parity",
+            "city_exact",
+        ),
+        (
+            "update int_customers__parity set email_exact = 0 where record_id_l ="
+            " (select min(record_id_l) from int_customers__parity where email_exact is null)",
+            "int_customers__parity",
+            "email_exact",
+        ),
+        (
+            "update int_customers__parity set email_exact = null where record_id_l ="
+            " (select min(record_id_l) from int_customers__parity where email_exact is not null)",
+            "int_customers__parity",
+            "email_exact",
+        ),
+        (
+            "update stg_customers__records set family_name__soundex = 'x' || record_id",
+            "int_customers__parity",
+            "family_name_sound",
+        ),
+        ("update stg_customers__records set phone = null", "int_customers__parity", "phone_exact"),
+    ],
+    "features_drift": [
+        (
+            "update stg_customers__records set family_name__rarity = family_name__rarity * 3",
+            "int_customers__parity",
+            "family_name_rarity",
+        ),
+    ],
+    "targets_are_met": [
+        (
+            "update customers_metrics set is_met = false where metric = 'label_recall'",
+            "customers_metrics",
+            "label_recall",
+        ),
+    ],
+    "same_values": [
+        (
+            "delete from customers_crosswalk where record_id = 'BIL-000001'",
+            "customers_crosswalk_record_id",
+            "missing from the tested model",
+        ),
+        (
+            "insert into customers_crosswalk select 'CRM-x', source, entity_id, 1, 0 from customers_crosswalk limit 1",
+            "customers_crosswalk_record_id",
+            "only in the tested model",
+        ),
+        (
+            "update customers_crosswalk set entity_id = 'e' where record_id = 'BIL-000001'",
+            "customers_crosswalk_entity_id",
+            "only in the tested model",
+        ),
+        (
+            "update stg_customers__records set record_id = null where record_key = 7",
+            "stg_customers__records_customer_id",
+            "missing from the tested model",
+        ),
+    ],
+    "unique_together": [
+        (
+            "insert into customers_matches select * from customers_matches limit 1",
+            "customers_matches_record_id_l__record_id_r",
+            "2",
+        ),
+        (
+            "insert into int_customers__candidate_pairs select * from int_customers__candidate_pairs limit 1",
+            "int_customers__candidate_pairs_record_key_l__record_key_r",
+            "2",
+        ),
+    ],
+    "holds": [
+        (
+            "update customers_matches set record_id_r = record_id_l"
+            " where record_id_l = (select min(record_id_l) from customers_matches)",
+            "customers_matches_record_id_l_record_id_r",
+            None,
+        ),
+        (
+            "insert into int_customers__candidate_pairs values (2, 1, 1)",
+            "int_customers__candidate_pairs_record_key_l_record_key_r",
+            None,
+        ),
+        (
+            "insert into int_customers__candidate_pairs values (null, 1, 1)",
+            "int_customers__candidate_pairs_record_key_l_record_key_r",
+            None,
+        ),
+    ],
+    "in_range": [
+        (
+            "update customers_matches set match_probability = 1.5 where match_probability > 0.999",
+            "customers_matches_match_probability",
+            "1.5",
+        ),
+        (
+            "update customers_matches set match_probability = -1e-9 where match_probability < 0.02",
+            "customers_matches_match_probability",
+            "-1e-09",
+        ),
+        (
+            "update customers_matches set match_probability = 'nan'::double where match_probability > 0.999",
+            "customers_matches_match_probability",
+            "nan",
+        ),
+    ],
+    "golden_values_exist": [
+        (
+            "update customers set email = 'nobody@example.org' where email is not null",
+            "customers_",
+            "nobody@example.org",
+        ),
+        (
+            "update customers set phone__record_id = 'BIL-000001' where phone is not null",
+            "customers_",
+            "BIL-000001",
+        ),
+        ("update customers set birth_date__record_id = null where birth_date is not null", "customers_", "birth_date"),
+    ],
+    "fields_are_good_enough": [
+        ("update customers_profile set completeness = 0.01 where field = 'email'", "customers_profile", "email"),
+        ("update customers_profile set problem_rate = 0.99 where field = 'email'", "customers_profile", "email"),
+    ],
+}
+CASES = [
+    pytest.param(test, *each, id=f"{test} {number}")
+    for test, cases in BREAKAGES.items()
+    for number, each in enumerate(cases)
+]
+
+
+def run_test(project: Project, test: str, fails: bool) -> dict[str, Any]:
+    """Run the tests made from one generic test and return the node of each that did not pass, by its name."""
+    done = project.dbt("test", "--select", f"test_name:{test}", "--store-failures", fails=fails)
+    assert done.result.results
+    return {result.node.name: result.node for result in done.result.results if str(result.status) != "pass"}
+
+
+def test_every_generic_test_is_broken_here():
+    folder = Path(__file__).parents[1] / "generic"
+    assert {path.stem for path in folder.glob("*.sql")} == set(BREAKAGES)
+
+
+@pytest.mark.parametrize("test", BREAKAGES)
+def test_the_demo_passes(demo, tmp_path, test):
+    assert run_test(demo.copied_to(tmp_path), test, fails=False) == {}
+
+
+@pytest.mark.parametrize(("test", "breakage", "name", "row"), CASES)
+def test_a_broken_table_fails_and_the_row_is_named(demo, tmp_path, test, breakage, name, row):
+    project = demo.copied_to(tmp_path)
+    project.change(breakage)
+    failed = run_test(project, test, fails=test != "features_drift")
+    (node,) = [node for failing, node in failed.items() if failing.startswith(f"dbt_dedup_{test}_{name}")]
+    found = project.rows(f"select * from {node.relation_name}")
+    assert any(row is None or row in map(str, each) for each in found), found[:5]
+
+
+def test_every_parity_vector_is_compared_with_its_pair_today(demo):
+    compared = """
+        select count(*), count(distinct record_id_l || ' ' || record_id_r)
+        from int_customers__parity inner join int_customers__label_features
+        using (record_id_l, record_id_r, input_digest)
+        """
+    assert demo.rows(compared) == [(200, 200)]
+    assert demo.rows(
+        "select count(*), max(abs(match_probability - expected_probability)) < 1e-9 from int_customers__parity"
+    ) == [(200, True)]
+
+
+def test_scores_are_those_of_the_parity_vectors(demo):
+    """What production gave the labelled pairs that blocking proposed is what the experiment gave them."""
+    both = demo.rows(
+        """
+        select expected_probability, scores.match_probability
+        from int_customers__parity as parity
+        inner join int_customers__label_features as labels using (record_id_l, record_id_r)
+        inner join int_customers__pair_scores as scores using (record_key_l, record_key_r)
+        """
+    )
+    assert len(both) > 50
+    assert [scored for _, scored in both] == pytest.approx([expected for expected, _ in both], abs=1e-9)
+
+
+@pytest.fixture
+def changed(demo: Project, tmp_path: Path) -> Project:
+    """A copy of the demo's project and database, to change its files before the first use."""
+    ignore = shutil.ignore_patterns("compiled", "run", "logs")
+    return Project(Path(shutil.copytree(demo.folder, tmp_path / "project", ignore=ignore)))
+
+
+@pytest.mark.parametrize(
+    ("macro", "text", "instead", "feature"),
+    [
+        ("compare/measures/contains_words", "then 0.0 end", "then 0.1 end", "given_name_contains"),
+        ("prepare/types/prepare_given_name", "'initial': 'left(", "'initial': 'right(", "given_name_initial"),
+    ],
+    ids=["a comparison", "a standardization"],
+)
+def test_a_changed_macro_stops_the_build_before_it_scores(demo, changed, macro, text, instead, feature):
+    path = changed.folder / "macros" / f"{macro}.sql"
+    assert path.read_text().count(text) == 1
+    path.write_text(path.read_text().replace(text, instead))
+    changed.dbt("build", "--select", "stg_customers__records+", "--exclude-resource-type", "unit_test", fails=True)
+    found = statuses(changed.result)
+    failed = {name for name, status in found.items() if status in ("fail", "error")}
+    assert [name for name in failed if "features_agree" in name] == sorted(failed)
+    assert found["int_customers__pair_scores"] == found["customers"] == found["customers_matches"] == "skipped"
+    assert changed.rows("select * from customers") == demo.rows("select * from customers")
+
+    (node,) = [result.node for result in changed.result.result.results if result.node.name in failed]
+    rows = changed.dicts(node.compiled_code)
+    assert feature in {row["feature"] for row in rows}
+    for row in rows:
+        assert row["record_id_l"]
+        assert row["record_id_r"]
+        assert row["value_trained_on"] != row["value_today"]
+
+
+@pytest.mark.parametrize(("difference", "fails"), [(1e-8, True), (1e-10, False)])
+def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, difference, fails):
+    folder = changed.folder / "dedup_models/customers"
+    version = folder / (folder / "production").read_text().strip()
+    lines = (version / "parity.csv").read_text().splitlines()
+    features, comma, probability = lines[100].rpartition(",")
+    lines[100] = f"{features}{comma}{float(probability) - difference!r}"
+    resign(version, ("\n".join(lines) + "\n").encode())
+    done = changed.dbt(
+        "build", "--select", "int_customers__parity+1", "--exclude-resource-type", "unit_test", fails=fails
+    )
+    failed = {name for name, status in statuses(done).items() if status in ("fail", "error")}
+    assert [name for name in failed if "scores_agree" in name] == sorted(failed)
+    assert len(failed) == fails
+    assert statuses(done)["int_customers__pair_scores"] == ("skipped" if fails else "success")
+
+
+def resign(version: Path, parity: bytes) -> None:
+    """Put other parity vectors into an artefact, with digests and a name that fit them."""
+    card = json.loads((version / "card.json").read_text())
+    (version / "parity.csv").write_bytes(parity)
+    card["sha256"]["parity.csv"] = artefact._sha256(parity)
+    content = {key: card[key] for key in ("features_sha256", "training_data_sha256", "sha256")}
+    card["version"] = artefact._version(card["kind"], content)
+    (version / "card.json").write_text(json.dumps(card))
+    version.rename(version.parent / card["version"])
+    (version.parent / "production").write_text(card["version"] + "\n")

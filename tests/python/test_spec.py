@@ -1,0 +1,323 @@
+"""Each mistake in an entity spec or in the input gets one message, word for word, before any work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from project import (
+    Project,
+    copy_reference_project,
+    problems,
+    said_by_dedup,
+    statuses,
+    write_package_project,
+)
+
+GOOD: dict[str, Any] = {
+    "input": "raw",
+    "record_id": "id",
+    "fields": {"given_name": {"type": "given_name"}, "email": {"type": "email"}},
+    "blocking": [["email"]],
+}
+KEYS = (
+    "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
+    " features, labels, truth, models_dir, thresholds, targets"
+)
+OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
+TYPES = (
+    "given_name, family_name, full_name, date, email, phone, address, city, postcode, company, identifier, category,"
+    " number, text"
+)
+
+
+def field(name: str = "extra", **options: Any) -> dict[str, Any]:
+    return {"fields": {**GOOD["fields"], name: options}}
+
+
+def feature(**options: Any) -> dict[str, Any]:
+    return {"features": [options]}
+
+
+# name: what is changed in a good spec (None takes a key away), the key the message names, what it says after it
+MISTAKES: dict[str, tuple[Any, str, str]] = {
+    "not_a_mapping": (
+        "customers",
+        "dedup_entities.not_a_mapping",
+        "found 'customers', expected a mapping with input, record_id, fields and blocking",
+    ),
+    "key_misspelt": (
+        {"recordid": "id"},
+        "recordid",
+        f"found 'recordid', expected one of {KEYS}. Did you mean 'record_id'?",
+    ),
+    "key_unknown": ({"zzz": 1}, "zzz", f"found 'zzz', expected one of {KEYS}"),
+    "no_input": ({"input": None}, "input", "found 'nothing', expected a value: this key is required"),
+    "no_record_id": ({"record_id": None}, "record_id", "found 'nothing', expected a value: this key is required"),
+    "no_fields": ({"fields": {}}, "fields", "found 'nothing', expected a value: this key is required"),
+    "no_blocking": ({"blocking": []}, "blocking", "found 'nothing', expected a value: this key is required"),
+    # fields
+    "fields_as_list": (
+        {"fields": ["email"]},
+        "fields",
+        "found '['email']', expected a mapping of field names to {type: ...}",
+    ),
+    "type_misspelt": (
+        field(type="emial"),
+        "fields.extra.type",
+        f"found 'emial', expected one of {TYPES}. Did you mean 'email'?",
+    ),
+    "type_unknown": (field(type="geo"), "fields.extra.type", f"found 'geo', expected one of {TYPES}"),
+    "type_missing": (field(), "fields.extra", "found '{}', expected a mapping with a type, such as {type: email}"),
+    "option_misspelt": (
+        field(type="email", colum="mail"),
+        "fields.extra.colum",
+        f"found 'colum', expected one of {OPTIONS}. Did you mean 'column'?",
+    ),
+    "field_in_capitals": (
+        field("Email", type="email"),
+        "fields.Email",
+        "found 'Email', expected a name of lower-case letters, digits and single underscores (give the input's spelling"
+        " as `column:`)",
+    ),
+    "field_of_two_underscores": (
+        field("a__b", type="email"),
+        "fields.a__b",
+        "found 'a__b', expected a name of lower-case letters, digits and single underscores (give the input's spelling"
+        " as `column:`)",
+    ),
+    "reserved_name": (
+        field("record_id", type="text"),
+        "fields.record_id",
+        "found 'record_id', expected another name: this one is a column of the package itself",
+    ),
+    "word_of_sql": (
+        field("order", type="text"),
+        "fields.order",
+        "found 'order', expected another name: this one is a word of SQL (give the input's spelling as `column:`)",
+    ),
+    "country_unknown": (
+        field(type="phone", country="UK"),
+        "fields.extra.country",
+        "found 'UK', expected one of US, CA, GB, DE, FR, ES, IT, NL, BE, CH, AT, PL, SE, NO, DK, FI, IE, PT, AU, NZ,"
+        " IN, BR, MX, JP, CN, ZA, SG, AE",
+    ),
+    "date_order_unknown": (
+        field(type="date", date_order="ymd"),
+        "fields.extra.date_order",
+        "found 'ymd', expected one of mdy, dmy",
+    ),
+    "date_bound": (
+        field(type="date", min="next year"),
+        "fields.extra.min",
+        "found 'next year', expected a date such as 1900-01-02",
+    ),
+    "number_bound": (field(type="number", max="many"), "fields.extra.max", "found 'many', expected a number"),
+    "survivorship_misspelt": (
+        field(type="text", survivorship="most_recnt"),
+        "fields.extra.survivorship",
+        "found 'most_recnt', expected one of most_frequent, most_recent, longest, source_priority. Did you mean"
+        " 'most_recent'?",
+    ),
+    "min_complete_above_one": (
+        field(type="text", min_complete=90),
+        "fields.extra.min_complete",
+        "found '90', expected a number from 0 to 1",
+    ),
+    "nothing_to_compare": (
+        {"fields": {"email": {"type": "email", "compare": False}}},
+        "fields",
+        "found 'no field to compare', expected at least one field without `compare: false`",
+    ),
+    # blocking
+    "blocking_as_text": (
+        {"blocking": "email"},
+        "blocking",
+        "found 'email', expected a list of rules, each a list of keys such as [email]",
+    ),
+    "rule_without_keys": (
+        {"blocking": [["email"], []]},
+        "blocking[1]",
+        "found '[]', expected a list of keys such as [email]",
+    ),
+    "too_many_rules": (
+        {"blocking": [["email"]] * 61},
+        "blocking",
+        "found '61 rules', expected at most 60 rules: a pair keeps one bit for each",
+    ),
+    "field_in_blocking": (
+        {"blocking": [["email"], ["emal"]]},
+        "blocking[1]",
+        "found 'emal', expected one of given_name, email. Did you mean 'email'?",
+    ),
+    "transform_unknown": (
+        {"blocking": [["given_name.soundx", "email"]]},
+        "blocking[0]",
+        "found 'given_name.soundx', expected one of given_name.first, given_name.soundex, given_name.initial,"
+        " given_name.prefix, given_name.canonical. Did you mean 'given_name.soundex'?",
+    ),
+    # numbers
+    "threshold_in_percent": (
+        {"thresholds": {"match": 95}},
+        "thresholds.match",
+        "found '95', expected a number from 0 to 1",
+    ),
+    "threshold_as_text": (
+        {"thresholds": {"review": "high"}},
+        "thresholds.review",
+        "found 'high', expected a number from 0 to 1",
+    ),
+    "thresholds_out_of_order": (
+        {"thresholds": {"match": 0.4}},
+        "thresholds",
+        "found '0.01, 0.5, 0.4', expected floor <= review <= match",
+    ),
+    "threshold_misspelt": (
+        {"thresholds": {"mach": 0.9}},
+        "thresholds.mach",
+        "found 'mach', expected one of match, review, floor. Did you mean 'match'?",
+    ),
+    "thresholds_as_number": (
+        {"thresholds": 0.9},
+        "thresholds",
+        "found '0.9', expected a mapping with some of match, review, floor",
+    ),
+    "target_negative": (
+        {"targets": {"recall": -1}},
+        "targets.recall",
+        "found '-1', expected a number from 0 to 1",
+    ),
+    "review_budget_as_text": (
+        {"targets": {"review_budget": "all"}},
+        "targets.review_budget",
+        "found 'all', expected a whole number from 0",
+    ),
+    "block_of_one": ({"max_block_size": 1}, "max_block_size", "found '1', expected a whole number from 2"),
+    "pairs_as_text": ({"max_pairs": "1e6"}, "max_pairs", "found '1e6', expected a whole number from 2"),
+    # sources
+    "source_mode_misspelt": (
+        {"source": "system", "source_mode": "link"},
+        "source_mode",
+        "found 'link', expected one of both, link_only, dedupe_only. Did you mean 'link_only'?",
+    ),
+    "link_without_source": (
+        {"source_mode": "link_only"},
+        "source",
+        "found 'nothing', expected the column that names the source system, which link_only needs",
+    ),
+    # features
+    "feature_without_sql": (
+        feature(name="same_town"),
+        "features",
+        "found '{'name': 'same_town'}', expected a mapping with name and sql (over l.<column> and r.<column>)",
+    ),
+    "feature_key_misspelt": (
+        feature(name="x", sql="1", directon=1),
+        "features.directon",
+        "found 'directon', expected one of name, sql, field, direction, description, drift. Did you mean 'direction'?",
+    ),
+    "feature_name_taken": (
+        feature(name="email_exact", sql="1"),
+        "features",
+        "found 'email_exact', expected a name that no other feature has",
+    ),
+    "feature_name_with_blank": (
+        feature(name="same town", sql="1"),
+        "features.same town",
+        "found 'same town', expected a name of lower-case letters, digits and underscores",
+    ),
+    "feature_direction": (
+        feature(name="x", sql="1", direction=2),
+        "features.x.direction",
+        "found '2', expected 1, 0 or -1",
+    ),
+}
+
+# name: SQL of the input, what the message says after the name of the entity
+INPUTS = {
+    "column_missing": (
+        "select 'a' as id, 'Ann' as given_name, 'a@b.com' as emial",
+        ", key 'fields.email': {raw} has no column 'email', only id, given_name, emial. Did you mean 'emial'?",
+    ),
+    "id_missing": (
+        "select 'a' as customer, 'Ann' as given_name, 'a@b.com' as email",
+        ", key 'record_id': {raw} has no column 'id', only customer, given_name, email",
+    ),
+    "id_null": (
+        "select case when i > 1 then i end as id, 'Ann' as given_name, null as email from range(10) as ids (i)",
+        ": 2 record(s) of {raw} have no id. Every record needs an id of its own: fill it, or filter these records out"
+        " of the input.",
+    ),
+    "id_twice": (
+        "select 'c' || i % 7 as id, 'Ann' as given_name, null as email from range(12) as ids (i)",
+        ": 5 value(s) of id stand more than once in {raw}, such as c0, c1, c2. Every record needs an id of its own:"
+        " choose another record_id, or remove the repeated rows.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with every mistake as an entity of its own; only those in the input have a model."""
+    entities = {
+        name: change if isinstance(change, str) else {**GOOD, **change} for name, (change, *_) in MISTAKES.items()
+    }
+    models = {"raw.sql": "select 'a' as id, 'Ann' as given_name, 'a@b.com' as email"}
+    for name, (sql, _) in INPUTS.items():
+        entities[name] = {**GOOD, "input": f"raw_{name}"}
+        models[f"raw_{name}.sql"] = sql
+        models[f"stg_{name}__records.sql"] = f"{{{{ dbt_dedup.stg_records('{name}') }}}}"
+    return Project(write_package_project(tmp_path_factory.mktemp("spec"), {"good": GOOD, **entities}, models))
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_the_spec(mistaken, name):
+    _, key, said = MISTAKES[name]
+    mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", f"{{name: {name}}}", fails=True)
+    assert said_by_dedup(mistaken.errors) == [f"dbt_dedup: entity '{name}', key '{key}': {said}"]
+
+
+def test_an_unknown_entity(mistaken):
+    mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", "{name: godd}", fails=True)
+    (said,) = said_by_dedup(mistaken.errors)
+    assert said.startswith("dbt_dedup: entity 'godd', key 'dedup_entities': found 'godd', expected one of good, ")
+    assert said.endswith("Did you mean 'good'?")
+
+
+def test_a_good_spec_says_nothing(mistaken):
+    mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", "{name: good}")
+    assert mistaken.errors == []
+
+
+def test_a_mistake_in_the_input(mistaken):
+    mistaken.dbt("build", fails=True)
+    said = problems(mistaken.result)
+    assert set(said) == {f"stg_{name}__records" for name in INPUTS}
+    for name, (_, message) in INPUTS.items():
+        raw = f'"dedup"."main"."raw_{name}"'
+        assert said_by_dedup([said[f"stg_{name}__records"]]) == [
+            f"dbt_dedup: entity '{name}'" + message.format(raw=raw)
+        ]
+
+
+def test_a_mistake_stops_the_whole_project_before_it_touches_the_database(tmp_path):
+    folder = copy_reference_project(tmp_path)
+    text = (folder / "dbt_project.yml").read_text()
+    (folder / "dbt_project.yml").write_text(text.replace("birth_date: {type: date,", "birth_date: {type: dat,"))
+    project = Project(folder)
+    parsed = project._invoke("build")
+    assert not parsed.success
+    assert said_by_dedup([str(parsed.exception)]) == [
+        "dbt_dedup: entity 'customers', key 'fields.birth_date.type': found 'dat', expected one of "
+        f"{TYPES}. Did you mean 'date'?"
+    ]
+    assert not project.database.exists()
+
+
+def test_labels_of_records_that_do_not_exist_stop_the_build_before_the_model_scores(demo, tmp_path):
+    project = demo.copied_to(tmp_path)
+    project.change("update customers_labels set record_id_l = 'CRM-99999' where record_id_l = 'BIL-000001'")
+    project.dbt("build", "--exclude-resource-type", "seed", fails=True)
+    (name,) = problems(project.result)
+    assert name.startswith("relationships_customers_labels_record_id_l")
+    assert statuses(project.result)["int_customers__pair_scores"] == "skipped"
