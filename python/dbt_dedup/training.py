@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dbt_dedup.classifiers import KINDS, SUPERVISED, PairClassifier
+from dbt_dedup.classifiers import KINDS, SUPERVISED, UNSUPERVISED, PairClassifier
 from dbt_dedup.comparison import ComparedKind, Fold, LearningCurve, choose_simplest, compare, learning_curve
 from dbt_dedup.errors import DedupError
 from dbt_dedup.evaluation import Metrics, SuggestedThresholds, measure, suggest_thresholds
@@ -152,8 +152,8 @@ def _fit(kind: str, spec: Spec, features: NDArray[np.float64], is_match: NDArray
 
 
 def _check_kind(kinds: Sequence[str]) -> None:
-    kind = kinds[0]
-    if kind not in SUPERVISED:
+    known = [kind for kind in KINDS if kind != UNSUPERVISED]
+    if kinds[0] not in known:
         raise DedupError(
-            f"There is no classifier of kind {kind!r} that learns from labels. Kinds: {', '.join(SUPERVISED)}."
+            f"There is no classifier of kind {kinds[0]!r} that learns from labels. Kinds: {', '.join(known)}."
         )

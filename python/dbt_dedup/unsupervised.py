@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from dbt_dedup.classifiers import FellegiSunterClassifier
+from dbt_dedup.classifiers import UNSUPERVISED, FellegiSunterClassifier
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.errors import DedupError
 from dbt_dedup.score import BATCH_ROWS
@@ -24,7 +24,6 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
 ParityPairs = tuple[Sequence[tuple[str, str]], Sequence[str], Floats]
 
-KIND = "fellegi_sunter"
 MAX_SAMPLE = 500_000
 MIN_PAIRS = 20
 PARITY_PAIRS = 200
@@ -69,7 +68,7 @@ class UnlabelledModel:
     guard: Guard
     training_digest: str
     parity_pairs: ParityPairs
-    kind: str = KIND
+    kind: str = UNSUPERVISED
 
     @property
     def ignored_features(self) -> tuple[str, ...]:

@@ -171,7 +171,7 @@ def test_features_that_never_vary_are_named():
         (
             "forest",
             None,
-            "There is no classifier of kind 'forest' that learns from labels. Kinds: logistic, additive, boosted.",
+            "There is no classifier of kind 'forest' that learns from labels. Kinds: additive, boosted, logistic.",
         ),
         (
             "additive",

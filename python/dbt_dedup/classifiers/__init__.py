@@ -18,11 +18,13 @@ KINDS: dict[str, type[PairClassifier]] = {
     "fellegi_sunter": FellegiSunterClassifier,
     "logistic": LogisticClassifier,
 }
-SUPERVISED = ("logistic", "additive", "boosted")  # from the simplest on
+SUPERVISED = ("logistic", "additive", "boosted")  # what `auto` compares, from the simplest on
+UNSUPERVISED = "fellegi_sunter"
 
 __all__ = [
     "KINDS",
     "SUPERVISED",
+    "UNSUPERVISED",
     "AdditiveClassifier",
     "BoostedClassifier",
     "FellegiSunterClassifier",
