@@ -69,6 +69,9 @@ def main() -> None:
     parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(DATASETS)}")
     parser.add_argument("--labels", type=int, default=1000, help="labelled pairs to train on, at most (default 1000)")
     parser.add_argument("--kind", default="additive", help="classifier (default additive)")
+    parser.add_argument(
+        "--no-labels", action="store_true", help="train without labels; results go to accuracy_no_labels.json"
+    )
     parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
     arguments = parser.parse_args()
     data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
@@ -83,28 +86,33 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
             folder = arguments.keep / name if arguments.keep else Path(scratch)
-            result = measure(name, data / name, folder, arguments.labels, arguments.kind)
+            result = measure(name, data / name, folder, 0 if arguments.no_labels else arguments.labels, arguments.kind)
         results.append(result)
         print(as_line(result), flush=True)
     if results:
-        write_results(results, arguments.kind)
+        write_results(results, "fellegi_sunter" if arguments.no_labels else arguments.kind, arguments.no_labels)
 
 
 def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Result:
-    """Build one data set twice: once for candidate pairs to label, once whole with the trained model."""
-    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **DATASETS[name]}
+    """Build one data set twice: once for candidate pairs to label (if any), once whole with the trained model."""
+    spec = {"input": f"raw_{name}", "record_id": "record_id", **DATASETS[name]}
+    if labels:
+        spec["labels"] = f"{name}_labels"
     read_records = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
     write_project(folder, name, spec, {f"raw_{name}": read_records})
-    labels_file = folder / "seeds" / f"{name}_labels.csv"
-    write_labels(labels_file, [])
     run(folder, "dbt", "deps", "--quiet")
-    run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "--select", f"+int_{name}__pair_features")
     database = folder / "warehouse.duckdb"
-    drawn = draw_pairs(database, data, name, labels)
-    write_labels(labels_file, drawn)
+    drawn: list[tuple[str, str, str]] = []
+    if labels:
+        labels_file = folder / "seeds" / f"{name}_labels.csv"
+        write_labels(labels_file, [])
+        features = f"+int_{name}__pair_features"
+        run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "--select", features)
+        drawn = draw_pairs(database, data, name, labels)
+        write_labels(labels_file, drawn)
 
     started = time.perf_counter()
-    run(folder, "dbt-dedup", "train", name, "--kind", kind)
+    run(folder, "dbt-dedup", "train", name, *(("--kind", kind) if labels else ("--no-labels",)))
     train_seconds = time.perf_counter() - started
     started = time.perf_counter()
     run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test")
@@ -297,9 +305,9 @@ def as_line(result: Result) -> str:
     )
 
 
-def write_results(results: list[Result], kind: str) -> None:
+def write_results(results: list[Result], kind: str, no_labels: bool) -> None:
     """Keep what was measured beside the machine and versions it was measured with; other data sets keep their rows."""
-    file = HERE / "results" / "accuracy.json"
+    file = HERE / "results" / ("accuracy_no_labels.json" if no_labels else "accuracy.json")
     file.parent.mkdir(exist_ok=True)
     kept = json.loads(file.read_text())["results"] if file.exists() else []
     measured = {result.dataset for result in results}
@@ -309,7 +317,7 @@ def write_results(results: list[Result], kind: str) -> None:
     ]
     order = list(DATASETS)
     document = {
-        "command": "python benchmarks/accuracy.py",
+        "command": "python benchmarks/accuracy.py" + (" --no-labels" if no_labels else ""),
         "classifier": kind,
         **machine(),
         "results": sorted(rows, key=lambda row: order.index(row["dataset"])),

@@ -16,7 +16,7 @@
             'floor <= review <= match'
         ) -}}
     {%- endif -%}
-    {%- for key in ['max_block_size', 'max_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
+    {%- for key in ['max_block_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
         {{- dbt_dedup.spec_error(spec.name, key, spec[key], 'a whole number from 2') -}}
     {%- endfor -%}
     {%- if spec.source_mode not in ['both', 'link_only', 'dedupe_only'] -%}

@@ -16,11 +16,11 @@ import platform
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,8 @@ from numpy.typing import NDArray
 from dbt_dedup import __version__
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.errors import DedupError
-from dbt_dedup.labels import LabelledPairs
 from dbt_dedup.model_file import dump_classifier, load_classifier
 from dbt_dedup.spec import Spec
-from dbt_dedup.training import TrainedModel
 
 MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
 PARITY_VECTORS = 200
@@ -40,7 +38,7 @@ VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 
 @dataclass(frozen=True)
 class ParityVectors:
-    """Labelled pairs with the probability that the experiment computed for them.
+    """Pairs with the probability that the experiment computed for them.
 
     Attributes:
         record_ids: n pairs of record ids.
@@ -70,7 +68,35 @@ def entity_directory(spec: Spec, project_dir: Path) -> Path:
     return project_dir / spec.models_dir / spec.name
 
 
-def write_artefact(trained: TrainedModel, spec: Spec, project_dir: Path) -> Path:
+class Trained(Protocol):
+    """A model to keep, learnt with labels (`dbt_dedup.training`) or without (`dbt_dedup.unsupervised`)."""
+
+    @property
+    def kind(self) -> str:
+        """A key of `dbt_dedup.classifiers.KINDS`."""
+
+    @property
+    def classifier(self) -> PairClassifier:
+        """The fitted classifier."""
+
+    @property
+    def ignored_features(self) -> Sequence[str]:
+        """Names of the features that it takes no notice of."""
+
+    @property
+    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], Sequence[str], NDArray[np.float64]]:
+        """Record ids, input digests and features of the pairs of which some are kept beside the model."""
+
+    @property
+    def training_digest(self) -> str:
+        """Sha256 of what it was fitted on."""
+
+    @property
+    def card_entries(self) -> dict[str, Any]:
+        """What the card says of this way of training."""
+
+
+def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
     """Write the artefact of a trained model and return its folder, which is named after the version.
 
     The version is a digest of model, features, training data and parity vectors, so what exists under it is the same
@@ -78,7 +104,7 @@ def write_artefact(trained: TrainedModel, spec: Spec, project_dir: Path) -> Path
     targets than the entity's now: then it is written anew. The folder appears whole or not at all.
     """
     model = dump_classifier(trained.classifier)
-    parity = _parity_csv(trained)
+    parity = _parity_csv(trained, spec)
     card = _card(trained, spec, model, parity)
     parent = entity_directory(spec, project_dir)
     version = str(card["version"])
@@ -159,12 +185,11 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
         raise DedupError(f"{folder} cannot be used: {error}. {_again(spec)}") from error
 
 
-def _card(trained: TrainedModel, spec: Spec, model: bytes, parity: bytes) -> dict[str, Any]:
-    labelled = trained.labelled
+def _card(trained: Trained, spec: Spec, model: bytes, parity: bytes) -> dict[str, Any]:
     features = [{"name": feature.name, "direction": feature.direction} for feature in spec.features]
     content = {
         "features_sha256": _features_digest(features),
-        "training_data_sha256": labelled.digest,
+        "training_data_sha256": trained.training_digest,
         "sha256": {MODEL: _sha256(model), PARITY: _sha256(parity)},
     }
     return {
@@ -173,13 +198,8 @@ def _card(trained: TrainedModel, spec: Spec, model: bytes, parity: bytes) -> dic
         "version": _version(trained.kind, content),
         "features": features,
         "ignored_features": list(trained.ignored_features),
-        "labels": {"match": int(labelled.is_match.sum()), "no_match": int((1 - labelled.is_match).sum())},
         **content,
-        "cross_validation": {
-            "overall": asdict(trained.overall),
-            "folds": [asdict(fold) for fold in trained.folds],
-        },
-        "suggested_thresholds": asdict(trained.suggested),
+        **trained.card_entries,
         "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "trained_by": current_user(),
         "versions": {
@@ -211,17 +231,17 @@ def current_user() -> str:
         return "unknown"
 
 
-def _parity_csv(trained: TrainedModel) -> bytes:
-    """Up to 200 labelled pairs from the least to the most probable; numbers as short as they come back exactly."""
-    labelled: LabelledPairs = trained.labelled
-    probability = trained.classifier.predict_proba(labelled.features)[:, 1]
+def _parity_csv(trained: Trained, spec: Spec) -> bytes:
+    """Up to 200 pairs from the least to the most probable; numbers as short as they come back exactly."""
+    record_ids, input_digests, features = trained.parity_pairs
+    probability = trained.classifier.predict_proba(features)[:, 1]
     by_probability = np.argsort(probability, kind="stable")
-    spread = np.linspace(0, len(labelled) - 1, min(PARITY_VECTORS, len(labelled))).round().astype(int)
-    lines = [",".join(["record_id_l", "record_id_r", "input_digest", *labelled.feature_names, "expected_probability"])]
+    spread = np.linspace(0, len(features) - 1, min(PARITY_VECTORS, len(features))).round().astype(int)
+    lines = [",".join(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])]
     for row in sorted(by_probability[spread]):
-        ids = ['"' + record_id.replace('"', '""') + '"' for record_id in labelled.record_ids[row]]
-        values = ["" if np.isnan(value) else repr(float(value)) for value in labelled.features[row]]
-        lines.append(",".join([*ids, labelled.input_digests[row], *values, repr(float(probability[row]))]))
+        ids = ['"' + record_id.replace('"', '""') + '"' for record_id in record_ids[row]]
+        values = ["" if np.isnan(value) else repr(float(value)) for value in features[row]]
+        lines.append(",".join([*ids, input_digests[row], *values, repr(float(probability[row]))]))
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -13,7 +13,9 @@ from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
 
 if TYPE_CHECKING:
+    from dbt_dedup.spec import Spec
     from dbt_dedup.training import TrainedModel
+    from dbt_dedup.unsupervised import UnlabelledModel
     from dbt_dedup.warehouse import DbtProject
 
 
@@ -66,13 +68,21 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @click.argument("entity")
 @click.option(
-    "--kind", type=click.Choice(["additive", "logistic"]), default="additive", show_default=True, help="Classifier."
+    "--kind",
+    type=click.Choice(["auto", "logistic", "additive", "boosted"]),
+    default="auto",
+    show_default=True,
+    help="Classifier; auto compares the others and takes the simplest that is as good as the best.",
+)
+@click.option(
+    "--no-labels", is_flag=True, help="Learn from the pairs alone, without a label (kind fellegi_sunter, by EM)."
 )
 @click.option("--promote", "promote_it", is_flag=True, help="Also put it into production, if it meets the targets.")
 @project_options
 def train(
     entity: str,
     kind: str,
+    no_labels: bool,
     promote_it: bool,
     project_dir: Path | None,
     profiles_dir: Path | None,
@@ -87,15 +97,23 @@ def train(
     from dbt_dedup.promotion import after_training
     from dbt_dedup.training import train as train_model
     from dbt_dedup.training_data import read_training_data
+    from dbt_dedup.unsupervised import train_without_labels
 
     project = _project(project_dir, profiles_dir, target, verbose)
-    click.echo(f"Building the features of the labelled pairs of {entity} ...")
-    spec, labelled = read_training_data(project, entity)
-    trained = train_model(kind, spec, labelled)
+    trained: TrainedModel | UnlabelledModel
+    if no_labels:
+        click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
+        spec, trained = train_without_labels(project, entity)
+        summary = _unlabelled_summary(trained, spec)
+    else:
+        click.echo(f"Building the features of the labelled pairs of {entity} ...")
+        spec, labelled = read_training_data(project, entity)
+        trained = train_model(kind, spec, labelled)
+        summary = _training_summary(trained)
+        if warning := _conflict_warning(trained, entity):
+            summary += "\n" + warning
     folder = write_artefact(trained, spec, project.directory)
-    click.echo(_training_summary(trained))
-    if warning := _conflict_warning(trained, entity):
-        click.echo(warning)
+    click.echo(summary)
     click.echo(f"Written to {folder}")
     click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
 
@@ -242,8 +260,48 @@ def _training_summary(trained: TrainedModel) -> str:
     )
     if not suggested.reached:
         lines.append("  No threshold reaches both targets of the entity on these labels.")
+    lines += _comparison_summary(trained)
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
+    return "\n".join(lines)
+
+
+def _comparison_summary(trained: TrainedModel) -> list[str]:
+    lines = []
+    if len(trained.compared) > 1:
+        lines.append("Kinds compared on the same folds, from the simplest on:")
+        for kind in trained.compared:
+            lines.append(
+                f"  {kind.kind:<9} log loss {kind.log_loss:.4f} +/- {kind.standard_error:.4f}   F1 {kind.f1:.3f}"
+                + ("   taken: the simplest within one standard error of the best" if kind.kind == trained.kind else "")
+            )
+    if trained.curve:
+        lines.append(f"With fewer labels, {trained.kind} gave:")
+        lines += [
+            f"  {labels:>5} labels   log loss {loss:.4f}   F1 {f1:.3f}" for labels, loss, f1 in trained.curve.points
+        ]
+        lines.append(
+            f"  {trained.curve.more_labels} more labels should bring log loss to about"
+            f" {trained.curve.expected_log_loss:.4f} and F1 to about {trained.curve.expected_f1:.3f}"
+        )
+    return lines
+
+
+def _unlabelled_summary(model: UnlabelledModel, spec: Spec) -> str:
+    guard, target = model.guard, spec.targets.precision
+    lines = [
+        f"Learnt without labels from {model.sampled_pairs:,} of {model.candidate_pairs:,} candidate pairs and"
+        f" {model.random_pairs:,} random pairs",
+        f"Share of matches among the candidate pairs: {model.classifier.match_share_:.1%} (estimated)",
+        f"Pairs at match threshold {spec.thresholds.match:g} and above: {guard.pairs:,}; precision expected of the"
+        f" clusters they make: {guard.expected_precision:.3f} (target {target:g})",
+    ]
+    if guard.lowered:
+        lines.append(f"  For that target, {guard.lowered:g} bits were taken off the weight of every pair.")
+    if not guard.pairs:
+        lines.append("  No pair is certain enough to be merged: label some pairs, or lower thresholds.match.")
+    if model.ignored_features:
+        lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")
     return "\n".join(lines)
 
 

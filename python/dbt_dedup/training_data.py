@@ -44,13 +44,14 @@ def read_entity_spec(project: DbtProject, entity: str) -> Spec:
     Raises:
         DedupError: unknown entity, or a spec that does not compile.
     """
-    _check_known(project, entity)
+    check_known(project, entity)
     project.run("run", "--select", f"int_{entity}__spec")
     with project.connect() as cursor:
         return read_spec(cursor.query(f"select * from {project.relation(f'int_{entity}__spec')}"))
 
 
-def _check_known(project: DbtProject, entity: str) -> None:
+def check_known(project: DbtProject, entity: str) -> None:
+    """Raise DedupError, naming the entities there are, if the project has no such entity."""
     names = (node.name for node in project.manifest.nodes.values() if node.resource_type == "model")
     known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
     if entity not in known:

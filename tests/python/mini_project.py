@@ -30,6 +30,16 @@ FILES = {
         inner join {{ ref('stg_customers__records') }} as l on pairs.record_id_l = l.record_id
         inner join {{ ref('stg_customers__records') }} as r on pairs.record_id_r = r.record_id
         """,
+    "models/int_customers__unlabelled_features.sql": """
+        select * from {{ ref('int_customers__pair_features') }}
+        """,
+    "models/int_customers__random_pair_features.sql": """
+        select * from {{ ref('int_customers__pair_features') }} where label = 0
+        """,
+    "models/int_customers__parity_features.sql": """
+        select features.* from {{ ref('int_customers__pair_features') }} as features
+        semi join {{ ref('int_customers__parity') }} using (record_id_l, record_id_r)
+        """,
     "models/customers_metrics.sql": """
         select 'records' as metric, count(*)::double as value from {{ ref('int_customers__clusters') }}
         union all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import combinations, product
 from typing import Any
@@ -32,8 +33,8 @@ RULES = [
 SPEC = {"input": "raw", "record_id": "customer_id", "source": "system", "fields": FIELDS, "blocking": RULES}
 ENTITIES: dict[str, dict[str, Any]] = {
     "plain": SPEC,
-    "capped": {**SPEC, "max_block_size": 6},
-    "linked": {**SPEC, "source_mode": "link_only", "max_block_size": 20},
+    "capped": {**SPEC, "max_block_size": 6, "random_pairs": 1000},
+    "linked": {**SPEC, "source_mode": "link_only", "max_block_size": 20, "random_pairs": 20000},
     "deduped": {**SPEC, "source_mode": "dedupe_only"},
     "guarded": {**SPEC, "max_pairs": 2000},
     "guarded_lists": {**SPEC, "max_pairs": 2000, "blocking": [["email"], ["street.rare_tokens"]]},
@@ -44,6 +45,7 @@ MODELS = {
     "int_{}__block_keys": "{{{{ dbt_dedup.block_keys('{}') }}}}",
     "int_{}__candidate_pairs": "{{{{ dbt_dedup.candidate_pairs('{}') }}}}",
     "{}_block_stats": "{{{{ dbt_dedup.block_stats('{}') }}}}",
+    "int_{}__random_pairs": "{{{{ dbt_dedup.random_pairs(dbt_dedup.entity('{}')) }}}}",
 }
 # some records come twice, a few are empty, and of some nobody knows the system
 RAW = f"""
@@ -240,3 +242,31 @@ def test_the_guard_names_the_rule_and_the_block(blocked, name, entity, rules):
         f" {largest['records']:,} records, with ({', '.join(columns)}) = ({', '.join(map(str, values[0]))})."
         " Add a key to this rule, lower max_block_size, or raise max_pairs."
     ) in message
+
+
+def test_random_pairs_are_about_as_many_as_wanted_and_obey_the_source_mode(blocked, entity, records):
+    pairs = blocked.rows(f"select record_key_l, record_key_r from int_{entity}__random_pairs order by all")
+    wanted = ENTITIES[entity].get("random_pairs", 500_000)
+    allowed = {
+        "link_only": lambda left, right: left != right,
+        "dedupe_only": lambda left, right: left == right,
+        "both": lambda *_: True,
+    }[ENTITIES[entity].get("source_mode", "both")]
+    assert len(set(pairs)) == len(pairs)
+    assert all(left < right and {left, right} <= records.keys() for left, right in pairs)
+    assert all(allowed(records[left]["source"], records[right]["source"]) for left, right in pairs)
+    if entity == "capped":
+        assert 950 <= len(pairs) <= wanted
+        assert len({left for left, _ in pairs}) > 800  # no record stands in many
+    else:
+        assert 0.15 * wanted < len(pairs) <= wanted
+
+
+def test_of_few_records_every_pair_is_a_random_pair(blocked):
+    sql = next(node.compiled_code for node in blocked.manifest.nodes.values() if node.name == "int_plain__random_pairs")
+    if sql is None:
+        sql = (blocked.folder / "target/compiled/shop/models/int_plain__random_pairs.sql").read_text()
+    few = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 7)", sql)
+    assert sorted(blocked.rows(few)) == list(combinations(range(1, 8), 2))
+    one = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 1)", sql)
+    assert blocked.rows(one) == []

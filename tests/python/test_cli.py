@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -94,6 +95,66 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
     assert query(matches) == [(400 - entities,)]  # every example pair is of two other records
 
 
+def test_train_without_labels_then_build(run, query, tmp_path):
+    write_mini_project(tmp_path, labels=None, targets={"precision": 0.9, "recall": 0.5, "review_budget": 500})
+    trained = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
+    assert trained.exit_code == 0, trained.output
+    version = (tmp_path / "dedup_models/customers/production").read_text().strip()
+    assert version.startswith("fellegi_sunter-")
+    lines = trained.output.splitlines()
+    assert lines[:2] == [
+        "Building the features of the candidate pairs and of random pairs of customers ...",
+        "Learnt without labels from 200 of 200 candidate pairs and 130 random pairs",
+    ]
+    share = re.fullmatch(r"Share of matches among the candidate pairs: (\d+\.\d)% \(estimated\)", lines[2])
+    assert share is not None
+    assert 25 < float(share[1]) < 50  # 70 of the 200 are matches
+    assert lines[3].startswith("Pairs at match threshold 0.9 and above: ")
+    card = json.loads((tmp_path / "dedup_models/customers" / version / "card.json").read_text())
+    assert card["without_labels"]["candidate_pairs"] == 200
+    assert card["cross_validation"] is None
+    again = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
+    assert again.output.splitlines()[-1] == lines[-1]  # the same pairs, the same version
+
+    DbtProject(tmp_path).run("build")
+    assert query("select count(*), max(abs(match_probability - expected_probability)) from int_customers__parity") == [
+        (200, 0.0)
+    ]
+    ((right, said),) = query(
+        "select sum(label), count(*) from int_customers__pair_scores"
+        " inner join int_customers__pair_features using (record_key_l, record_key_r) where match_probability >= 0.9"
+    )
+    assert right > 0.9 * said > 10
+
+
+@pytest.mark.parametrize(
+    ("pairs", "features", "message"),
+    [
+        (
+            "where record_key_l < 0",
+            "",
+            "Entity 'customers' has 0 candidate pairs; learning without labels needs at least 20."
+            " customers_block_stats shows what each blocking rule proposes: add rules or records.",
+        ),
+        (
+            "",
+            " replace (" + ", ".join(f"null::double as {name}" for name in FEATURES) + ")",
+            "Entity 'customers': nothing can be learnt without labels. No feature of known direction varies between the"
+            " pairs, so there is nothing to learn from.",
+        ),
+    ],
+    ids=["no candidate pairs", "all null"],
+)
+def test_train_without_labels_refuses(run, tmp_path, pairs, features, message):
+    write_mini_project(tmp_path)
+    model = tmp_path / "models/int_customers__unlabelled_features.sql"
+    model.write_text(f"select *{features} from {{{{ ref('int_customers__pair_features') }}}} {pairs}")
+    result = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[1:] == [f"Error: {message}"]
+    assert not (tmp_path / "dedup_models").exists()
+
+
 @pytest.mark.parametrize(
     ("labels", "spec", "entity", "message"),
     [
@@ -157,7 +218,7 @@ def test_a_failing_node_is_one_message(run, tmp_path):
     assert result.exit_code == 1
     production = tmp_path / "dedup_models/customers/production"
     assert result.output.splitlines()[1:] == [
-        "Error: dbt build: 1 of 12 nodes failed:",
+        "Error: dbt build: 1 of 15 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",

@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
 }
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
-    " features, labels, truth, models_dir, thresholds, targets"
+    " random_pairs, features, labels, truth, models_dir, thresholds, targets"
 )
 OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
 TYPES = (
@@ -193,6 +193,7 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "found 'all', expected a whole number from 0",
     ),
     "block_of_one": ({"max_block_size": 1}, "max_block_size", "found '1', expected a whole number from 2"),
+    "random_pairs": ({"random_pairs": 0}, "random_pairs", "found '0', expected a whole number from 2"),
     "pairs_as_text": ({"max_pairs": "1e6"}, "max_pairs", "found '1e6', expected a whole number from 2"),
     # sources
     "source_mode_misspelt": (

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, spec_json
 
-from dbt_dedup.classifiers import KINDS
+from dbt_dedup.classifiers import SUPERVISED
+from dbt_dedup.comparison import ComparedKind, choose_simplest
 from dbt_dedup.errors import DedupError
 from dbt_dedup.evaluation import measure, suggest_thresholds
 from dbt_dedup.folds import grouped_folds
@@ -149,7 +150,7 @@ def test_suggested_thresholds(labels, probabilities, match, review, reached):
     assert (found.match, found.review, found.reached) == (match, review, reached)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SUPERVISED)
 def test_training_twice_gives_the_same_model_and_the_same_judgement(kind):
     first, second = (train(kind, make_spec(), make_labelled()) for _ in range(2))
     assert dump_classifier(first.classifier) == dump_classifier(second.classifier)
@@ -167,7 +168,11 @@ def test_features_that_never_vary_are_named():
 @pytest.mark.parametrize(
     ("kind", "features", "message"),
     [
-        ("forest", None, "There is no classifier of kind 'forest'. Kinds: additive, logistic."),
+        (
+            "forest",
+            None,
+            "There is no classifier of kind 'forest' that learns from labels. Kinds: additive, boosted, logistic.",
+        ),
         (
             "additive",
             np.nan,
@@ -192,3 +197,37 @@ def test_spec_of_another_version_is_refused():
         "The spec of entity 'customers' has no key 'thresholds'. The dbt package and the Python package dbt_dedup are"
         " of different versions: install the same version of both and build again."
     )
+
+
+@pytest.mark.parametrize(
+    ("losses", "errors", "chosen"),
+    [
+        ((0.20, 0.10, 0.09), (0.01, 0.01, 0.02), "additive"),  # within one standard error of the best
+        ((0.11, 0.10, 0.09), (0.5, 0.5, 0.02), "logistic"),
+        ((0.12, 0.115, 0.09), (0.5, 0.5, 0.02), "boosted"),  # the error of the best decides, not that of the others
+        ((0.09, 0.10, 0.11), (0.0, 0.0, 0.0), "logistic"),
+    ],
+)
+def test_the_simplest_kind_within_one_standard_error_of_the_best_is_taken(losses, errors, chosen):
+    compared = [ComparedKind(k, loss, e, 0.9) for k, loss, e in zip(SUPERVISED, losses, errors, strict=True)]
+    assert choose_simplest(compared) == chosen
+
+
+def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alone_gives():
+    labelled = make_labelled()
+    trained = train("auto", make_spec(), labelled)
+    assert [compared.kind for compared in trained.compared] == list(SUPERVISED)
+    assert trained.kind == choose_simplest(trained.compared)
+    alone = train(trained.kind, make_spec(), labelled)
+    assert dump_classifier(alone.classifier) == dump_classifier(trained.classifier)
+    assert (alone.overall, alone.folds, alone.suggested) == (trained.overall, trained.folds, trained.suggested)
+    assert alone.curve is None
+    curve = trained.curve
+    assert [labels for labels, _, _ in curve.points] == [40, 80, 160]
+    assert curve.points[-1][1] == pytest.approx(np.mean([fold.log_loss for fold in trained.folds]))
+    assert 0 <= curve.expected_log_loss <= curve.points[-1][1]
+    assert curve.points[-1][2] <= curve.expected_f1 <= 1
+    assert train("auto", make_spec(), labelled).curve == curve
+    card = trained.card_entries
+    assert [kind["kind"] for kind in card["compared_kinds"]] == list(SUPERVISED)
+    assert card["learning_curve"]["more_labels"] == 200

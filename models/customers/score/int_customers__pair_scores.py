@@ -4,5 +4,5 @@ def model(dbt, session):
     dbt.config(materialized="table")
     # a model that does not reproduce its experiment, in scores or in features, scores nothing: their tests come first
     dbt.ref("int_customers__parity")
-    dbt.ref("int_customers__label_features")
+    dbt.ref("int_customers__parity_features")
     return score_pairs(dbt.ref("int_customers__pair_features"), dbt.ref("int_customers__spec"))

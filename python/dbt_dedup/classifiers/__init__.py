@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from dbt_dedup.classifiers.additive import AdditiveClassifier
 from dbt_dedup.classifiers.base import PairClassifier
+from dbt_dedup.classifiers.boosted import BoostedClassifier
+from dbt_dedup.classifiers.fellegi_sunter import FellegiSunterClassifier
 from dbt_dedup.classifiers.logistic import LogisticClassifier
 
 KINDS: dict[str, type[PairClassifier]] = {
     "additive": AdditiveClassifier,
+    "boosted": BoostedClassifier,
+    "fellegi_sunter": FellegiSunterClassifier,
     "logistic": LogisticClassifier,
 }
+SUPERVISED = ("logistic", "additive", "boosted")  # what `auto` compares, from the simplest on
+UNSUPERVISED = "fellegi_sunter"
 
-__all__ = ["KINDS", "AdditiveClassifier", "LogisticClassifier", "PairClassifier"]
+__all__ = [
+    "KINDS",
+    "SUPERVISED",
+    "UNSUPERVISED",
+    "AdditiveClassifier",
+    "BoostedClassifier",
+    "FellegiSunterClassifier",
+    "LogisticClassifier",
+    "PairClassifier",
+]

@@ -1,0 +1,171 @@
+"""Boosted trees with interactions, for text and products, where a sum over features is too simple."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+from dbt_dedup.classifiers.base import Floats, PairClassifier
+
+Ints = NDArray[np.int64]
+CHUNK = 8192
+
+
+class BoostedClassifier(PairClassifier):
+    """Gradient-boosted trees, monotone in each feature's direction, kept as plain arrays.
+
+    Trained by scikit-learn's `HistGradientBoostingClassifier`; its trees are copied, so that a saved model holds arrays
+    only, and give the same probabilities. A feature can mean different things beside others, so here a null may weigh:
+    a tree sends it where the null pairs of training went (or most pairs, where there were none).
+
+    `explain` gives each split of the path that a pair takes the change of the expected weight it makes, expected over
+    the training pairs below (Saabas, "Interpreting random forests", 2014). The weights add up exactly to the pair's;
+    unlike Shapley values they credit a feature by where it stands in the path.
+
+    Args:
+        directions, min_nulls: see `PairClassifier`; `min_nulls` is not used.
+        n_trees: number of trees, >= 1.
+        learning_rate: share of each tree's advice that is taken, in (0, 1].
+        max_leaf_nodes: leaves a tree may have, >= 2.
+        min_samples_leaf: labelled pairs a leaf must rest on, >= 1.
+        l2_regularization: pull of each leaf towards 0, >= 0.
+
+    Attributes after fit (besides those of `PairClassifier`; `bias_` is the expected weight of a training pair):
+        baseline_: log2 odds before the first tree.
+        roots_: the node each tree begins at, t; the following are of all nodes, n.
+        features_: feature that is looked at; thresholds_: its largest value that goes to `lefts_`, others go to
+            `rights_`; nulls_left_: whether null goes to `lefts_`. A leaf goes to itself.
+        values_: log2 odds expected at the node; at a leaf what the tree says.
+        depth_: most splits on a path.
+    """
+
+    baseline_: float
+    roots_: Ints
+    features_: Ints
+    thresholds_: Floats
+    lefts_: Ints
+    rights_: Ints
+    nulls_left_: NDArray[np.bool_]
+    values_: Floats
+    depth_: int
+
+    def __init__(
+        self,
+        directions: Sequence[int] | None = None,
+        min_nulls: int = 10,
+        n_trees: int = 200,
+        learning_rate: float = 0.05,
+        max_leaf_nodes: int = 8,
+        min_samples_leaf: int = 5,
+        l2_regularization: float = 0.3,
+    ) -> None:
+        super().__init__(directions=directions, min_nulls=min_nulls)
+        self.n_trees = n_trees
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_samples_leaf = min_samples_leaf
+        self.l2_regularization = l2_regularization
+
+    def decision_function(self, X: ArrayLike) -> Floats:
+        """Weight of each of n pairs in log2 odds: the baseline and what each tree says, added up in order."""
+        features = self._check(X)
+        total = np.full(len(features), self.baseline_)
+        for start in range(0, len(features), CHUNK):  # few rows at a time stay in the processor's cache
+            rows = features[start : start + CHUNK]
+            for root in self.roots_:
+                *_, leaf = self._path(int(root), rows)
+                total[start : start + CHUNK] += self.values_[leaf]
+        return total
+
+    def explain(self, X: ArrayLike) -> Floats:
+        """Weight of each feature in log2 odds, n pairs by f features; with `bias_` they add up to the pair's."""
+        features = self._check(X)
+        weights = np.zeros(features.shape)
+        each = np.arange(len(features))
+        for root in self.roots_:
+            before = np.full(len(features), root)
+            for node in self._path(int(root), features):
+                weights[each, self.features_[before]] += self.values_[node] - self.values_[before]
+                before = node
+        return weights
+
+    def check_state(self) -> None:
+        """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
+        n = len(self.values_)
+        arrays = (self.features_, self.thresholds_, self.lefts_, self.rights_, self.nulls_left_)
+        inside = [(self.roots_, n), (self.lefts_, n), (self.rights_, n), (self.features_, self.n_features_in_)]
+        fits = (
+            all(len(array) == n for array in arrays)
+            and all(len(array) == 0 or (array.min() >= 0 and array.max() < limit) for array, limit in inside)
+            and bool(np.isfinite(self.values_).all())
+            and 0 <= self.depth_ <= n
+        )
+        if not fits:
+            raise ValueError("the trees of the model do not belong together")
+
+    def _path(self, root: int, features: Floats) -> Iterator[Ints]:
+        """The node of each pair after each split below `root`; at least one."""
+        each, node = np.arange(len(features)), np.full(len(features), root)
+        for _ in range(max(self.depth_, 1)):
+            value = features[each, self.features_[node]]
+            goes_left = np.where(np.isnan(value), self.nulls_left_[node], value <= self.thresholds_[node])
+            after = np.where(goes_left, self.lefts_[node], self.rights_[node])
+            yield after
+            if (after == node).all():
+                return
+            node = after
+
+    def _learn(
+        self, X: Floats, is_match: Ints, weights: Floats, used: NDArray[np.bool_], directions: list[int]
+    ) -> None:
+        booster = HistGradientBoostingClassifier(
+            max_iter=self.n_trees,
+            learning_rate=self.learning_rate,
+            max_leaf_nodes=self.max_leaf_nodes,
+            min_samples_leaf=self.min_samples_leaf,
+            l2_regularization=self.l2_regularization,
+            monotonic_cst=np.array(directions)[used].tolist(),
+            early_stopping=False,
+            random_state=0,
+        )
+        with threadpool_limits(limits=1):  # sums in one order: the same labels give the same bytes
+            booster.fit(X[:, used], is_match, sample_weight=weights)
+        self._on_boosted(booster)
+        trees = [tree.nodes for (tree,) in booster._predictors]
+        self.baseline_ = float(booster._baseline_prediction.item() / np.log(2))
+        self.depth_ = max(int(tree["depth"].max()) for tree in trees)
+        self.roots_ = np.cumsum([0] + [len(tree) for tree in trees[:-1]])
+        nodes = np.concatenate(trees)
+        offset = np.repeat(self.roots_, [len(tree) for tree in trees])
+        leaf, itself = nodes["is_leaf"] == 1, np.arange(len(nodes))
+        self.features_ = np.where(leaf, 0, np.flatnonzero(used)[nodes["feature_idx"]])
+        self.thresholds_ = np.where(leaf, np.inf, nodes["num_threshold"])
+        self.lefts_ = np.where(leaf, itself, nodes["left"].astype(np.int64) + offset)
+        self.rights_ = np.where(leaf, itself, nodes["right"].astype(np.int64) + offset)
+        self.nulls_left_ = np.where(leaf, True, nodes["missing_go_to_left"] == 1)
+        self.values_ = _expected(nodes, self.lefts_, self.rights_) / np.log(2)
+        self.bias_ = self.baseline_ + float(self.values_[self.roots_].sum())
+
+    def _weigh(self, feature: int, values: Floats) -> Floats:
+        """Not used: a feature weighs nothing by itself."""
+        raise NotImplementedError
+
+    def _on_boosted(self, booster: HistGradientBoostingClassifier) -> None:
+        """For tests: the trees that were copied."""
+
+
+def _expected(nodes: NDArray[Any], lefts: Ints, rights: Ints) -> Floats:
+    """The value of each leaf; at a split the mean of both sides, weighed by the training pairs that went there."""
+    values = nodes["value"].astype(np.float64)
+    pairs = nodes["count"].astype(np.float64)
+    for node in np.argsort(-nodes["depth"].astype(np.int64), kind="stable"):  # children stand deeper than parents
+        if not nodes["is_leaf"][node]:
+            left, right = lefts[node], rights[node]
+            below = pairs[left] + pairs[right]
+            values[node] = (pairs[left] * values[left] + pairs[right] * values[right]) / below
+    return np.asarray(values)

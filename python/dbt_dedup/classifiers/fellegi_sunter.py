@@ -1,0 +1,398 @@
+"""Fellegi and Sunter's model of record linkage, learnt without a label."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import Tags
+from sklearn.utils.validation import validate_data
+from threadpoolctl import threadpool_limits
+
+from dbt_dedup.classifiers.base import Floats, PairClassifier, _varies
+
+Ints = NDArray[np.int64]
+STARTING_SHARES = (0.02, 0.1, 0.3, 0.5)
+STEP_BITS = 0.125
+MAX_TRUSTED = 100_000
+STARTING_ROUNDS = 25
+
+
+class FellegiSunterClassifier(PairClassifier):
+    """One comparison per field, in levels found from the data, weighed by expectation maximisation: needs no labels.
+
+    1. Each feature is put on one scale: how surprising it would be, in bits, that a random pair is at least as alike.
+       Agreement on a rare value surprises more than on a common one, so this holds the term-frequency adjustment.
+       The score of a field is the mean over its features, because they are no independent evidence.
+    2. The score of a field is cut into levels at quantiles of the candidate pairs; a field of which nothing is known is
+       no level and weighs 0.
+    3. The shares m of matches and u of non-matches in each level, and the share of matches, are found by expectation
+       maximisation over the counts of distinct patterns of levels (Fellegi and Sunter, "A theory for record linkage",
+       JASA 64, 1969; Dempster, Laird and Rubin, JRSS B 39, 1977; Winkler, "Using the EM algorithm for weight
+       computation in the Fellegi-Sunter model of record linkage", ASA 1988). Both shares are those inside the candidate
+       pairs, as blocking makes unrelated pairs agree on what random pairs never do; random pairs smooth u, and
+       help to choose between several starts. A level of higher score never weighs less.
+    4. Fields are not independent (postcode and city, the parts of a name), and adding their weights counts one fact
+       twice. In every round each field's weight is multiplied by its variance / the sum of its positive covariances
+       with all fields' weights, within the classes: 1 for a field that is independent, 1/2 for two that say the same.
+
+    Args:
+        directions: +1 (larger is more alike) or -1 (larger is less alike) per feature; a feature of direction 0
+            is left out. None takes all as +1.
+        fields: the field of each feature, any hashable; None takes each feature as a field of its own.
+        n_levels: levels that candidate pairs spread over evenly, >= 2; a few more lie among random pairs.
+        max_iter: rounds of expectation maximisation that the best start may go on for, >= 1.
+        min_nulls: not used; here for the common interface.
+
+    Attributes after fit (besides those of `PairClassifier`):
+        directions_: direction of each feature, f; fields_: number of the field of each, f, from 0; -1 if left out.
+        starts_: f + 1 offsets; the steps of feature j stand at `starts_[j]` to `starts_[j + 1]` in the next two.
+        upper_ends_: largest (direction times value) of each step, ascending; the last two are +inf, and NaN for null.
+        surprises_: bits of each step, >= 0; that of null is 0.
+        level_starts_: the same offsets for the g fields, g + 1.
+        level_ends_: largest score of each level, in bits; the last two of a field are +inf, and NaN for null.
+        level_weights_: log2 odds of each level; that of null is 0.
+        m_, u_: shares of matches and of non-matches in each level; NaN for null.
+        discounts_: what step 4 multiplied the weights of each field by, in (0, 1].
+        match_share_: share of matches among the candidate pairs, in (0, 1).
+        n_patterns_: distinct patterns of levels; n_iter_: rounds it took in all.
+    """
+
+    directions_: Ints
+    fields_: Ints
+    starts_: Ints
+    upper_ends_: Floats
+    surprises_: Floats
+    level_starts_: Ints
+    level_ends_: Floats
+    level_weights_: Floats
+    m_: Floats
+    u_: Floats
+    discounts_: Floats
+    match_share_: float
+    n_patterns_: int
+    n_iter_: int
+
+    def __init__(
+        self,
+        directions: Sequence[int] | None = None,
+        fields: Sequence[Hashable] | None = None,
+        n_levels: int = 12,
+        max_iter: int = 200,
+        min_nulls: int = 10,
+    ) -> None:
+        super().__init__(directions=directions, min_nulls=min_nulls)
+        self.fields = fields
+        self.n_levels = n_levels
+        self.max_iter = max_iter
+
+    def fit(  # labels and their weights make no difference
+        self, X: ArrayLike, y: object = None, random_pairs: ArrayLike | None = None
+    ) -> FellegiSunterClassifier:
+        """Learn from candidate pairs.
+
+        Args:
+            X: features of candidate pairs, n by f; NaN is null. Some of them should be matches and some not.
+            y: not used.
+            random_pairs: features of pairs that chance put together, r by f; None takes the candidates themselves.
+
+        Raises:
+            ValueError: shapes do not fit, infinite features, or no feature of known direction that varies.
+        """
+        candidates = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
+        unrelated = candidates[:0] if random_pairs is None else self._check_random(random_pairs)
+        directions = [1] * candidates.shape[1] if self.directions is None else self._directions(candidates.shape[1])
+        used = np.array([d != 0 and _varies(column) for d, column in zip(directions, candidates.T, strict=True)])
+        if not used.any():
+            raise ValueError(
+                "No feature of known direction varies between the pairs, so there is nothing to learn from."
+            )
+        self.classes_ = np.array([0, 1])
+        self.directions_ = np.array(directions, dtype=np.int64)
+        self.ignored_features_ = np.flatnonzero(~used)
+        self.fields_ = self._number_fields(used)
+        self._measure_surprise(unrelated if len(unrelated) else candidates, used)
+        with threadpool_limits(limits=1):  # sums in one order: the same pairs give the same bytes
+            self._learn_levels(candidates, unrelated)
+        return self
+
+    def decision_function(self, X: ArrayLike) -> Floats:
+        """Weight of each of n pairs in log2 odds: `bias_` and the weights of its fields, added up in order."""
+        features = self._check(X)
+        total = np.full(len(features), self.bias_)
+        for _, weight, _, _ in self._weigh_fields(features):
+            total += weight
+        return total
+
+    def explain(self, X: ArrayLike) -> Floats:
+        """Weight of each feature in log2 odds, n pairs by f features; with `bias_` they add up to the pair's.
+
+        What a field says for a match is shared between its features by their surprise, what it says against one evenly
+        between those that are not null.
+        """
+        features = self._check(X)
+        weights: Floats = np.zeros(features.shape)
+        for own, weight, surprise, known in self._weigh_fields(features):
+            share = np.where((weight > 0)[:, None] & (surprise.sum(axis=1) > 0)[:, None], surprise, known.astype(float))
+            weights[:, own] = weight[:, None] * share / np.maximum(share.sum(axis=1), 1e-300)[:, None]
+        return weights
+
+    def check_state(self) -> None:
+        """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
+        features, fields = self.n_features_in_, int(self.fields_.max()) + 1
+        fits = (
+            len(self.directions_) == len(self.fields_) == features
+            and bool(np.isin(self.directions_, [-1, 0, 1]).all())
+            and int(self.fields_.min()) >= -1
+            and len(self.discounts_) == fields
+            and _is_table(self.starts_, self.upper_ends_, self.surprises_, features)
+            and _is_table(self.level_starts_, self.level_ends_, self.level_weights_, fields)
+            and bool(np.isfinite(self.bias_))
+        )
+        if not fits:
+            raise ValueError("the levels of the model do not belong together")
+
+    def _learn(self, *_: object) -> None:
+        """Not used: `fit` learns without labels."""
+
+    def _weigh(self, feature: int, values: Floats) -> Floats:
+        """Surprise in bits of the n values of one feature; 0 where null."""
+        at = slice(self.starts_[feature], self.starts_[feature + 1])
+        step = np.searchsorted(self.upper_ends_[at], self.directions_[feature] * values)
+        return np.asarray(self.surprises_[at][step])
+
+    def _weigh_fields(self, features: Floats) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
+        """For each field its features, its weight in each pair, and the surprise of each feature and if it is known."""
+        for field, (own, score, surprise, known) in enumerate(self._scores(features)):
+            at = slice(self.level_starts_[field], self.level_starts_[field + 1])
+            yield own, self.level_weights_[at][np.searchsorted(self.level_ends_[at], score)], surprise, known
+
+    def _scores(self, features: Floats) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
+        """For each field its features, its score in each pair (NaN if nothing is known), and what it is the mean of."""
+        for field in range(int(self.fields_.max()) + 1):
+            own = np.flatnonzero(self.fields_ == field)
+            known = ~np.isnan(features[:, own])
+            surprise = np.column_stack([self._weigh(int(j), features[:, j]) for j in own])
+            total = np.zeros(len(features))
+            for column in surprise.T:
+                total += column
+            yield own, np.where(known.any(axis=1), total / len(own), np.nan), surprise, known
+
+    def _check_random(self, random_pairs: ArrayLike) -> Floats:
+        checked: Floats = validate_data(
+            self, random_pairs, dtype=np.float64, ensure_all_finite="allow-nan", reset=False, ensure_min_samples=0
+        )
+        return checked
+
+    def _number_fields(self, used: NDArray[np.bool_]) -> Ints:
+        fields: list[Hashable] = list(range(len(used))) if self.fields is None else list(self.fields)
+        if len(fields) != len(used):
+            raise ValueError(f"fields must name the field of each of {len(used)} features, found {len(fields)} names.")
+        numbers = {field: i for i, field in enumerate(dict.fromkeys(f for f, u in zip(fields, used, strict=True) if u))}
+        return np.array([numbers[f] if u else -1 for f, u in zip(fields, used, strict=True)], dtype=np.int64)
+
+    def _measure_surprise(self, random: Floats, used: NDArray[np.bool_]) -> None:
+        ends, bits = [], []
+        for j, is_used in enumerate(used):
+            column = self.directions_[j] * random[:, j]
+            own_ends, own_bits = _surprise(np.sort(column[~np.isnan(column)]) if is_used else np.empty(0))
+            ends.append(np.append(own_ends, np.nan))
+            bits.append(np.append(own_bits, 0.0))
+        self.starts_ = np.cumsum([0] + [len(e) for e in ends])
+        self.upper_ends_, self.surprises_ = np.concatenate(ends), np.concatenate(bits)
+
+    def _learn_levels(self, candidates: Floats, unrelated: Floats) -> None:
+        scores = [score for _, score, _, _ in self._scores(candidates)]
+        of_random = [score for _, score, _, _ in self._scores(unrelated)]
+        ends = [self._level_ends(own, other) for own, other in zip(scores, of_random, strict=True)]
+        sizes = [len(e) for e in ends]
+        levels, random_levels = (
+            np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)])
+            for group in (scores, of_random)
+        )
+        smoothing = [np.bincount(random_levels[:, j], minlength=n)[:-1] + 1.0 for j, n in enumerate(sizes)]
+        total = np.zeros(len(candidates))
+        for score in scores:
+            total += np.where(np.isnan(score), 0.0, score)
+
+        patterns, count, of_pair = _count_patterns(levels, sizes)
+        mixture = _Mixture(patterns, count, sizes, [s / s.sum() for s in smoothing])
+        learnt = mixture.learn(np.bincount(of_pair, weights=total) / count, random_levels[:MAX_TRUSTED], self.max_iter)
+        self.level_starts_ = np.cumsum([0, *sizes])
+        self.level_ends_ = np.concatenate(ends)
+        self.level_weights_ = np.concatenate(learnt.weights) / np.log(2)
+        self.m_, self.u_ = (np.concatenate([np.append(s, np.nan) for s in shares]) for shares in (learnt.m, learnt.u))
+        self.discounts_ = learnt.discounts
+        self.match_share_ = learnt.share
+        self.bias_ = float(np.log2(learnt.share / (1 - learnt.share)))
+        self.n_patterns_, self.n_iter_ = len(count), mixture.rounds
+
+    def _level_ends(self, score: Floats, of_random: Floats) -> Floats:
+        known, of_random = score[~np.isnan(score)], of_random[~np.isnan(of_random)]
+        cuts = np.quantile(known, np.linspace(0, 1, self.n_levels + 1)[1:-1], method="nearest")
+        if len(of_random):
+            cuts = np.append(cuts, np.quantile(of_random, [0.5, 0.8, 0.95, 0.99], method="nearest"))
+        cuts = np.unique(cuts)
+        return np.concatenate([cuts[cuts < known.max()], [np.inf, np.nan]])
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = False
+        tags.classifier_tags.poor_score = True
+        return tags
+
+
+class _Learnt:
+    """Shares, weights (natural log) and posterior probabilities of one state of the expectation maximisation."""
+
+    def __init__(
+        self, m: list[Floats], u: list[Floats], share: float, weights: list[Floats], discounts: Floats
+    ) -> None:
+        self.m, self.u, self.share, self.weights, self.discounts = m, u, share, weights, discounts
+
+
+class _Mixture:
+    """Two classes of patterns, counted, in each of which the fields are independent.
+
+    Args:
+        patterns: p distinct patterns by g fields, the level of each; the last level of a field is null.
+        count: pairs of each pattern.
+        sizes: levels of each field, null included.
+        prior_u: shares of random pairs in the levels of each field, null left out: one pair's worth of them is added
+            to what is counted of the non-matches, and half a pair to each level of both classes.
+    """
+
+    def __init__(self, patterns: Ints, count: Ints, sizes: list[int], prior_u: list[Floats]) -> None:
+        self._patterns, self._count, self._sizes, self._prior_u = patterns, count, sizes, prior_u
+        self.rounds = 0
+
+    def learn(self, score: Floats, unrelated: Ints, max_iter: int) -> _Learnt:
+        """The best of several starts, each taking another share of highest score as matches.
+
+        The best is the likeliest, counting also how likely it holds it that pairs which chance put together are no
+        matches: else two fields that go together, such as city and postcode, could pass for what makes a match.
+
+        Args:
+            score: how alike the pairs of each pattern are.
+            unrelated: levels of random pairs, r by g; there may be none.
+            max_iter: rounds that the best may go on for.
+        """
+        order = np.argsort(score, kind="stable")
+        below = np.empty(len(order))
+        below[order] = np.cumsum(self._count[order]) / self._count.sum()
+        starts = [np.where(below > 1 - share, 0.95, 0.05) for share in STARTING_SHARES]
+        ran = [self._maximise(match, min(STARTING_ROUNDS, max_iter)) for match in starts]
+        merit = [self._likelihood(learnt) + _trust(learnt, unrelated) for learnt in ran]
+        return self._maximise(_probability(ran[int(np.argmax(merit))], self._patterns), max_iter)
+
+    def _maximise(self, match: Floats, max_iter: int) -> _Learnt:
+        share = np.nan
+        for _ in range(max_iter):
+            learnt = self._estimate(match)
+            match = _probability(learnt, self._patterns)
+            self.rounds += 1
+            if abs(learnt.share - share) < 1e-6:
+                break
+            share = learnt.share
+        return learnt
+
+    def _estimate(self, match: Floats) -> _Learnt:
+        """Shares and weights for given probabilities of a match of each pattern."""
+        pairs = float(self._count.sum())
+        of_match, of_other = match * self._count, (1 - match) * self._count
+        # at least one pair of either class, else nothing could ever be learnt of it
+        share = float(np.clip(of_match.sum() / pairs, 1 / (pairs + 2), 1 - 1 / (pairs + 2)))
+        m, u, weights = [], [], []
+        for j, size in enumerate(self._sizes):
+            level = self._patterns[:, j]
+            own_m = np.bincount(level, weights=of_match, minlength=size)[:-1] + 0.5
+            own_u = np.bincount(level, weights=of_other, minlength=size)[:-1] + 0.5 + self._prior_u[j]
+            own_m, own_u = own_m / own_m.sum(), own_u / own_u.sum()
+            m.append(own_m)
+            u.append(own_u)
+            weights.append(np.append(_ascending(np.log(own_m / own_u), own_m + own_u), 0.0))
+        discounts = self._discounts(weights, of_match, of_other, share)
+        weights = [w * d for w, d in zip(weights, discounts, strict=True)]
+        return _Learnt(m, u, share, weights, discounts)
+
+    def _discounts(self, weights: list[Floats], of_match: Floats, of_other: Floats, share: float) -> Floats:
+        said = np.column_stack([w[self._patterns[:, j]] for j, w in enumerate(weights)])
+        within = np.zeros((said.shape[1], said.shape[1]))
+        for part, mass in ((share, of_match), (1 - share, of_other)):
+            if mass.sum() > 0:
+                centred = said - np.average(said, axis=0, weights=mass)
+                within += part * (centred * mass[:, None]).T @ centred / mass.sum()
+        variance, together = np.diag(within), np.maximum(within, 0).sum(axis=1)
+        return np.where(together > 0, variance / np.where(together > 0, together, 1.0), 1.0)
+
+    def _likelihood(self, learnt: _Learnt) -> float:
+        """Mean log likelihood of the pairs; a null has likelihood 1 in both classes."""
+        match = np.full(len(self._count), np.log(learnt.share))
+        other = np.full(len(self._count), np.log(1 - learnt.share))
+        for j, (m, u) in enumerate(zip(learnt.m, learnt.u, strict=True)):
+            match += np.append(np.log(m), 0.0)[self._patterns[:, j]]
+            other += np.append(np.log(u), 0.0)[self._patterns[:, j]]
+        return float((self._count * np.logaddexp(match, other)).sum() / self._count.sum())
+
+
+def _probability(learnt: _Learnt, levels: Ints) -> Floats:
+    """Probability of a match of each row of levels."""
+    odds = np.full(len(levels), np.log(learnt.share / (1 - learnt.share)))
+    for j, weights in enumerate(learnt.weights):
+        odds += weights[levels[:, j]]
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
+
+
+def _trust(learnt: _Learnt, unrelated: Ints) -> float:
+    """Mean log probability that random pairs are no matches."""
+    if not len(unrelated):
+        return 0.0
+    return float(np.log(np.maximum(1 - _probability(learnt, unrelated), 1e-12)).mean())
+
+
+def _surprise(ordered: Floats) -> tuple[Floats, Floats]:
+    """Upper ends and bits of the steps of -log2 P(a random value is at least as large), from sorted random values.
+
+    Ends closer than an eighth of a bit to the one before are left out, so a feature has at most a few hundred steps.
+    """
+    values, first = np.unique(ordered, return_index=True)
+    n = len(ordered)
+    bits = -np.log2((n - np.append(first, n) + 0.5) / (n + 0.5))
+    kept = np.flatnonzero(np.diff(np.floor(bits[:-1] / STEP_BITS), prepend=-1.0) > 0)
+    return np.append(values[kept], np.inf), np.append(bits[kept], bits[-1])
+
+
+def _count_patterns(levels: Ints, sizes: list[int]) -> tuple[Ints, Ints, Ints]:
+    """The distinct rows, how often each is there, and which each row is."""
+    code, codes = np.zeros(len(levels), dtype=np.int64), 1
+    for j, size in enumerate(sizes):
+        if codes > 2**62 // size:
+            found, code = np.unique(code, return_inverse=True)
+            codes = len(found)
+        code, codes = code * size + levels[:, j], codes * size
+    _, first, of_row, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+    return levels[first], count, of_row
+
+
+def _ascending(values: Floats, weights: Floats) -> Floats:
+    """The nearest values that never fall (pool adjacent violators; Ayer and others, 1955)."""
+    blocks: list[tuple[float, float, int]] = []
+    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
+        blocks.append((value, weight, 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (v1, w1, n1), (v2, w2, n2) = blocks[-2:]
+            blocks[-2:] = [((v1 * w1 + v2 * w2) / (w1 + w2), w1 + w2, n1 + n2)]
+    return np.repeat([v for v, _, _ in blocks], [n for _, _, n in blocks])
+
+
+def _is_table(starts: Ints, ends: Floats, values: Floats, tables: int) -> bool:
+    return bool(
+        len(starts) == tables + 1
+        and starts[0] == 0
+        and starts[-1] == len(ends) == len(values)
+        and (np.diff(starts) >= 2).all()
+        and np.isfinite(values).all()
+        and np.isnan(ends[starts[1:] - 1]).all()
+        and (values[starts[1:] - 1] == 0).all()
+    )
