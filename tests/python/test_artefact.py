@@ -10,7 +10,7 @@ import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, put_into_production, train_example
 
 from dbt_dedup.artefact import load_artefact, load_production, write_artefact
-from dbt_dedup.classifiers import KINDS
+from dbt_dedup.classifiers import SUPERVISED
 from dbt_dedup.errors import DedupError
 from dbt_dedup.training import train
 
@@ -28,7 +28,7 @@ def error_of_loading(directory: Path, **spec_changes: object) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SUPERVISED)
 def test_artefact_comes_back_as_it_was_written(kind, tmp_path):
     folder = put_into_production(tmp_path, kind)
     loaded = load_production(make_spec(), tmp_path)

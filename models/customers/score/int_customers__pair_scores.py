@@ -5,4 +5,5 @@ def model(dbt, session):
     # a model that does not reproduce its experiment, in scores or in features, scores nothing: their tests come first
     dbt.ref("int_customers__parity")
     dbt.ref("int_customers__parity_features")
+    dbt.ref("int_customers__label_features")
     return score_pairs(dbt.ref("int_customers__pair_features"), dbt.ref("int_customers__spec"))
