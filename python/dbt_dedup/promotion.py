@@ -108,7 +108,7 @@ def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: b
         )
     current = version_in_production(spec, project_dir)
     if current == version:
-        return f"In production: {version} already, the same labels give the same model."
+        return f"In production: {version} already, the same data give the same model."
     if promote_it:
         promote(spec, project_dir, version, reason="train --promote")
         return f"In production: {version}, instead of {current}."

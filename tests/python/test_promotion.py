@@ -60,7 +60,7 @@ def test_training_promotes_the_first_model_only(tmp_path, two):
     )
     assert in_production(tmp_path) == f"{first}\n"
     assert after_training(EASY, tmp_path, first, promote_it=True) == (
-        f"In production: {first} already, the same labels give the same model."
+        f"In production: {first} already, the same data give the same model."
     )
     assert after_training(EASY, tmp_path, second, promote_it=True) == f"In production: {second}, instead of {first}."
     assert load_production(EASY, tmp_path).version == second
