@@ -21,9 +21,7 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
         DedupError: unknown entity, no labels named in its spec, labels of records that do not exist, or labels that
             `LabelledPairs` refuses.
     """
-    _check_known(project, entity)
-    project.run("run", "--select", f"int_{entity}__spec")
-    spec = _spec(project, entity)
+    spec = read_entity_spec(project, entity)
     if not spec.labels:
         raise DedupError(
             f"Entity {entity!r} names no labels. Add `labels: <seed or model>` to dedup_entities.{entity} in"
@@ -40,6 +38,18 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
     return spec, LabelledPairs.from_arrow(labelled, spec.feature_names, entity)
 
 
+def read_entity_spec(project: DbtProject, entity: str) -> Spec:
+    """Build the spec of an entity as the project declares it now, and read it.
+
+    Raises:
+        DedupError: unknown entity, or a spec that does not compile.
+    """
+    _check_known(project, entity)
+    project.run("run", "--select", f"int_{entity}__spec")
+    with project.connect() as cursor:
+        return read_spec(cursor.query(f"select * from {project.relation(f'int_{entity}__spec')}"))
+
+
 def _check_known(project: DbtProject, entity: str) -> None:
     names = (node.name for node in project.manifest.nodes.values() if node.resource_type == "model")
     known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
@@ -48,11 +58,6 @@ def _check_known(project: DbtProject, entity: str) -> None:
             f"Unknown entity {entity!r}: the project in {project.directory} has no model int_{entity}__spec."
             f" Known entities: {', '.join(known) or 'none'}."
         )
-
-
-def _spec(project: DbtProject, entity: str) -> Spec:
-    with project.connect() as cursor:
-        return read_spec(cursor.query(f"select * from {project.relation(f'int_{entity}__spec')}"))
 
 
 def _check_label_values(cursor: Any, project: DbtProject, spec: Spec) -> None:

@@ -30,6 +30,7 @@ FILES = {
         inner join {{ ref('stg_customers__records') }} as l on pairs.record_id_l = l.record_id
         inner join {{ ref('stg_customers__records') }} as r on pairs.record_id_r = r.record_id
         """,
+    "models/int_customers__pair_scores.sql": "select * from {{ ref('int_customers__pair_scores_python') }}",
     "models/customers_metrics.sql": """
         select 'records' as metric, count(*)::double as value from {{ ref('int_customers__clusters') }}
         union all
@@ -60,7 +61,11 @@ def write_mini_project(folder: Path, label_rows: pa.Table | None = None, **spec_
     )
     spec = spec_json(**spec_changes).replace("'", "''")
     (folder / "models/int_customers__spec.sql").write_text(f"select 'customers' as entity, '{spec}' as spec")
-    for model in ("score/int_customers__parity", "score/int_customers__pair_scores", "resolve/int_customers__clusters"):
+    for model in (
+        "score/int_customers__parity",
+        "score/int_customers__pair_scores_python",
+        "resolve/int_customers__clusters",
+    ):
         shutil.copy(REPO / "models/customers" / f"{model}.py", folder / "models")
     (folder / "seeds").mkdir()
     pyarrow.csv.write_csv(pairs, folder / "seeds/pairs.csv")
