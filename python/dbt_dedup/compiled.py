@@ -39,7 +39,9 @@ def compiled_model(artefact: Artefact, spec: Spec) -> str:
             "{%- endset -%}",
             f"{{%- do weights.update({{'{feature}': weight}}) -%}}",
         ]
-    model = f"{{'version': '{artefact.version}', 'bias': '{sql_number(artefact.classifier.bias_)}', 'weights': weights}}"
+    model = (
+        f"{{'version': '{artefact.version}', 'bias': '{sql_number(artefact.classifier.bias_)}', 'weights': weights}}"
+    )
     parts += ["", f"{{{{- return({model}) -}}}}", "{% endmacro %}"]
     return "\n".join(parts) + "\n"
 

@@ -162,6 +162,8 @@ def _ladder(column: str, ends: list[float], weights: list[float]) -> list[str]:
 
 
 def _case(branches: list[str]) -> str:
+    if len(branches) == 1:
+        return branches[0].removeprefix("else ")
     return "\n    ".join(["case", *branches]) + "\nend"
 
 
