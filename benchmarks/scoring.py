@@ -3,8 +3,8 @@
     python benchmarks/scoring.py --pairs 1000000 10000000
 
 The pairs are the demo's, drawn again and again: the same distribution of features and the same nulls. The floor reads
-every feature and writes a table of the same columns and about as many rows. Each measurement is a process of its own, so
-that its peak memory is its own; the fastest of three runs counts.
+every feature and writes a table of the same columns and about as many rows. Each measurement is a process of its own,
+so that its peak memory is its own; the fastest of three runs counts.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ def test_a_changed_weight_is_found(compiled, in_sql):
         score_in_sql(compiled)
     change_a_weight(compiled)
     project = Project(compiled.folder)
-    logs = ["--log-path", str(project.folder / "logs")]
+    logs = ["--log-path", str(project.folder / "logs"), "--log-level-file", "debug"]
     done = project.dbt(
         "build", "--select", "int_customers__pair_scores", "int_customers__route_differences", *logs, fails=True
     )
