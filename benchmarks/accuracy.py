@@ -33,7 +33,12 @@ STRATA = 10
 
 @dataclass(frozen=True)
 class Result:
-    """What one data set gave. Rates are in [0, 1], times in seconds."""
+    """What one data set gave. Rates are in [0, 1], times in seconds.
+
+    The true pairs that were missed are counted by cause: blocking did not propose them, or the model put them into the
+    review band, or below it. `wrong_matches` are pairs the model took for a match, `wrong_merges` the wrong pairs
+    inside entities that follow from them.
+    """
 
     dataset: str
     records: int
@@ -49,6 +54,11 @@ class Result:
     bcubed_precision: float
     bcubed_recall: float
     bcubed_f1: float
+    missed_not_proposed: int
+    missed_in_review: int
+    missed_below_review: int
+    wrong_matches: int
+    wrong_merges: int
     train_seconds: float
     build_seconds: float
 
@@ -201,6 +211,27 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
                 and pairs.record_key_r = greatest(l.representative_key, r.representative_key)
                 where pairs.record_key_l is not null or l.representative_key = r.representative_key""",
         )
+        thresholds = in_effect["thresholds"]
+        missed = dict(
+            connection.execute(
+                "select case when pairs.record_key_l is null then 'missed_not_proposed'"
+                f" when scores.match_probability >= {thresholds['review']} then 'missed_in_review'"
+                " else 'missed_below_review' end as cause, count(*) "
+                + pairs.format(on="l.true_id = r.true_id and l.entity_id <> r.entity_id")
+                + f""" left join int_{name}__candidate_pairs as pairs
+                    on pairs.record_key_l = l.record_key and pairs.record_key_r = r.record_key
+                    left join int_{name}__pair_scores as scores
+                    on scores.record_key_l = l.record_key and scores.record_key_r = r.record_key
+                    group by cause"""
+            ).fetchall()
+        )
+        wrong_matches = scalar(
+            connection,
+            f"""select count(*) from int_{name}__pair_scores as scores
+            join judged as l on scores.record_key_l = l.record_key
+            join judged as r on scores.record_key_r = r.record_key
+            where scores.match_probability >= {thresholds["match"]} and l.true_id <> r.true_id""",
+        )
         candidates = scalar(connection, f"select count(*) from int_{name}__candidate_pairs")
         bcubed_precision, bcubed_recall = connection.execute(
             """
@@ -221,13 +252,18 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
         "true_pairs": true_pairs,
         "candidate_pairs": candidates,
         "candidate_recall": proposed / true_pairs,
-        "match_threshold": in_effect["thresholds"]["match"],
+        "match_threshold": thresholds["match"],
         "pair_precision": precision,
         "pair_recall": recall,
         "pair_f1": f1(precision, recall),
         "bcubed_precision": bcubed_precision,
         "bcubed_recall": bcubed_recall,
         "bcubed_f1": f1(bcubed_precision, bcubed_recall),
+        "missed_not_proposed": missed.get("missed_not_proposed", 0),
+        "missed_in_review": missed.get("missed_in_review", 0),
+        "missed_below_review": missed.get("missed_below_review", 0),
+        "wrong_matches": wrong_matches,
+        "wrong_merges": merged - correct,
     }
 
 
