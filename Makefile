@@ -37,6 +37,7 @@ bench: setup  ## measure speed at scale, accuracy on labelled data sets, classif
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py
+	$(BIN)/python benchmarks/scoring.py
 
 lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencies.md)
 	uv pip compile --universal --python-version 3.10 --extra dev --generate-hashes --no-strip-extras --no-header \

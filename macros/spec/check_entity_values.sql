@@ -19,6 +19,9 @@
     {%- for key in ['max_block_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
         {{- dbt_dedup.spec_error(spec.name, key, spec[key], 'a whole number from 2') -}}
     {%- endfor -%}
+    {%- if spec.scoring not in ['python', 'sql'] -%}
+        {{- dbt_dedup.spec_error(spec.name, 'scoring', spec.scoring, ['python', 'sql']) -}}
+    {%- endif -%}
     {%- if spec.source_mode not in ['both', 'link_only', 'dedupe_only'] -%}
         {{- dbt_dedup.spec_error(spec.name, 'source_mode', spec.source_mode, ['both', 'link_only', 'dedupe_only']) -}}
     {%- endif -%}

@@ -16,6 +16,7 @@
         'labels': none,
         'truth': none,
         'models_dir': 'dedup_models',
+        'scoring': 'python',
         'thresholds': {'match': 0.9, 'review': 0.5, 'floor': 0.01},
         'targets': {'precision': 0.95, 'recall': 0.8, 'review_budget': 1000},
     }) -}}

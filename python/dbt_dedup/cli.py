@@ -225,6 +225,26 @@ def rollback(
     click.echo(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
 
 
+@main.command(name="compile")
+@click.argument("entity")
+@project_options
+def compile_command(
+    entity: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool
+) -> None:
+    """Write the model of ENTITY that is in production as SQL, a macro that scores without Python."""
+    from dbt_dedup.artefact import load_production
+    from dbt_dedup.compiled import write_compiled_model
+    from dbt_dedup.training_data import read_entity_spec
+
+    project = _project(project_dir, profiles_dir, target, verbose)
+    spec = read_entity_spec(project, entity)
+    artefact = load_production(spec, project.directory)
+    path = write_compiled_model(artefact, spec, project.macro_directory)
+    click.echo(f"Compiled {artefact.version} to {path}")
+    if spec.scoring != "sql":
+        click.echo(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
+
+
 @main.command()
 @project_options
 def demo(project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool) -> None:

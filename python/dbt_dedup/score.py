@@ -17,6 +17,7 @@ from dbt_dedup.project import running_project_directory
 from dbt_dedup.spec import Spec
 
 BATCH_ROWS = 50_000
+SAMPLED_PAIRS = 10_000
 
 
 def read_spec(spec_relation: Any) -> Spec:
@@ -26,7 +27,7 @@ def read_spec(spec_relation: Any) -> Spec:
 
 
 def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | None = None) -> pa.RecordBatchReader:
-    """Score every pair with the entity's model in production.
+    """Score the pairs with the entity's model in production; where SQL scores (`scoring: sql`) a sample to compare.
 
     Args:
         features_relation: DuckDB relation of `int_<entity>__pair_features`: record_key_l, record_key_r, features.
@@ -45,6 +46,8 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
     artefact = load_production(spec, project_dir or running_project_directory())
     _check_columns(spec, features_relation.columns)
     columns = ["record_key_l::integer", "record_key_r::integer", *(f'"{name}"::double' for name in spec.feature_names)]
+    if spec.scoring == "sql":
+        features_relation = _sample(features_relation)
     batches = features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
     schema = _schema(spec)
     return pa.RecordBatchReader.from_batches(schema, (_score(batch, spec, artefact, schema) for batch in batches))
@@ -81,6 +84,13 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
             "model_version": pa.array([artefact.version] * len(parity.record_ids), pa.string()),
         }
     )
+
+
+def _sample(features_relation: Any) -> Any:
+    """About `SAMPLED_PAIRS` of the pairs, the same ones in each run; all where there are fewer."""
+    ((pairs,),) = features_relation.aggregate("count(*)").fetchall()
+    every = max(1, pairs // SAMPLED_PAIRS)
+    return features_relation.filter(f"hash(record_key_l, record_key_r) % {every} = 0")
 
 
 def _score(batch: pa.RecordBatch, spec: Spec, artefact: Artefact, schema: pa.Schema) -> pa.RecordBatch:

@@ -62,6 +62,7 @@ class Spec:
     labels: str | None
     truth: str | None
     models_dir: str
+    scoring: str
     thresholds: Thresholds
     targets: Targets
     fields: tuple[Field, ...]
@@ -82,6 +83,7 @@ class Spec:
                 labels=found["labels"],
                 truth=found["truth"],
                 models_dir=found["models_dir"],
+                scoring=found["scoring"],
                 thresholds=Thresholds(**_numbers(found["thresholds"], "match", "review", "floor")),
                 targets=Targets(
                     **_numbers(found["targets"], "precision", "recall"),

@@ -102,6 +102,11 @@ class DbtProject:
         close_connections()
 
     @property
+    def macro_directory(self) -> Path:
+        """The first folder of macros of the project."""
+        return self.directory / str(self._adapter().config.macro_paths[0])
+
+    @property
     def database(self) -> Path:
         """Path of the target's database file."""
         return Path(self._adapter().config.credentials.path)

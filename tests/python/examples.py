@@ -29,6 +29,7 @@ def spec_json(names: Sequence[str] = FEATURES, directions: Sequence[int] = (1, -
         "labels": "customers_labels",
         "truth": None,
         "models_dir": "dedup_models",
+        "scoring": "python",
         "thresholds": {"match": 0.9, "review": 0.5, "floor": 0.01},
         "targets": {"precision": 0.98, "recall": 0.9, "review_budget": 500},
         "fields": [{"name": field, "column": field, "type": "text"} for field in fields],

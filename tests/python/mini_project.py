@@ -40,6 +40,7 @@ FILES = {
         select features.* from {{ ref('int_customers__pair_features') }} as features
         semi join {{ ref('int_customers__parity') }} using (record_id_l, record_id_r)
         """,
+    "models/int_customers__pair_scores.sql": "select * from {{ ref('int_customers__pair_scores_python') }}",
     "models/customers_metrics.sql": """
         select 'records' as metric, count(*)::double as value from {{ ref('int_customers__clusters') }}
         union all
@@ -70,7 +71,11 @@ def write_mini_project(folder: Path, label_rows: pa.Table | None = None, **spec_
     )
     spec = spec_json(**spec_changes).replace("'", "''")
     (folder / "models/int_customers__spec.sql").write_text(f"select 'customers' as entity, '{spec}' as spec")
-    for model in ("score/int_customers__parity", "score/int_customers__pair_scores", "resolve/int_customers__clusters"):
+    for model in (
+        "score/int_customers__parity",
+        "score/int_customers__pair_scores_python",
+        "resolve/int_customers__clusters",
+    ):
         shutil.copy(REPO / "models/customers" / f"{model}.py", folder / "models")
     (folder / "seeds").mkdir()
     pyarrow.csv.write_csv(pairs, folder / "seeds/pairs.csv")

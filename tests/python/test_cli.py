@@ -218,7 +218,7 @@ def test_a_failing_node_is_one_message(run, tmp_path):
     assert result.exit_code == 1
     production = tmp_path / "dedup_models/customers/production"
     assert result.output.splitlines()[1:] == [
-        "Error: dbt build: 1 of 15 nodes failed:",
+        "Error: dbt build: 1 of 16 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",

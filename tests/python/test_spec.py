@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
 }
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
-    " random_pairs, features, labels, truth, models_dir, thresholds, targets"
+    " random_pairs, features, labels, truth, models_dir, scoring, thresholds, targets"
 )
 OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
 TYPES = (

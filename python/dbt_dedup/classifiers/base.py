@@ -13,6 +13,8 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from dbt_dedup.errors import DedupError
+
 Floats = NDArray[np.float64]
 
 
@@ -99,6 +101,24 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         features = self._check(X)
         return np.column_stack([self._weigh(j, features[:, j]) for j in range(self.n_features_in_)])
 
+    def to_sql(self, columns: Sequence[str]) -> dict[str, str]:
+        """SQL of the weight of each feature, which gives the very numbers of `explain`.
+
+        Args:
+            columns: the SQL of each feature, in order; a weight may read any of them.
+
+        Returns:
+            The SQL of each weight in log2 odds, never null, by the column of its feature and in the same order. What
+            is always 0 is left out. `bias_` and the weights, added up in this order, are `decision_function`, and the
+            probability is 1 / (1 + 2 ** -sum).
+
+        Raises:
+            DedupError: this kind of classifier has no SQL.
+        """
+        raise DedupError(
+            f"A {type(self).__name__} cannot be written as SQL. Score it with `scoring: python`, or train another kind."
+        )
+
     @abstractmethod
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
@@ -129,6 +149,12 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.allow_nan = True
         tags.classifier_tags.multi_class = False
         return tags
+
+
+def sql_number(value: float) -> str:
+    """A number as SQL that reads it back as the very same double; without an exponent it would be a decimal."""
+    text = repr(float(value))
+    return text if "e" in text else f"{text}e0"
 
 
 def probability(weight: Floats) -> Floats:

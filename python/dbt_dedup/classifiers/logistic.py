@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold
+from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, weight_of_null
+from dbt_dedup.classifiers.base import Floats, PairClassifier, sql_number, weight_of_null
 
 STRENGTHS = tuple(10.0 ** np.arange(-3, 2.5, 0.5))
 
@@ -40,6 +41,15 @@ class LogisticClassifier(PairClassifier):
     def __init__(self, directions: Sequence[int] | None = None, min_nulls: int = 10, n_splits: int = 5) -> None:
         super().__init__(directions=directions, min_nulls=min_nulls)
         self.n_splits = n_splits
+
+    def to_sql(self, columns: Sequence[str]) -> dict[str, str]:
+        """SQL of the weight of each feature: see `PairClassifier`."""
+        check_is_fitted(self)
+        return {
+            column: f"coalesce({column} * {sql_number(slope)} + {sql_number(offset)}, 0e0)"
+            for column, slope, offset in zip(columns, self.slopes_, self.offsets_, strict=True)
+            if slope != 0 or offset != 0
+        }
 
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
