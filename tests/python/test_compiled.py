@@ -137,6 +137,9 @@ def test_both_routes_give_every_pair_the_same_scores(demo, compiled):
     assert compiled.rows("from customers_crosswalk order by all") == demo.rows("from customers_crosswalk order by all")
 
 
+# dbt leaves the log of its last run open in this process
+@pytest.mark.filterwarnings("ignore:unclosed file.*dbt.log:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:Exception ignored in.*dbt.log:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("in_sql", [False, True])
 def test_a_changed_weight_is_found(compiled, in_sql):
     if in_sql:

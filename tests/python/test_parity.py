@@ -185,7 +185,7 @@ def run_test(project: Project, test: str, fails: bool) -> dict[str, Any]:
 
 def test_every_generic_test_is_broken_here():
     folder = Path(__file__).parents[1] / "generic"
-    assert {path.stem for path in folder.glob("*.sql")} == set(BREAKAGES)
+    assert {path.stem for path in folder.glob("*.sql")} == {*BREAKAGES, "routes_agree"}  # that one: test_compiled.py
 
 
 @pytest.mark.parametrize("test", BREAKAGES)
