@@ -35,6 +35,7 @@ lint: setup  ## sqlfluff, ruff and mypy
 bench: setup  ## measure speed at scale, accuracy on labelled data sets, classifiers and labelling on few labels
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/accuracy.py --no-labels febrl3 splink_historical_50k
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py
 	$(BIN)/python benchmarks/scoring.py
