@@ -3,6 +3,8 @@
     says of both, from which training without labels keeps parity vectors.
 #}
 {% macro unlabelled_features(entity_name) %}
+{#- computed as it is read, by training without labels only, whatever the project's default -#}
+{{ config(materialized='view') }}
 {%- set records = ref('stg_' ~ entity_name ~ '__records') -%}
 {%- set pairs -%}
     select
