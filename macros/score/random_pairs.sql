@@ -12,15 +12,23 @@
         greatest(l.record_key, r.record_key) as record_key_r
     from (
         select
-            sides.record_key as record_key_1,
+            record_key_1,
             case
-                when (counted.records - 1) * counted.records < {{ wanted }} then turns.record_key
-                else {{ dbt_dedup.mixed_number('(turns.record_key - 1) * counted.records + sides.record_key') }} % counted.records + 1
+                when (records - 1) * records < {{ wanted }} then turn
+                else {{ dbt_dedup.mixed_number('(turn - 1) * records + record_key_1') }} % records + 1
             end as record_key_2
-        from {{ records }} as sides
-        cross join (select count(*) as records from {{ records }}) as counted
-        inner join {{ records }} as turns on (turns.record_key - 1) * counted.records < {{ wanted }}
-        where sides.record_key * {{ wanted }} % counted.records < {{ wanted }}
+        from (
+            select
+                sides.record_key as record_key_1,
+                counted.records,
+                {# turns enough to make `random_pairs` with all records, and no more than records -#}
+                {{ dbt_dedup.explode(dbt_dedup.whole_numbers(
+                    'least(counted.records, cast(ceil(cast(' ~ wanted ~ ' as double) / counted.records) as bigint))'
+                )) }} as turn
+            from {{ records }} as sides
+            cross join (select count(*) as records from {{ records }}) as counted
+            where sides.record_key * {{ wanted }} % counted.records < {{ wanted }}
+        ) as turns
     ) as drawn
     inner join {{ records }} as l on drawn.record_key_1 = l.record_key
     inner join {{ records }} as r on drawn.record_key_2 = r.record_key

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
 from itertools import combinations, product
 from typing import Any
 
+import duckdb
 import pytest
 from project import MODELS_ONLY, REPO, Project, problems, statuses, write_package_project
 
@@ -262,10 +264,26 @@ def test_random_pairs_are_about_as_many_as_wanted_and_obey_the_source_mode(block
         assert 0.15 * wanted < len(pairs) <= wanted
 
 
-def test_of_few_records_every_pair_is_a_random_pair(blocked):
+def compiled_random_pairs(blocked: Project) -> str:
     sql = next(node.compiled_code for node in blocked.manifest.nodes.values() if node.name == "int_plain__random_pairs")
-    if sql is None:
-        sql = (blocked.folder / "target/compiled/shop/models/int_plain__random_pairs.sql").read_text()
+    return sql or (blocked.folder / "target/compiled/shop/models/int_plain__random_pairs.sql").read_text()
+
+
+def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pairs(blocked):
+    million = "(select (range + 1)::integer as record_key from range(1_000_000))"
+    sql = re.sub(r'"\w+"\."main"\."stg_plain__records"', million, compiled_random_pairs(blocked))
+    counts = f"select count(*), count(distinct record_key_l) from ({sql})"
+    with duckdb.connect() as connection:
+        stop = threading.Timer(60, connection.interrupt)  # all pairs would take hours
+        stop.start()
+        ((pairs, distinct),) = connection.execute(counts).fetchall()
+        stop.cancel()
+    assert 499_000 < pairs <= 500_000
+    assert distinct > 350_000
+
+
+def test_of_few_records_every_pair_is_a_random_pair(blocked):
+    sql = compiled_random_pairs(blocked)
     few = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 7)", sql)
     assert sorted(blocked.rows(few)) == list(combinations(range(1, 8), 2))
     one = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 1)", sql)
