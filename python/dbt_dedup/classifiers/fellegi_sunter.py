@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from dbt_dedup.classifiers.base import Floats, PairClassifier, _varies
 
 Ints = NDArray[np.int64]
-STARTING_SHARES = (0.02, 0.1, 0.3, 0.5)
+STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9)
 STEP_BITS = 0.125
 MAX_TRUSTED = 100_000
 STARTING_ROUNDS = 25
