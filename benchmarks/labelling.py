@@ -28,7 +28,7 @@ from project import machine, write_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.labelling.choose import WAYS, Chooser, Pool
-from dbt_dedup.labelling.source import POOL_PAIRS, POOL_SET_APART, SET_APART
+from dbt_dedup.labelling.source import POOL_PAIRS, SET_APART
 
 HERE = Path(__file__).parent
 ABT_BUY: dict[str, Any] = {
@@ -147,9 +147,8 @@ def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]
 
 def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str) -> NDArray[np.int64]:
     """The first rows that a session without any label and model asks about, when the truth answers."""
-    apart, rest = asked[::SET_APART], np.delete(asked, np.s_[::SET_APART])
-    rows = np.concatenate([apart[:POOL_SET_APART], rest[:POOL_PAIRS]])
-    set_apart = np.arange(len(rows)) < min(POOL_SET_APART, len(apart))
+    rows = asked[:POOL_PAIRS]
+    set_apart = np.arange(len(rows)) % SET_APART == 0
     nothing = np.empty((0, pairs.features.shape[1]))
     pool = Pool(pairs.features[rows], set_apart, pairs.directions)
     chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, max(CHOSEN))

@@ -20,9 +20,7 @@ from dbt_dedup.spec import Spec
 from dbt_dedup.training_data import read_entity_spec
 from dbt_dedup.warehouse import DbtProject
 
-DRAWN_PAIRS = 100_000  # at random from all candidate pairs, cheaply; the pool is part of them
-POOL_PAIRS = 16_000
-POOL_SET_APART = 4_000
+POOL_PAIRS = 50_000  # at random from all candidate pairs; where one in a thousand is a match, some must be among them
 SET_APART = 5  # one pair in five
 NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
@@ -53,12 +51,13 @@ class Material:
     labelled_features: NDArray[np.float64]
     is_match: NDArray[np.int64]
     production: PairClassifier | None
-    _records: dict[str, dict[str, Any]]
+    _records: pa.Table
+    _row_of: dict[str, int]
     _fields: tuple[str, ...]
 
     def record(self, record_id: str) -> Record:
         """A record of a pair of the pool."""
-        row = self._records[record_id]
+        (row,) = self._records.slice(self._row_of[record_id], 1).to_pylist()
         return Record(record_id, row["source"], {field: row[f"{field}__original"] for field in self._fields})
 
 
@@ -134,7 +133,8 @@ def read_material(
         labelled_features=features[labelled],
         is_match=np.array([value == "match" for value in label if value is not None], dtype=np.int64),
         production=_production(spec, project.directory),
-        _records={row["record_id"]: row for row in records.to_pylist()},
+        _records=records,
+        _row_of={record_id: row for row, record_id in enumerate(records["record_id"].to_pylist())},
         _fields=tuple(field.name for field in spec.fields),
     )
 
@@ -172,9 +172,9 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
                 from {candidates}
                 anti join asked using (record_key_l, record_key_r)
                 order by hash(record_key_l, record_key_r), record_key_l, record_key_r
-                limit {DRAWN_PAIRS}
+                limit {POOL_PAIRS}
             ),
-            open_pairs as materialized (
+            open_pairs as (
                 select
                     drawn.record_key_l,
                     drawn.record_key_r,
@@ -187,15 +187,7 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
                 inner join {records} as l on drawn.record_key_l = l.record_key
                 inner join {records} as r on drawn.record_key_r = r.record_key
             )
-            (
-                select *, null as label, false as set_apart from open_pairs where lot % {SET_APART} <> 0
-                order by lot, record_key_l, record_key_r limit {POOL_PAIRS}
-            )
-            union all
-            (
-                select *, null, true from open_pairs where lot % {SET_APART} = 0
-                order by lot, record_key_l, record_key_r limit {POOL_SET_APART}
-            )
+            select *, null as label, lot % {SET_APART} = 0 as set_apart from open_pairs
             union all
             select record_key_l, record_key_r, l.record_id, r.record_id, 0, label, false
             from asked
