@@ -163,7 +163,13 @@ def label(
     click.echo(f"Choosing pairs of {entity} ...")
     material = read_material(project, spec, file.read(), build=build, say=click.echo)
     chooser = Chooser(
-        material.pool, material.labelled_features, material.is_match, by, count, production=material.production
+        material.pool,
+        material.labelled_features,
+        material.is_match,
+        by,
+        count,
+        production=material.production,
+        even="sampling_weight" not in file.columns,
     )
     given = ask(material, chooser, file, count, labelled_by or current_user())
     if chooser.next() is None and sum(given.values()) < count:

@@ -79,14 +79,21 @@ def test_conflicts_name_their_lines(tmp_path):
 # --- the file
 
 
-ROW = {"record_id_l": "a,1", "record_id_r": "b", "label": "match", "labelled_by": "ann", "sampled_by": "random"}
+ROW = {
+    "record_id_l": "a,1",
+    "record_id_r": "b",
+    "label": "match",
+    "labelled_by": "ann",
+    "sampled_by": "random",
+    "sampling_weight": "7",
+}
 
 
 @pytest.mark.parametrize(
     ("before", "added"),
     [
-        (f"{HEADER}\n", '"a,1",b,match,ann,,,random\n'),
-        (f"{HEADER}\nx,y,match,,,,", '\n"a,1",b,match,ann,,,random\n'),
+        (f"{HEADER}\n", '"a,1",b,match,ann,,,random,7\n'),
+        (f"{HEADER}\nx,y,match,,,,,", '\n"a,1",b,match,ann,,,random,7\n'),
         ("record_id_l,record_id_r,label\r\nx,y,match\r\n", '"a,1",b,match\r\n'),
         ('label,note,record_id_r,record_id_l\nmatch,"two\nlines",y,x\n', 'match,,b,"a,1"\n'),
         ("\ufeffrecord_id_l,record_id_r,label\nø,名前,unsure\n", '"a,1",b,match\n'),
@@ -231,6 +238,27 @@ def test_random_pairs_are_spread_over_strata_of_equal_size():
     apart = np.flatnonzero(pairs.set_apart)
     assert set(chosen) <= set(apart)
     assert abs(truth[chosen].mean() - truth[apart].mean()) < 0.15
+
+
+def test_random_pairs_with_their_weights_find_rare_matches_and_estimate_their_share_without_bias():
+    errors, even_errors, found = [], [], []
+    for seed in range(30):
+        pairs, truth = pool(3000, seed)
+        kept = np.flatnonzero((truth == 0) | (np.arange(3000) % 20 < 2))  # nine in ten matches are left out
+        rare = Pool(pairs.features[kept], np.arange(len(kept)) % 2 == 0, DIRECTIONS)
+        known = make_labelled(200, seed + 100)
+        chooser = Chooser(rare, known.features, known.is_match, "random", count=40)
+        choices = asked(chooser, truth[kept], 40)
+        labels = truth[kept][[choice.row for choice in choices]]
+        weights = np.array([choice.sampling_weight for choice in choices])
+        assert weights.sum() == rare.set_apart.sum()
+        share = truth[kept][rare.set_apart].mean()
+        errors.append(np.average(labels, weights=weights) - share)
+        even_errors.append(labels.mean() - share)
+        found.append(labels.sum() / (40 * share))
+    assert abs(np.mean(errors)) < 3 * np.std(errors) / np.sqrt(len(errors))
+    assert np.mean(even_errors) > 0.1  # without the weights they would mislead
+    assert np.mean(found) > 3
 
 
 def test_random_pairs_estimate_the_share_of_matches_without_bias():

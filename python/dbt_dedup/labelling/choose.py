@@ -1,8 +1,10 @@
 """Which pair to ask about next: the doubtful ones, unlike those asked before, and random ones for an honest test.
 
 One candidate pair in five is set apart by a digest of its record ids. Random pairs come from there and nothing else
-does, so they are a random sample of the candidate pairs whatever else is asked: precision and recall measured on them
-hold.
+does, so they are a random sample of the candidate pairs whatever else is asked. Where few candidate pairs are matches,
+an even sample would hold hardly one: pairs that look like matches are drawn more often, and each random pair carries
+the number of pairs that it stands for (stratified sampling; Cochran, "Sampling Techniques", 1977, chapter 5). Precision
+and recall measured on them with these weights hold for all candidate pairs.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import AdditiveClassifier, PairClassifier
+from dbt_dedup.classifiers.base import probability
 from dbt_dedup.labels import MIN_EACH, MIN_LABELS
 
 Floats = NDArray[np.float64]
@@ -69,10 +72,11 @@ class Pool:
 
 @dataclass(frozen=True)
 class Choice:
-    """A pair to ask about: its row in the pool, and how it was chosen."""
+    """A pair to ask about: its row in the pool, how it was chosen, and of a random one how many pairs it stands for."""
 
     row: int
     sampled_by: Way
+    sampling_weight: int | None = None
 
 
 class Chooser:
@@ -88,6 +92,7 @@ class Chooser:
         by: a key of `WAYS`.
         count: pairs that will be asked at most, > 0; random ones are drawn from as many strata as they will be.
         production: the classifier in production, if any fits the features.
+        even: draw random pairs evenly, because nobody keeps the number of pairs that each stands for.
     """
 
     def __init__(
@@ -98,8 +103,10 @@ class Chooser:
         by: str = "mixed",
         count: int = 20,
         production: PairClassifier | None = None,
+        even: bool = False,
     ) -> None:
         self._pool = pool
+        self._even = even
         self._labelled = [(row, int(label)) for row, label in zip(labelled_features, is_match, strict=True)]
         self._answers: dict[int, int | None] = {}
         self._pattern = WAYS[by]
@@ -110,7 +117,7 @@ class Chooser:
         self._taken = np.zeros(len(pool), dtype=bool)
         self._queue: deque[Choice] = deque()
         expected = -(-count * self._pattern.count(RANDOM) // len(self._pattern))
-        self._random = deque(_stratified(np.flatnonzero(pool.set_apart), self._doubt(), expected))
+        self._random = deque(self._drawn(expected))
 
     def next(self) -> Choice | None:
         """The next pair to ask about, None where none is left."""
@@ -132,24 +139,36 @@ class Chooser:
     def _batch(self) -> list[Choice]:
         numbers = {way: self._pattern.count(way) for way in (UNCERTAINTY, DIVERSITY, RANDOM)}
         chosen = {
-            UNCERTAINTY: deque(self._take(self._uncertain(numbers[UNCERTAINTY]))),
-            DIVERSITY: deque(self._take(self._unlike(numbers[DIVERSITY]))),
-            RANDOM: deque(self._take(self._at_random(numbers[RANDOM]))),
+            UNCERTAINTY: self._take([Choice(row, UNCERTAINTY) for row in self._uncertain(numbers[UNCERTAINTY])]),
+            DIVERSITY: self._take([Choice(row, DIVERSITY) for row in self._unlike(numbers[DIVERSITY])]),
+            RANDOM: self._take(self._at_random(numbers[RANDOM])),
         }
-        return [Choice(chosen[way].popleft(), way) for way in self._pattern if chosen[way]]
+        return [chosen[way].popleft() for way in self._pattern if chosen[way]]
 
-    def _take(self, rows: list[int]) -> list[int]:
-        self._taken[rows] = True
-        return rows
+    def _take(self, choices: list[Choice]) -> deque[Choice]:
+        self._taken[[choice.row for choice in choices]] = True
+        return deque(choices)
 
     def _open(self) -> Ints:
         return np.flatnonzero(~self._taken & ~self._pool.set_apart)
 
-    def _at_random(self, count: int) -> list[int]:
+    def _at_random(self, count: int) -> list[Choice]:
         if not self._random:
-            left = np.flatnonzero(~self._taken & self._pool.set_apart)
-            self._random.extend(_stratified(left, self._doubt(), count))
+            self._random.extend(self._drawn(count))
         return [self._random.popleft() for _ in range(min(count, len(self._random)))]
+
+    def _drawn(self, count: int) -> list[Choice]:
+        """`count` random pairs, half of them spread over all pairs set apart and half over the expected matches."""
+        rows = np.flatnonzero(~self._taken & self._pool.set_apart)
+        classifier = self._classifier() if len(rows) else None
+        if classifier is None:
+            return _stratified(rows, self._similarity[rows], np.ones(len(rows)), count)
+        weight = classifier.decision_function(self._pool.features[rows])
+        size = np.full(len(rows), 1.0 / len(rows))
+        if not self._even:
+            match = probability(weight)
+            size += match / max(match.sum(), 1e-300)
+        return _stratified(rows, weight, size, count)
 
     def _uncertain(self, count: int) -> list[int]:
         rows = self._open()
@@ -181,13 +200,6 @@ class Chooser:
             distance = np.minimum(distance, ((candidates - candidates[best]) ** 2).sum(axis=1))
             distance[best] = -1
         return chosen
-
-    def _doubt(self) -> Floats:
-        """What the random pairs are stratified by: the weight of each pair of the pool, or its similarity."""
-        classifier = self._classifier()
-        if classifier is None or not len(self._pool):
-            return self._similarity
-        return classifier.decision_function(self._pool.features)
 
     def _classifier(self) -> PairClassifier | None:
         answered = [(self._pool.features[row], label) for row, label in self._answers.items() if label is not None]
@@ -231,13 +243,13 @@ def _spread(rows: Ints, similarity: Floats, count: int) -> list[int]:
     return chosen
 
 
-def _stratified(rows: Ints, by: Floats, count: int) -> list[int]:
-    """One of `rows` from each of `count` strata of equal size in `by`, in the order of the pool, which is random.
+def _stratified(rows: Ints, by: Floats, size: Floats, count: int) -> list[Choice]:
+    """One of `rows` from each of at most `count` strata along `by` of equal total `size`, in the order of the pool.
 
-    Every row is as likely to be chosen as any other, so means over those chosen need no weights.
+    That order is as good as random, so the first row of a stratum is any of them. It stands for its whole stratum.
     """
-    count = min(count, len(rows))
-    if not count:
-        return []
-    strata = np.array_split(rows[np.argsort(by[rows], kind="stable")], count)
-    return sorted(int(stratum.min()) for stratum in strata)
+    order = np.argsort(by, kind="stable")
+    middle = np.cumsum(size[order]) - size[order] / 2
+    stratum = np.floor(middle / size.sum() * count)
+    strata = np.split(rows[order], np.flatnonzero(np.diff(stratum)) + 1) if count and len(rows) else []
+    return sorted((Choice(int(of.min()), RANDOM, len(of)) for of in strata), key=lambda choice: choice.row)

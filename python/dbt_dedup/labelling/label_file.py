@@ -11,7 +11,16 @@ from pathlib import Path
 
 from dbt_dedup.errors import DedupError
 
-COLUMNS = ("record_id_l", "record_id_r", "label", "labelled_by", "labelled_at", "reason", "sampled_by")
+COLUMNS = (
+    "record_id_l",
+    "record_id_r",
+    "label",
+    "labelled_by",
+    "labelled_at",
+    "reason",
+    "sampled_by",
+    "sampling_weight",
+)
 REQUIRED = COLUMNS[:3]
 ANSWERS = ("match", "no_match", "unsure")
 

@@ -103,6 +103,7 @@ def _row(material: Material, choice: Choice, label: str, labelled_by: str) -> di
         "labelled_at": datetime.now(timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds"),
         "reason": "",
         "sampled_by": choice.sampled_by,
+        "sampling_weight": "" if choice.sampling_weight is None else str(choice.sampling_weight),
     }
 
 
