@@ -13,10 +13,11 @@ from threadpoolctl import threadpool_limits
 from dbt_dedup.classifiers.base import Floats, PairClassifier, _varies
 
 Ints = NDArray[np.int64]
-STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9)
+STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 STEP_BITS = 0.125
 MAX_TRUSTED = 100_000
-STARTING_ROUNDS = 25
+PRIOR_PAIRS = 20.0  # where nearly all candidate pairs are matches, random ones must say how others look
+STARTING_PATTERNS = 20_000  # the starts are tried on so many; the best goes on with all
 
 
 class FellegiSunterClassifier(PairClassifier):
@@ -259,8 +260,8 @@ class _Mixture:
         patterns: p distinct patterns by g fields, the level of each; the last level of a field is null.
         count: pairs of each pattern.
         sizes: levels of each field, null included.
-        prior_u: shares of random pairs in the levels of each field, null left out: one pair's worth of them is added
-            to what is counted of the non-matches, and half a pair to each level of both classes.
+        prior_u: shares of random pairs in the levels of each field, null left out: `PRIOR_PAIRS` pairs' worth of them
+            is added to what is counted of the non-matches, and half a pair to each level of both classes.
     """
 
     def __init__(self, patterns: Ints, count: Ints, sizes: list[int], prior_u: list[Floats]) -> None:
@@ -276,14 +277,16 @@ class _Mixture:
         Args:
             score: how alike the pairs of each pattern are.
             unrelated: levels of random pairs, r by g; there may be none.
-            max_iter: rounds that the best may go on for.
+            max_iter: rounds that each start, and then the best, may go on for.
         """
-        order = np.argsort(score, kind="stable")
+        some = np.unique(np.linspace(0, len(score) - 1, STARTING_PATTERNS).round().astype(int))
+        tried = _Mixture(self._patterns[some], self._count[some], self._sizes, self._prior_u)
+        order = np.argsort(score[some], kind="stable")
         below = np.empty(len(order))
-        below[order] = np.cumsum(self._count[order]) / self._count.sum()
+        below[order] = np.cumsum(tried._count[order]) / tried._count.sum()
         starts = [np.where(below > 1 - share, 0.95, 0.05) for share in STARTING_SHARES]
-        ran = [self._maximise(match, min(STARTING_ROUNDS, max_iter)) for match in starts]
-        merit = [self._likelihood(learnt) + _trust(learnt, unrelated) for learnt in ran]
+        ran = [tried._maximise(match, max_iter) for match in starts]
+        merit = [tried._likelihood(learnt) + _trust(learnt, unrelated) for learnt in ran]
         return self._maximise(_probability(ran[int(np.argmax(merit))], self._patterns), max_iter)
 
     def _maximise(self, match: Floats, max_iter: int) -> _Learnt:
@@ -307,7 +310,7 @@ class _Mixture:
         for j, size in enumerate(self._sizes):
             level = self._patterns[:, j]
             own_m = np.bincount(level, weights=of_match, minlength=size)[:-1] + 0.5
-            own_u = np.bincount(level, weights=of_other, minlength=size)[:-1] + 0.5 + self._prior_u[j]
+            own_u = np.bincount(level, weights=of_other, minlength=size)[:-1] + 0.5 + PRIOR_PAIRS * self._prior_u[j]
             own_m, own_u = own_m / own_m.sum(), own_u / own_u.sum()
             m.append(own_m)
             u.append(own_u)
