@@ -49,6 +49,7 @@ class DbtProject:
             self._options += ["--profiles-dir", str(profiles_dir.resolve())]
         if target:
             self._options += ["--target", target]
+        self.verbose = verbose
         self._quiet = [] if verbose else ["--log-level", "none"]
         self._manifest: Any = None
 
