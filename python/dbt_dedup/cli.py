@@ -186,6 +186,27 @@ def models(project: DbtProject, entity: str) -> None:
 
 @main.command()
 @click.argument("entity")
+@click.argument("version", required=False)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write. Default: dedup_ENTITY_VERSION.html in dbt's target folder.",
+)
+@with_project
+def report(project: DbtProject, entity: str, version: str | None, output: Path | None) -> None:
+    """Write one HTML page on VERSION of ENTITY's model: targets, data, quality, and what it changes in production.
+
+    Without VERSION it is about the model trained last. The tables have to be built.
+    """
+    from dbt_dedup.report.page import write_report
+
+    click.echo(f"Scoring the candidate pairs of {entity} ...")
+    path = write_report(project, entity, version, output)
+    click.echo(f"Report written to {path}")
+
+
+@main.command()
+@click.argument("entity")
 @click.argument("version")
 @click.option("--force", is_flag=True, help="Promote although a target is missed or parity fails; takes --reason.")
 @click.option("--reason", default="", help="Why, kept in promotions.csv.")

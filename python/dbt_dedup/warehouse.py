@@ -108,6 +108,11 @@ class DbtProject:
         return self.directory / str(self._adapter().config.macro_paths[0])
 
     @property
+    def target_directory(self) -> Path:
+        """The folder into which dbt writes what it generates."""
+        return self.directory / str(self._adapter().config.project_target_path)
+
+    @property
     def database(self) -> Path:
         """Path of the target's database file."""
         return Path(self._adapter().config.credentials.path)

@@ -1,0 +1,141 @@
+"""The labelled pairs with the probabilities that the model gave them, and what they say of it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup.evaluation import measure
+from dbt_dedup.spec import Thresholds
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+JUDGED_PAIRS = "judged_pairs.csv"
+RANDOM = "random"
+MIN_RANDOM = 100
+BINS = 10
+COMMON_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+DEVIATE = 1.96  # standard normal deviate of a 95 % interval
+
+
+@dataclass(frozen=True)
+class JudgedPairs:
+    """n labelled pairs.
+
+    Attributes:
+        record_ids: n pairs of record ids.
+        is_match: n labels, 1 for a match and 0 for none.
+        sampled_by: how each pair was chosen for labelling, empty where that is not known.
+        probability: n probabilities in [0, 1], each by a model that had seen neither of the pair's entities.
+    """
+
+    record_ids: tuple[tuple[str, str], ...]
+    is_match: Ints
+    sampled_by: tuple[str, ...]
+    probability: Floats
+
+    def __len__(self) -> int:
+        return len(self.record_ids)
+
+    def precision_recall_curve(self) -> list[tuple[float, float]]:
+        """Recall and precision at every threshold that tells two pairs apart, from the highest threshold on."""
+        order = np.argsort(-self.probability, kind="stable")
+        ranked, hits = self.probability[order], np.cumsum(self.is_match[order])
+        ends = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))
+        recall, precision = hits[ends] / max(1, int(hits[-1])), hits[ends] / (ends + 1)
+        return list(zip(recall.tolist(), precision.tolist(), strict=True))
+
+    def choices(self, now: Thresholds, suggested: Thresholds | None) -> list[Choice]:
+        """Thresholds worth looking at, from the lowest match threshold on, with those in force and those suggested.
+
+        The review threshold is the one in force, except where the match threshold is below it.
+        """
+        found = {(one.match, one.review): one for one in (now, suggested) if one}
+        for match in COMMON_THRESHOLDS:
+            if match not in {known for known, _ in found}:
+                found[match, min(match, now.review)] = Thresholds(match, min(match, now.review), now.floor)
+        measured = []
+        for key in sorted(found):
+            metrics = measure(self.is_match, self.probability, key[0])
+            measured.append(Choice(found[key], metrics.precision, metrics.recall))
+        return measured
+
+    def hardest(self) -> list[int]:
+        """Numbers of the pairs that the model puts on the other side of 1/2 than their label, the furthest first."""
+        error = np.abs(self.is_match - self.probability)
+        wrong = np.flatnonzero(error > 0.5).tolist()
+        return sorted(wrong, key=lambda row: (-error[row], self.record_ids[row]))
+
+    def for_reliability(self) -> JudgedPairs:
+        """The pairs drawn at random, if there are 100 or more of them; otherwise all."""
+        random = [row for row, how in enumerate(self.sampled_by) if how == RANDOM]
+        return self._only(random) if len(random) >= MIN_RANDOM else self
+
+    def reliability_bins(self) -> list[Bin]:
+        """Ten bins of equal width, those that hold no pair left out."""
+        number = np.minimum((self.probability * BINS).astype(int), BINS - 1)
+        bins = []
+        for one in np.unique(number):
+            inside = number == one
+            pairs, matches = int(inside.sum()), int(self.is_match[inside].sum())
+            bins.append(Bin(pairs, float(self.probability[inside].mean()), matches / pairs, *wilson(matches, pairs)))
+        return bins
+
+    def _only(self, rows: list[int]) -> JudgedPairs:
+        return JudgedPairs(
+            tuple(self.record_ids[row] for row in rows),
+            self.is_match[rows],
+            tuple(self.sampled_by[row] for row in rows),
+            self.probability[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Pairs of similar probability: how many, their mean probability, the share of matches and its 95 % interval."""
+
+    pairs: int
+    predicted: float
+    observed: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a match threshold gives: precision and recall on the judged pairs, in [0, 1]."""
+
+    thresholds: Thresholds
+    precision: float
+    recall: float
+
+
+def read_judged_pairs(folder: Path) -> JudgedPairs | None:
+    """The pairs in `judged_pairs.csv` of a version that were held out; None where there is no such file, or no pair."""
+    path = folder / JUDGED_PAIRS
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["held_out_probability"]]
+    if not rows:
+        return None
+    return JudgedPairs(
+        record_ids=tuple((row["record_id_l"], row["record_id_r"]) for row in rows),
+        is_match=np.array([row["label"] == "match" for row in rows], dtype=np.int64),
+        sampled_by=tuple(row["sampled_by"] for row in rows),
+        probability=np.array([float(row["held_out_probability"]) for row in rows]),
+    )
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson, JASA 22, 1927), in [0, 1]."""
+    z, share = DEVIATE, successes / trials
+    middle = share + z * z / (2 * trials)
+    spread = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    low, high = (float((middle + sign * spread) / (1 + z * z / trials)) for sign in (-1, 1))
+    return max(0.0, low), min(1.0, high)
