@@ -14,7 +14,7 @@ from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.effects import Effect
 from dbt_dedup.report.judged import Bin, Choice
 from dbt_dedup.report.svg import Plot, nice_ticks
-from dbt_dedup.report.words import count, counted, percent
+from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -47,7 +47,7 @@ def precision_recall(curve: Sequence[tuple[float, float]], now: Choice, suggeste
     plot = Plot((low_x, 1.0), (low_y, 1.0))
     ticks_x, ticks_y = nice_ticks(low_x, 1.0, 4), nice_ticks(low_y, 1.0, 4)
     plot.area((targets.recall, 1.0), (targets.precision, 1.0), "goal")
-    plot.axes("Recall", "Precision", ticks_x, ticks_y, percent, percent)
+    plot.axes("Recall", "Precision", ticks_x, ticks_y, short_percent, short_percent)
     inside = _clip([(0.0, curve[0][1]), *curve], low_x, low_y)
     plot.line(inside, "line a")
     if suggested:
@@ -65,7 +65,9 @@ def precision_recall(curve: Sequence[tuple[float, float]], now: Choice, suggeste
     legend = [("dot a", f"match threshold in force, {now.thresholds.match:g}")]
     if suggested:
         legend.append(("ring a", f"suggested, {suggested.thresholds.match:g}"))
-    legend.append(("goal", f"precision {percent(targets.precision)} and recall {percent(targets.recall)} or better"))
+    legend.append(
+        ("goal", f"precision {short_percent(targets.precision)} and recall {short_percent(targets.recall)} or better")
+    )
     return Figure(
         title,
         plot.render(
@@ -120,7 +122,7 @@ def review_load(found: Scan, spec: Spec) -> Figure:
 def reliability(bins: Sequence[Bin], random: bool) -> Figure:
     """Share of matches against predicted probability."""
     plot = Plot((0.0, 1.0), (0.0, 1.0))
-    plot.axes("Predicted probability", "Share that are matches", SHARES, SHARES, percent, percent)
+    plot.axes("Predicted probability", "Share that are matches", SHARES, SHARES, short_percent, short_percent)
     plot.line([(0.0, 0.0), (1.0, 1.0)], "line reference")
     for one in bins:
         plot.line([(one.predicted, one.low), (one.predicted, one.high)], "line a thin")

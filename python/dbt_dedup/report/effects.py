@@ -59,7 +59,9 @@ def influences(artefact: Artefact, spec: Spec) -> list[Influence]:
     found = []
     for field in spec.weight_fields:
         of_field = weights[:, fields == field].sum(axis=1)
-        found.append(Influence(field, float(np.maximum(of_field, 0).mean()), float(np.minimum(of_field, 0).mean())))
+        found.append(
+            Influence(field, float(np.maximum(of_field, 0).mean()), float(np.minimum(of_field, 0).mean()) + 0.0)
+        )
     return sorted(found, key=lambda one: (-one.size, one.field))
 
 

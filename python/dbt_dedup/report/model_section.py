@@ -80,7 +80,7 @@ def model_section(
         "load": charts.review_load(found, spec),
         "parity_pairs": len(artefact.parity.record_ids),
         "influences": list(_pictured(fields)),
-        "influence_title": f"{_sentence(named([one.field for one in fields[:2]]))} decide most"
+        "influence_title": f"The fields that decide most are {named([one.field for one in fields[:2]])}"
         if len(fields) > 1
         else "One field decides",
         **_effects(artefact, spec),
@@ -147,7 +147,7 @@ def _why_not_judged(card: dict[str, Any], spec: Spec) -> str:
     if not card.get("cross_validation"):
         return (
             "Trained without labels, it was not cross-validated: there is no comparison of kinds, no learning curve, no"
-            " precision and recall at other thresholds, no check of its probabilities, and no labels could contradict it."
+            " precision and recall at other thresholds, no check of its probabilities, and no label to contradict it."
             f" `dbt-dedup label {spec.name}` and `dbt-dedup train {spec.name}` give all of them."
         )
     return (
@@ -187,7 +187,7 @@ def _pictured(fields: Sequence[Influence]) -> Iterator[InfluenceRow]:
     zero = left / span
     for one in fields:
         parts = [(zero + one.against / span, zero, "wrong"), (zero, zero + one.for_match / span, "full")]
-        yield InfluenceRow(one.field, one.for_match, one.against, bar(parts, "weights against and for", width=160))
+        yield InfluenceRow(one.field, one.for_match, one.against, bar(parts, "weights against and for"))
 
 
 def _effects(artefact: Artefact, spec: Spec) -> dict[str, Any]:

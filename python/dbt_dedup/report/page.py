@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from dbt_dedup.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
 from dbt_dedup.errors import DedupError
@@ -140,14 +141,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(count=words.count, percent=words.percent, shown=words.shown, when=_when)
-    environment.globals.update(against=words.against, bar=bar, counted=words.counted, entries=_entries)
+    environment.filters.update(count=words.count, percent=words.percent, prose=_prose, shown=words.shown, when=_when)
+    environment.globals.update(
+        against=words.against, bar=bar, counted=words.counted, entries=_entries, short_percent=words.short_percent
+    )
     return environment
 
 
 def _entries(record: Record, fields: list[str]) -> list[str]:
     """The values of a record as text, in the order of the fields."""
     return [words.shown(record.values[field]) for field in fields]
+
+
+def _prose(text: str) -> Markup:
+    """Escaped text, with what stands in backquotes as code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def _when(text: str) -> str:

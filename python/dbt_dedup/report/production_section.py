@@ -73,7 +73,7 @@ def _cost_title(cards: list[dict[str, Any]]) -> str:
         return f"A million pairs cost {after:.2g} seconds to score, {before:.2g} in production"
     if seconds[-1]:
         return f"A million pairs cost {seconds[-1]:.2g} seconds to score"
-    return "What it costs to score was not measured when this version was trained"
+    return "Cost and quality" + (" of both models" if len(cards) == 2 else "")
 
 
 def _cost_rows(cards: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:

@@ -64,7 +64,8 @@ def _rules_title(data: Data) -> str:
     dropped = [one.name for one in data.rules if one.dropped_pairs]
     if dropped:
         return f"Blocks were too large, and their pairs dropped, in {named(dropped)}"
-    return f"{percent(most.only_this / data.candidate_pairs)} of the pairs come from {most.name} alone"
+    share = percent(most.only_this / data.candidate_pairs)
+    return f"The rule {most.name} alone proposes {share} of the pairs, more than any other rule"
 
 
 def _metrics_title(metrics: tuple[Metric, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dbt_dedup.promotion import missed_targets
 from dbt_dedup.report.changes import Comparison
-from dbt_dedup.report.words import against, count, counted, named, percent
+from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
 from dbt_dedup.spec import Spec
 
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
@@ -19,7 +19,7 @@ class Goal:
     """One target of the entity and what the model makes of it; `state` is a key of `MARKS`."""
 
     name: str
-    question: str
+    meaning: str
     value: str
     target: str
     state: str
@@ -72,8 +72,8 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
     overall = validation.get("overall")
     asked = (("precision", targets.precision), ("recall", targets.recall))
     questions = {
-        "precision": "Of 100 pairs it merges, how many are right?",
-        "recall": "Of 100 pairs that are one entity, how many does it merge?",
+        "precision": "Share of the merged pairs that are right:",
+        "recall": "Share of the pairs of one entity that are merged:",
     }
     if not overall or overall["threshold"] != spec.thresholds.match:
         basis = _why_unknown(card) + "."
@@ -84,9 +84,9 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
                 name,
                 questions[name],
                 "–",
-                f"target {percent(target)}",
+                f"target {short_percent(target)}",
                 UNKNOWN,
-                basis[0].upper() + basis[1:] + notes[name],
+                basis + notes[name],
             )
             for name, target in asked
         )
@@ -100,7 +100,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
             name,
             questions[name],
             against(overall[name], target),
-            f"target {percent(target)}",
+            f"target {short_percent(target)}",
             GOOD if overall[name] >= target else BAD,
             found[name] + _of_folds(validation["folds"], name),
         )
@@ -135,11 +135,11 @@ def _review(spec: Spec, pairs: int) -> Goal:
     budget, thresholds = spec.targets.review_budget, spec.thresholds
     return Goal(
         "review",
-        "How many pairs wait for a person?",
+        "Pairs that wait for a person:",
         count(pairs),
         f"budget {count(budget)}",
         GOOD if pairs <= budget else BAD,
-        f"Candidate pairs with a probability from {thresholds.review:g} to below {thresholds.match:g}.",
+        f"candidate pairs with a probability from {thresholds.review:g} to below {thresholds.match:g}.",
     )
 
 
@@ -160,18 +160,25 @@ def _place(version: str, production: str | None, comparison: Comparison | None) 
     else:
         entities = "as many entities as"
     return (
-        f"Against {production}, which is in production, {counted(comparison.merged_count, 'pair')} would newly be merged"
-        f" and {count(comparison.parted_count)} no longer: {entities} now."
+        f"Against {production}, which is in production, {counted(comparison.merged_count, 'pair')} would newly be"
+        f" merged and {count(comparison.parted_count)} no longer: {entities} now."
     )
 
 
 def _next_step(spec: Spec, card: dict[str, Any], production: str | None, state: str) -> list[str]:
-    version, entity = card["version"], spec.name
-    refused = bool(missed_targets(spec, card))
-    if refused and not card.get("cross_validation"):
+    version, entity, suggested = card["version"], spec.name, card.get("suggested_thresholds")
+    if not card.get("cross_validation"):
         return [f"To know its precision and recall, label some pairs with `dbt-dedup label {entity}`."]
-    if refused:
-        return [f"`dbt-dedup promote {entity} {version}` would refuse it."] if production != version else []
+    if missed_targets(spec, card):
+        refused = [f"`dbt-dedup promote {entity} {version}` would refuse it."] if production != version else []
+        if suggested and suggested["reached"] and suggested["match"] != spec.thresholds.match:
+            return [
+                f"At match threshold {suggested['match']:g} and review threshold {suggested['review']:g} in the entity"
+                f" spec it would reach precision {percent(suggested['precision'])} and recall"
+                f" {percent(suggested['recall'])}; then train again.",
+                *refused,
+            ]
+        return refused
     if state == GOOD and production != version:
         return [f"`dbt-dedup promote {entity} {version}` puts it into production."]
     return []

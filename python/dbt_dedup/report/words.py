@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,21 +37,18 @@ def counted(number: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in per cent with one digit, none where it is whole; never 0 or 100 for a share that is not quite that."""
-    for digits in range(1, 17):
-        text = f"{100 * share:.{digits}f}"
-        if (share in (0, 1)) == (float(text) in (0, 100)):
-            return _short(text) + "%"
-    return f"{100 * share!r}%"
+    """A share in per cent with one digit, and more where it would look like 0 or 100 and is not quite that."""
+    return _percent(share, lambda text: (share in (0, 1)) == (float(text) in (0, 100)))
 
 
 def against(share: float, target: float) -> str:
-    """A share in per cent, with as many digits as it takes to show on which side of the target it lies."""
-    for digits in range(1, 17):
-        text = f"{100 * share:.{digits}f}"
-        if (float(text) >= round(100 * target, 10)) == (share >= target):
-            return _short(text) + "%"
-    return f"{100 * share!r}%"
+    """A share in per cent with one digit, or as many as it takes to show on which side of the target it lies."""
+    return _percent(share, lambda text: (float(text) >= round(100 * target, 10)) == (share >= target))
+
+
+def short_percent(share: float) -> str:
+    """A round share in per cent, as for a target or an axis."""
+    return f"{100 * share:.10g}%"
 
 
 def probability(value: float) -> str:
@@ -104,6 +101,6 @@ def _segments(value: str | None, marks: Sequence[bool]) -> Segments:
     return parts
 
 
-def _short(number: str) -> str:
-    """Without zeros at the end of its decimals."""
-    return number.rstrip("0").rstrip(".") if "." in number else number
+def _percent(share: float, is_fair: Callable[[str], bool]) -> str:
+    texts = (f"{100 * share:.{digits}f}" for digits in range(1, 17))
+    return next((text for text in texts if is_fair(text)), repr(100 * share)) + "%"
