@@ -1,7 +1,7 @@
 """Model artefacts: written once, named after what is in them, checked whenever they are read.
 
-`<models_dir>/<entity>/<version>/` holds `model.skops`, `card.json` and `parity.csv`; the file `production` beside the
-versions names the one in use.
+`<models_dir>/<entity>/<version>/` holds `model.skops`, `card.json`, `parity.csv` and, of a model trained with labels,
+`judged_pairs.csv`; the file `production` beside the versions names the one in use.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from dbt_dedup import __version__
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.cost import seconds_per_million_pairs
 from dbt_dedup.errors import DedupError
+from dbt_dedup.judged import JudgedPairs
 from dbt_dedup.model_file import dump_classifier, load_classifier
 from dbt_dedup.spec import Spec
 
-MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
+MODEL, CARD, PARITY, JUDGED, PRODUCTION = "model.skops", "card.json", "parity.csv", "judged_pairs.csv", "production"
 PARITY_VECTORS = 200
 VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 
@@ -56,12 +57,13 @@ class ParityVectors:
 
 @dataclass(frozen=True)
 class Artefact:
-    """A trained classifier that was checked and fits the entity."""
+    """A trained classifier that was checked and fits the entity; `judged` is None if it was trained without labels."""
 
     version: str
     classifier: PairClassifier
     card: dict[str, Any]
     parity: ParityVectors
+    judged: JudgedPairs | None = None
 
 
 def entity_directory(spec: Spec, project_dir: Path) -> Path:
@@ -89,6 +91,10 @@ class Trained(Protocol):
         """Record ids, input digests and features of the pairs of which some are kept beside the model."""
 
     @property
+    def judged_pairs(self) -> JudgedPairs | None:
+        """The labelled pairs with what the model says of them; None where it was trained without labels."""
+
+    @property
     def training_digest(self) -> str:
         """Sha256 of what it was fitted on."""
 
@@ -105,8 +111,10 @@ def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
     targets than the entity's now: then it is written anew. The folder appears whole or not at all.
     """
     model = dump_classifier(trained.classifier)
-    parity = _parity_csv(trained, spec)
-    card = _card(trained, spec, model, parity)
+    files = {MODEL: model, PARITY: _parity_csv(trained, spec)}
+    if trained.judged_pairs:
+        files[JUDGED] = trained.judged_pairs.to_csv()
+    card = _card(trained, spec, files)
     parent = entity_directory(spec, project_dir)
     version = str(card["version"])
     target = parent / version
@@ -117,8 +125,8 @@ def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scratch:
         new = Path(scratch) / version
         new.mkdir()
-        (new / MODEL).write_bytes(model)
-        (new / PARITY).write_bytes(parity)
+        for name, data in files.items():
+            (new / name).write_bytes(data)
         (new / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         if target.exists():
             target.rename(Path(scratch) / "damaged")
@@ -177,21 +185,27 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
     """
     folder = entity_directory(spec, project_dir) / version
     card = read_card(spec, folder)
-    model, parity = _read_checked(spec, folder, MODEL, card), _read_checked(spec, folder, PARITY, card)
+    files = {name: _read_checked(spec, folder, name, card) for name in card["sha256"]}
     _check_sklearn(spec, folder, card)
     _check_features(spec, folder, card)
     try:
-        return Artefact(version, load_classifier(model), card, _read_parity(parity, len(card["features"])))
+        return Artefact(
+            version,
+            load_classifier(files[MODEL]),
+            card,
+            _read_parity(files[PARITY], len(card["features"])),
+            JudgedPairs.from_csv(files[JUDGED]) if JUDGED in files else None,
+        )
     except ValueError as error:
         raise DedupError(f"{folder} cannot be used: {error}. {_again(spec)}") from error
 
 
-def _card(trained: Trained, spec: Spec, model: bytes, parity: bytes) -> dict[str, Any]:
+def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, Any]:
     features = [{"name": feature.name, "direction": feature.direction} for feature in spec.features]
     content = {
         "features_sha256": _features_digest(features),
         "training_data_sha256": trained.training_digest,
-        "sha256": {MODEL: _sha256(model), PARITY: _sha256(parity)},
+        "sha256": {name: _sha256(data) for name, data in files.items()},
     }
     return {
         "entity": spec.name,

@@ -14,6 +14,7 @@ from dbt_dedup.errors import DedupError
 
 MIN_LABELS = 20
 MIN_EACH = 5
+RANDOM = "random"  # the `sampled_by` of pairs that are a random sample of the candidate pairs
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class LabelledPairs:
         is_match: n labels, 1 for a match and 0 for none.
         feature_names: f names, in order.
         input_digests: n digests of what the input says of the two records, to tell later whether it still does.
+        sampled_by: how each pair was chosen to be labelled, such as `random`; empty where the labels do not say.
     """
 
     record_ids: tuple[tuple[str, str], ...]
@@ -33,12 +35,14 @@ class LabelledPairs:
     is_match: NDArray[np.int64]
     feature_names: tuple[str, ...]
     input_digests: tuple[str, ...]
+    sampled_by: tuple[str, ...]
 
     @classmethod
     def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
         """Read `int_<entity>__label_features`.
 
-        Its columns: record_id_l, record_id_r, label (0 or 1), input_digest and one a feature.
+        Its columns: record_id_l, record_id_r, label (0 or 1), sampled_by, input_digest and one a feature. A pair that
+        stands twice was sampled at random if one of its rows says so.
 
         Raises:
             DedupError: a pair has both labels, or there are too few labels to learn from.
@@ -46,8 +50,11 @@ class LabelledPairs:
         ids = list(zip(_texts(table["record_id_l"]), _texts(table["record_id_r"]), strict=True))
         labels = table["label"].to_pylist()
         labels_of: dict[tuple[str, str], set[int]] = {}
-        for (left, right), label in zip(ids, labels, strict=True):
+        ways_of: dict[tuple[str, str], set[str]] = {}
+        ways = (way or "" for way in table["sampled_by"].to_pylist())
+        for (left, right), label, way in zip(ids, labels, ways, strict=True):
             labels_of.setdefault((min(left, right), max(left, right)), set()).add(int(label))
+            ways_of.setdefault((left, right), set()).add(way)
         _refuse_contradictions(entity, [pair for pair, found in labels_of.items() if len(found) > 1])
 
         unique = {pair: row for row, pair in enumerate(ids)}
@@ -62,6 +69,7 @@ class LabelledPairs:
             is_match=is_match,
             feature_names=tuple(feature_names),
             input_digests=tuple(digests[row] for row in rows),
+            sampled_by=tuple(RANDOM if RANDOM in ways_of[ids[row]] else max(ways_of[ids[row]]) for row in rows),
         )
 
     def __len__(self) -> int:

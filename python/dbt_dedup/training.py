@@ -14,6 +14,7 @@ from dbt_dedup.comparison import ComparedKind, Fold, LearningCurve, choose_simpl
 from dbt_dedup.errors import DedupError
 from dbt_dedup.evaluation import Metrics, SuggestedThresholds, measure, suggest_thresholds
 from dbt_dedup.folds import grouped_folds
+from dbt_dedup.judged import JudgedPairs
 from dbt_dedup.labels import LabelledPairs
 from dbt_dedup.spec import Spec
 
@@ -28,6 +29,8 @@ class TrainedModel:
         kind: a key of `dbt_dedup.classifiers.KINDS`.
         classifier: fitted on all of `labelled`.
         labelled: what it was fitted on.
+        held_out: probability of each of those pairs by the cross-validated model that saw neither of its entities; NaN
+            where no fold tested it.
         overall: quality over all pairs, each judged by a classifier that saw neither of its entities.
         folds: quality of each fold alone.
         suggested: thresholds that those probabilities suggest.
@@ -38,6 +41,7 @@ class TrainedModel:
     kind: str
     classifier: PairClassifier
     labelled: LabelledPairs
+    held_out: NDArray[np.float64]
     overall: Metrics
     folds: tuple[Metrics, ...]
     suggested: SuggestedThresholds
@@ -48,6 +52,18 @@ class TrainedModel:
     def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], Sequence[str], NDArray[np.float64]]:
         """Record ids, input digests and features of the pairs of which some are kept beside the model."""
         return self.labelled.record_ids, self.labelled.input_digests, self.labelled.features
+
+    @property
+    def judged_pairs(self) -> JudgedPairs:
+        """The labelled pairs with what was and is said of them."""
+        return JudgedPairs(
+            record_ids=self.labelled.record_ids,
+            is_match=self.labelled.is_match,
+            sampled_by=self.labelled.sampled_by,
+            held_out_probability=self.held_out,
+            probability=self.classifier.predict_proba(self.labelled.features)[:, 1],
+            input_digests=self.labelled.input_digests,
+        )
 
     @property
     def training_digest(self) -> str:
@@ -95,6 +111,7 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
         kind=chosen,
         classifier=_fit(chosen, spec, labelled.features, labelled.is_match),
         labelled=labelled,
+        held_out=found.held_out,
         overall=found.overall,
         folds=found.folds,
         suggested=suggest_thresholds(found.is_match, found.probability, spec.targets),
@@ -105,8 +122,12 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
 
 @dataclass(frozen=True)
 class _Judged:
-    """What cross-validation found: labels and probabilities of the pairs that were tested, and quality."""
+    """What cross-validation found: labels and probabilities of the pairs that were tested, and quality.
 
+    `held_out` has a probability for every labelled pair, NaN where no fold tested it.
+    """
+
+    held_out: NDArray[np.float64]
     is_match: NDArray[np.int64]
     probability: NDArray[np.float64]
     overall: Metrics
@@ -114,21 +135,21 @@ class _Judged:
 
 
 def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold]) -> _Judged:
-    probability = np.full(len(labelled), np.nan)
+    held_out = np.full(len(labelled), np.nan)
     metrics = []
     for fit_on, test_on in folds:
         fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on])
-        probability[test_on] = fold_model.predict_proba(labelled.features[test_on])[:, 1]
-        metrics.append(measure(labelled.is_match[test_on], probability[test_on], spec.thresholds.match))
-    judged = ~np.isnan(probability)
+        held_out[test_on] = fold_model.predict_proba(labelled.features[test_on])[:, 1]
+        metrics.append(measure(labelled.is_match[test_on], held_out[test_on], spec.thresholds.match))
+    judged = ~np.isnan(held_out)
     if len(np.unique(labelled.is_match[judged])) < 2:
         raise DedupError(
             f"The {len(labelled)} labels of entity {spec.name!r} hang together through too few entities to hold some"
             " out for a test. Label pairs of other records."
         )
-    is_match, probability = labelled.is_match[judged], probability[judged]
+    is_match, probability = labelled.is_match[judged], held_out[judged]
     overall = measure(is_match, probability, spec.thresholds.match)
-    return _Judged(is_match, probability, overall, tuple(metrics))
+    return _Judged(held_out, is_match, probability, overall, tuple(metrics))
 
 
 def _learning_curve(

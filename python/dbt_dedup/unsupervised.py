@@ -69,6 +69,7 @@ class UnlabelledModel:
     training_digest: str
     parity_pairs: ParityPairs
     kind: str = UNSUPERVISED
+    judged_pairs: None = None
 
     @property
     def ignored_features(self) -> tuple[str, ...]:

@@ -43,6 +43,24 @@ def test_artefact_comes_back_as_it_was_written(kind, tmp_path):
     assert (recomputed == loaded.parity.expected_probability).all()
 
 
+@pytest.mark.parametrize("kind", SUPERVISED)
+def test_the_labelled_pairs_are_kept_with_what_was_said_of_them(kind, tmp_path):
+    folder = put_into_production(tmp_path, kind)
+    labelled, trained, judged = make_labelled(), train_example(kind), load_production(make_spec(), tmp_path).judged
+    lines = (folder / "judged_pairs.csv").read_text().splitlines()
+    assert lines[0].replace('"', "") == (
+        "record_id_l,record_id_r,label,sampled_by,held_out_probability,probability,input_digest"
+    )
+    assert judged.record_ids == labelled.record_ids
+    assert judged.sampled_by == labelled.sampled_by
+    assert set(judged.sampled_by) == {"random", "uncertainty", ""}
+    assert judged.input_digests == labelled.input_digests
+    np.testing.assert_array_equal(judged.is_match, labelled.is_match)
+    np.testing.assert_array_equal(judged.held_out_probability, trained.held_out)
+    np.testing.assert_array_equal(judged.probability, trained.classifier.predict_proba(labelled.features)[:, 1])
+    assert not (judged.held_out_probability == judged.probability).any()
+
+
 def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path):
     folder = write_artefact(train_example(), make_spec(), tmp_path)
     written = (folder / "card.json").stat().st_mtime_ns
@@ -70,6 +88,8 @@ def test_unusual_record_ids_and_numbers_come_back_exactly(tmp_path):
     write = write_artefact(train("additive", make_spec(), labelled), make_spec(), tmp_path)
     parity = load_artefact(make_spec(), tmp_path, write.name).parity
     assert set(parity.record_ids) == set(record_ids)
+    judged = load_artefact(make_spec(), tmp_path, write.name).judged
+    assert judged.record_ids == record_ids
     np.testing.assert_array_equal(parity.features[[parity.record_ids.index(pair) for pair in record_ids]], features)
 
 
@@ -99,14 +119,14 @@ def test_version_that_is_missing(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["model.skops", "card.json", "parity.csv"])
+@pytest.mark.parametrize("name", ["model.skops", "card.json", "parity.csv", "judged_pairs.csv"])
 def test_file_that_is_missing(tmp_path, name):
     folder = put_into_production(tmp_path)
     (folder / name).unlink()
     assert error_of_loading(tmp_path) == f"{folder / name} is missing. {AGAIN}"
 
 
-@pytest.mark.parametrize("name", ["model.skops", "parity.csv"])
+@pytest.mark.parametrize("name", ["model.skops", "parity.csv", "judged_pairs.csv"])
 @pytest.mark.parametrize("damage", ["truncated", "one bit", "appended"])
 def test_file_that_is_corrupted(tmp_path, name, damage):
     folder = put_into_production(tmp_path)
