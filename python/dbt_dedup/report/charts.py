@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.effects import Effect
-from dbt_dedup.report.judged import Bin, Choice
+from dbt_dedup.report.held_out import Bin, Choice
 from dbt_dedup.report.svg import Plot, nice_ticks
 from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dbt_dedup.report.changes import Flip, Regrouped
-from dbt_dedup.report.judged import JudgedPairs
+from dbt_dedup.report.held_out import HeldOutPairs
 from dbt_dedup.report.source import Record, Warehouse
 from dbt_dedup.report.words import ComparedValue, compare, probability
 
@@ -37,7 +37,7 @@ class EntityExample:
         return self.records - len(self.rows)
 
 
-def hardest_pairs(warehouse: Warehouse, judged: JudgedPairs) -> list[PairExample]:
+def hardest_pairs(warehouse: Warehouse, judged: HeldOutPairs) -> list[PairExample]:
     """The labelled pairs whose label the model contradicts most, as far as their records still exist."""
     rows = judged.hardest()[:HARDEST]
     records = warehouse.records_by_id(one for row in rows for one in judged.record_ids[row])

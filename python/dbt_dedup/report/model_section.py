@@ -13,7 +13,7 @@ from dbt_dedup.report import charts
 from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.effects import Influence, effects, influences
 from dbt_dedup.report.examples import hardest_pairs
-from dbt_dedup.report.judged import Choice, JudgedPairs
+from dbt_dedup.report.held_out import Choice, HeldOutPairs
 from dbt_dedup.report.source import Warehouse
 from dbt_dedup.report.svg import bar, whisker
 from dbt_dedup.report.words import count, counted, named, percent
@@ -57,7 +57,7 @@ class ThresholdRow:
 
 
 def model_section(
-    warehouse: Warehouse, artefact: Artefact, judged: JudgedPairs | None, offered: Sequence[Choice], found: Scan
+    warehouse: Warehouse, artefact: Artefact, judged: HeldOutPairs | None, offered: Sequence[Choice], found: Scan
 ) -> dict[str, Any]:
     """The variables of the template's third section.
 
@@ -98,7 +98,7 @@ def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
 
 
 def _held_out(
-    warehouse: Warehouse, card: dict[str, Any], judged: JudgedPairs, offered: Sequence[Choice], found: Scan
+    warehouse: Warehouse, card: dict[str, Any], judged: HeldOutPairs, offered: Sequence[Choice], found: Scan
 ) -> dict[str, Any]:
     spec = warehouse.spec
     suggested = suggested_thresholds(card, spec)

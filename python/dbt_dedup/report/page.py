@@ -14,7 +14,7 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.promotion import check_known_version, versions
 from dbt_dedup.report import words
 from dbt_dedup.report.changes import scan
-from dbt_dedup.report.judged import read_judged_pairs
+from dbt_dedup.report.held_out import held_out_pairs
 from dbt_dedup.report.model_section import model_section, suggested_thresholds
 from dbt_dedup.report.production_section import production_section
 from dbt_dedup.report.quality_section import data_titles, quality_section
@@ -69,7 +69,7 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
     artefact = load_artefact(spec, project_dir, version)
     production = version_in_production(spec, project_dir)
     other, problem = _to_compare(spec, project_dir, production, version)
-    judged = read_judged_pairs(entity_directory(spec, project_dir) / version)
+    judged = held_out_pairs(artefact.judged)
     offered = judged.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if judged else []
     record_keys = warehouse.record_keys()  # before the stream: a connection reads one result at a time
     found = scan(

@@ -1,21 +1,19 @@
-"""The labelled pairs with the probabilities that the model gave them, and what they say of it."""
+"""The labelled pairs with probabilities of models that had not seen them, and what they say of the model."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.evaluation import measure
+from dbt_dedup.judged import JudgedPairs
 from dbt_dedup.spec import Thresholds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-JUDGED_PAIRS = "judged_pairs.csv"
 RANDOM = "random"
 MIN_RANDOM = 100
 BINS = 10
@@ -24,7 +22,7 @@ DEVIATE = 1.96  # standard normal deviate of a 95 % interval
 
 
 @dataclass(frozen=True)
-class JudgedPairs:
+class HeldOutPairs:
     """n labelled pairs.
 
     Attributes:
@@ -71,7 +69,7 @@ class JudgedPairs:
         wrong = np.flatnonzero(error > 0.5).tolist()
         return sorted(wrong, key=lambda row: (-error[row], self.record_ids[row]))
 
-    def for_reliability(self) -> JudgedPairs:
+    def for_reliability(self) -> HeldOutPairs:
         """The pairs drawn at random, if there are 100 or more of them; otherwise all."""
         random = [row for row, how in enumerate(self.sampled_by) if how == RANDOM]
         return self._only(random) if len(random) >= MIN_RANDOM else self
@@ -86,8 +84,8 @@ class JudgedPairs:
             bins.append(Bin(pairs, float(self.probability[inside].mean()), matches / pairs, *wilson(matches, pairs)))
         return bins
 
-    def _only(self, rows: list[int]) -> JudgedPairs:
-        return JudgedPairs(
+    def _only(self, rows: list[int]) -> HeldOutPairs:
+        return HeldOutPairs(
             tuple(self.record_ids[row] for row in rows),
             self.is_match[rows],
             tuple(self.sampled_by[row] for row in rows),
@@ -115,20 +113,16 @@ class Choice:
     recall: float
 
 
-def read_judged_pairs(folder: Path) -> JudgedPairs | None:
-    """The pairs in `judged_pairs.csv` of a version that were held out; None where there is no such file, or no pair."""
-    path = folder / JUDGED_PAIRS
-    if not path.is_file():
+def held_out_pairs(judged: JudgedPairs | None) -> HeldOutPairs | None:
+    """The judged pairs of an artefact that some fold tested; None where there are none."""
+    if judged is None or np.isnan(judged.held_out_probability).all():
         return None
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["held_out_probability"]]
-    if not rows:
-        return None
-    return JudgedPairs(
-        record_ids=tuple((row["record_id_l"], row["record_id_r"]) for row in rows),
-        is_match=np.array([row["label"] == "match" for row in rows], dtype=np.int64),
-        sampled_by=tuple(row["sampled_by"] for row in rows),
-        probability=np.array([float(row["held_out_probability"]) for row in rows]),
+    rows = np.flatnonzero(~np.isnan(judged.held_out_probability)).tolist()
+    return HeldOutPairs(
+        record_ids=tuple(judged.record_ids[row] for row in rows),
+        is_match=judged.is_match[rows],
+        sampled_by=tuple(judged.sampled_by[row] for row in rows),
+        probability=judged.held_out_probability[rows],
     )
 
 
