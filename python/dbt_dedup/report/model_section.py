@@ -20,6 +20,7 @@ from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
 
 EFFECTS = 12
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,8 @@ def _effects(artefact: Artefact, spec: Spec) -> dict[str, Any]:
     weights = charts.effect_range(found)
     drawn = [(one, charts.effect(one, weights)) for one in found]
     silent = sorted(set(spec.feature_names) - {one.feature for one in found})
-    note = f"Without a curve, as they weigh nothing: {named(silent)}." if found and silent else ""
+    names = named(silent) if len(silent) <= NAMED else f"{count(len(silent))} features"
+    note = f"Without a curve, as nothing depends on them: {names}." if silent else ""
     return {"effects": drawn[:EFFECTS], "more_effects": drawn[EFFECTS:], "effects_note": note}
 
 

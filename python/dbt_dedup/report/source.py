@@ -17,6 +17,7 @@ from dbt_dedup.training_data import check_known
 from dbt_dedup.warehouse import DbtProject
 
 PROBLEMS_SHOWN = 3
+READ_ONLY = "begin transaction read only"
 
 
 @dataclass(frozen=True)
@@ -157,17 +158,14 @@ class Warehouse:
     def served(self) -> tuple[str | None, tuple[Metric, ...]]:
         """The version that scored the served tables, None where it cannot be told, and metrics that have a target.
 
-        Empty where `<entity>_metrics` or `<entity>_matches` is not built.
+        None and nothing where `<entity>_metrics` or `<entity>_matches` is not built.
         """
-        import duckdb
-
-        try:
-            metrics = self._rows(
-                f"select description, metric, value, target, is_met from {self.relation('{}_metrics')}"
-                " where target is not null order by metric_number"
-            )
-            versions = self._rows(f"select distinct model_version from {self.relation('{}_matches')} limit 2")
-        except (duckdb.Error, DedupError):
+        metrics = self._rows_if_built(
+            "select description, metric, value, target, is_met from {} where target is not null order by metric_number",
+            "{}_metrics",
+        )
+        versions = self._rows_if_built("select distinct model_version from {} limit 2", "{}_matches")
+        if not metrics or versions is None:
             return None, ()
         version = str(versions[0][0]) if len(versions) == 1 else None
         return version, tuple(Metric(*row) for row in metrics)
@@ -196,16 +194,28 @@ class Warehouse:
         rows: list[tuple[Any, ...]] = self.cursor.execute(sql).fetchall()
         return rows
 
-    def _check_built(self) -> None:
+    def _rows_if_built(self, sql: str, *models: str) -> list[tuple[Any, ...]] | None:
+        """The rows of a select over models, of which `{}` stands for the names in turn; None if one cannot be read."""
         import duckdb
 
+        try:
+            return self._rows(sql.format(*(self.relation(model) for model in models)))
+        except DedupError:  # the project has no such model
+            return None
+        except duckdb.Error:  # not there, or a view on something that is not there
+            self.cursor.execute("rollback")
+            self.cursor.execute(READ_ONLY)
+            return None
+
+    def _check_built(self) -> None:
         needed = ("{}_profile", "{}_quality_issues", "{}_block_stats", "int_{}__pair_features")
-        missing = []
         for name in needed:
-            try:
-                self._rows(f"select * from {self.relation(name)} limit 0")
-            except duckdb.Error:  # not there, or a view on something that is not there
-                missing.append(name.format(self.spec.name))
+            self.relation(name)
+        missing = [
+            name.format(self.spec.name)
+            for name in needed
+            if self._rows_if_built("select * from {} limit 0", name) is None
+        ]
         if missing:
             raise DedupError(
                 f"The report reads tables of entity {self.spec.name!r} that are not built yet: {', '.join(missing)}."
@@ -249,12 +259,12 @@ class Warehouse:
         if not self.spec.truth:
             return None
         return self._share(
-            f"""
+            """
             with
             members as (
                 select truth.entity_id, records.representative_key as record_key, count(*) as records
-                from {self.relation("stg_{}__records")} as records
-                inner join {self.relation(self.spec.truth)} as truth
+                from {} as records
+                inner join {} as truth
                     on records.record_id = truth.record_id::varchar
                 group by all
             ),
@@ -269,7 +279,7 @@ class Warehouse:
             proposed as (
                 select coalesce(sum(true_pairs.pairs), 0) as pairs
                 from true_pairs
-                semi join {self.relation("int_{}__candidate_pairs")} as candidate_pairs
+                semi join {} as candidate_pairs
                     on true_pairs.record_key_l = candidate_pairs.record_key_l
                     and true_pairs.record_key_r = candidate_pairs.record_key_r
             )
@@ -277,23 +287,25 @@ class Warehouse:
                 alike.pairs + proposed.pairs,
                 alike.pairs + (select coalesce(sum(pairs), 0) from true_pairs)
             from alike cross join proposed
-            """
+            """,
+            "stg_{}__records",
+            self.spec.truth,
+            "int_{}__candidate_pairs",
         )
 
     def _found_of_labels(self) -> Share | None:
         if not self.spec.labels:
             return None
-        records = self.relation("stg_{}__records")
         return self._share(
-            f"""
+            """
             with
             matches as (
                 select distinct
                     least(l.representative_key, r.representative_key) as record_key_l,
                     greatest(l.representative_key, r.representative_key) as record_key_r
-                from {self.relation(self.spec.labels)} as labels
-                inner join {records} as l on labels.record_id_l::varchar = l.record_id
-                inner join {records} as r on labels.record_id_r::varchar = r.record_id
+                from {} as labels
+                inner join {} as l on labels.record_id_l::varchar = l.record_id
+                inner join {} as r on labels.record_id_r::varchar = r.record_id
                 where labels.label = 'match' and l.record_key <> r.record_key
             )
             select
@@ -302,20 +314,19 @@ class Warehouse:
                 ),
                 count(*)
             from matches
-            left join {self.relation("int_{}__candidate_pairs")} as candidate_pairs
+            left join {} as candidate_pairs
                 on matches.record_key_l = candidate_pairs.record_key_l
                 and matches.record_key_r = candidate_pairs.record_key_r
-            """
+            """,
+            self.spec.labels,
+            "stg_{}__records",
+            "stg_{}__records",
+            "int_{}__candidate_pairs",
         )
 
-    def _share(self, sql: str) -> Share | None:
-        import duckdb
-
-        try:
-            ((part, whole),) = self._rows(sql)
-        except (duckdb.Error, DedupError):  # the labels or the truth are not built
-            return None
-        return Share(int(part), int(whole)) if whole else None
+    def _share(self, sql: str, *models: str) -> Share | None:
+        found = self._rows_if_built(sql, *models)  # the labels or the truth may not be built
+        return Share(int(found[0][0]), int(found[0][1])) if found and found[0][1] else None
 
 
 @contextmanager
@@ -328,6 +339,6 @@ def open_warehouse(project: DbtProject, entity: str) -> Iterator[Warehouse]:
     check_known(project, entity)
     compiled = project.run("compile", "--select", f"int_{entity}__spec").results[0].node.compiled_code
     with project.connect() as cursor:
-        cursor.execute("begin transaction read only")
+        cursor.execute(READ_ONLY)
         spec = read_spec(cursor.query(compiled))
         yield Warehouse(project, spec, cursor)
