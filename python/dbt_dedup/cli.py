@@ -231,14 +231,7 @@ def promote(
 @main.command()
 @click.argument("entity")
 @with_project
-def rollback(
-    project: DbtProject,
-    entity: str,
-    project_dir: Path | None,
-    profiles_dir: Path | None,
-    target: str | None,
-    verbose: bool,
-) -> None:
+def rollback(project: DbtProject, entity: str) -> None:
     """Undo the last promotion of a model of ENTITY."""
     from dbt_dedup.promotion import rollback as undo
     from dbt_dedup.training_data import read_entity_spec
@@ -250,14 +243,7 @@ def rollback(
 @main.command(name="compile")
 @click.argument("entity")
 @with_project
-def compile_command(
-    project: DbtProject,
-    entity: str,
-    project_dir: Path | None,
-    profiles_dir: Path | None,
-    target: str | None,
-    verbose: bool,
-) -> None:
+def compile_command(project: DbtProject, entity: str) -> None:
     """Write the model of ENTITY that is in production as SQL, a macro that scores without Python."""
     from dbt_dedup.artefact import load_production
     from dbt_dedup.compiled import write_compiled_model
