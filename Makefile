@@ -38,6 +38,7 @@ bench: setup  ## measure speed at scale, accuracy on labelled data sets, classif
 	$(BIN)/python benchmarks/accuracy.py --no-labels febrl3 splink_historical_50k
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py
+	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/scoring.py
 
 lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencies.md)

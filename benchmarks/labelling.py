@@ -29,6 +29,7 @@ from project import machine, write_project
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.labelling.choose import WAYS, Chooser, Pool
 from dbt_dedup.labelling.source import POOL_PAIRS, POOL_SET_APART, SET_APART
+from dbt_dedup.spec import Spec
 
 HERE = Path(__file__).parent
 ABT_BUY: dict[str, Any] = {
@@ -45,12 +46,18 @@ TEST_PAIRS = 60_000
 
 @dataclass(frozen=True)
 class Pairs:
-    """All candidate pairs of a data set: features, truth, the true entities of both sides, directions of features."""
+    """All candidate pairs of a data set: keys, features, truth, true entities of both sides, the entity spec."""
 
+    keys: NDArray[np.int64]
     features: NDArray[np.float64]
     is_match: NDArray[np.int64]
     entities: NDArray[np.int64]
-    directions: tuple[int, ...]
+    spec: Spec
+
+    @property
+    def directions(self) -> tuple[int, ...]:
+        """Direction of each feature."""
+        return self.spec.directions
 
 
 def main() -> None:
@@ -86,7 +93,7 @@ def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
     run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "--select", *wanted)
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         ((spec_json,),) = connection.execute(f"select spec from int_{name}__spec").fetchall()
-        features = json.loads(spec_json)["features"]
+        in_effect = Spec.from_json(spec_json)
         table = connection.query(
             f"""
             with truth as (
@@ -103,10 +110,11 @@ def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
         ).to_arrow_table()
     entities = np.column_stack([table["entity_l"].to_numpy(), table["entity_r"].to_numpy()])
     return Pairs(
-        np.column_stack([table[feature["name"]].to_numpy() for feature in features]),
+        np.column_stack([table["record_key_l"].to_numpy(), table["record_key_r"].to_numpy()]),
+        np.column_stack([table[feature].to_numpy() for feature in in_effect.feature_names]),
         (entities[:, 0] == entities[:, 1]).astype(np.int64),
         entities,
-        tuple(feature["direction"] for feature in features),
+        in_effect,
     )
 
 
@@ -121,7 +129,7 @@ def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]
         sides = asked_half[pairs.entities]
         asked = random.permutation(np.flatnonzero(sides.all(axis=1)))
         test = random.permutation(np.flatnonzero(~sides.any(axis=1)))[:TEST_PAIRS]
-        rows = asked[: max(DRAWN)] if way == "random drawing" else chosen(pairs, asked, way)
+        rows = asked[: max(DRAWN)] if way == "random drawing" else chosen(pairs, asked, way, max(CHOSEN))
         for answers in DRAWN if way == "random drawing" else CHOSEN:
             found.setdefault(answers, []).append(quality(pairs, rows[:answers], test))
             matches.setdefault(answers, []).append(float(pairs.is_match[rows[:answers]].mean()))
@@ -145,16 +153,16 @@ def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]
     }
 
 
-def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str) -> NDArray[np.int64]:
+def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str, count: int) -> NDArray[np.int64]:
     """The first rows that a session without any label and model asks about, when the truth answers."""
     apart, rest = asked[::SET_APART], np.delete(asked, np.s_[::SET_APART])
     rows = np.concatenate([apart[:POOL_SET_APART], rest[:POOL_PAIRS]])
     set_apart = np.arange(len(rows)) < min(POOL_SET_APART, len(apart))
     nothing = np.empty((0, pairs.features.shape[1]))
     pool = Pool(pairs.features[rows], set_apart, pairs.directions)
-    chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, max(CHOSEN))
+    chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, count)
     order: list[int] = []
-    while len(order) < max(CHOSEN) and (choice := chooser.next()):
+    while len(order) < count and (choice := chooser.next()):
         chooser.answer(choice, "match" if pairs.is_match[rows[choice.row]] else "no_match")
         order.append(int(rows[choice.row]))
     return np.array(order)

@@ -278,6 +278,7 @@ def _training_summary(trained: TrainedModel) -> str:
     for label, name in (("precision", "precision"), ("recall", "recall"), ("F1", "f1")):
         of_folds = [getattr(fold, name) for fold in trained.folds]
         lines.append(f"  {label:<9} {getattr(found, name):.3f}   folds {min(of_folds):.3f} to {max(of_folds):.3f}")
+    lines.append(_calibration_summary(trained))
     lines.append(
         f"Suggested thresholds: match {suggested.match:g}, review {suggested.review:g}"
         f" (precision {suggested.precision:.3f}, recall {suggested.recall:.3f},"
@@ -289,6 +290,21 @@ def _training_summary(trained: TrainedModel) -> str:
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
     return "\n".join(lines)
+
+
+def _calibration_summary(trained: TrainedModel) -> str:
+    used, sample = trained.calibration, trained.random_sample
+    line = (
+        f"Calibrated on {used.pairs} held-out pairs of {used.learnt_from}: calibration error"
+        f" {trained.reliability.expected_calibration_error:.3f}"
+    )
+    if sample:
+        precision, recall = sample.precision, sample.recall
+        line += (
+            f"; on the {sample.pairs} random labels precision {precision.value:.3f} ({precision.low:.3f} to"
+            f" {precision.high:.3f}), recall {recall.value:.3f} ({recall.low:.3f} to {recall.high:.3f})"
+        )
+    return line
 
 
 def _comparison_summary(trained: TrainedModel) -> list[str]:

@@ -12,6 +12,8 @@ from dbt_dedup.spec import Targets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MAX_BINS, MIN_BIN = 10, 20
+NORMAL_95 = 1.959963984540054  # 97.5 % quantile of the normal distribution
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,76 @@ class SuggestedThresholds:
     recall: float
     review_share: float
     reached: bool
+
+
+@dataclass(frozen=True)
+class Share:
+    """An observed share in [0, 1] with its 95 % confidence interval (Wilson, JASA 22, 1927); 0 to 1 of no pairs."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Pairs of neighbouring probabilities: mean probability, and the share of matches among them."""
+
+    pairs: int
+    probability: float
+    observed: Share
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How far probabilities are from what is observed.
+
+    Attributes:
+        bins: from the least to the most probable pairs, equally many in each.
+        expected_calibration_error: mean distance of probability and observed share, each bin by its pairs, in [0, 1].
+    """
+
+    bins: tuple[ReliabilityBin, ...]
+    expected_calibration_error: float
+
+
+@dataclass(frozen=True)
+class SampleQuality:
+    """Precision and recall on a random sample of the candidate pairs, so those of all candidate pairs."""
+
+    pairs: int
+    matches: int
+    precision: Share
+    recall: Share
+
+
+def share(part: int, whole: int) -> Share:
+    """The share `part` / `whole` with its interval; 1 of no pairs."""
+    if not whole:
+        return Share(1.0, 0.0, 1.0)
+    value, width = part / whole, NORMAL_95**2 / whole
+    middle = (value + width / 2) / (1 + width)
+    half = NORMAL_95 * float(np.sqrt(value * (1 - value) / whole + width / whole / 4)) / (1 + width)
+    return Share(value, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def reliability(is_match: Ints, probability: Floats) -> Reliability:
+    """How n probabilities compare with n labels, in at most 10 bins of at least 20 pairs (one bin of fewer pairs)."""
+    order = np.argsort(probability, kind="stable")
+    groups = np.array_split(order, min(MAX_BINS, max(1, len(order) // MIN_BIN)))
+    bins = tuple(
+        ReliabilityBin(len(rows), float(probability[rows].mean()), share(int(is_match[rows].sum()), len(rows)))
+        for rows in groups
+    )
+    error = sum(one.pairs * abs(one.probability - one.observed.value) for one in bins) / len(order)
+    return Reliability(bins, error)
+
+
+def sample_quality(is_match: Ints, probability: Floats, threshold: float) -> SampleQuality:
+    """Precision and recall at `threshold` of n probabilities against n labels of a random sample."""
+    said = probability >= threshold
+    hits, matches = int((said & (is_match == 1)).sum()), int(is_match.sum())
+    return SampleQuality(len(is_match), matches, share(hits, int(said.sum())), share(hits, matches))
 
 
 def measure(is_match: Ints, probability: Floats, threshold: float) -> Metrics:

@@ -9,13 +9,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dbt_dedup.calibration import NO_LABELS, Calibration, learn_calibration, pairs_to_calibrate_on
 from dbt_dedup.classifiers import KINDS, SUPERVISED, UNSUPERVISED, PairClassifier
+from dbt_dedup.classifiers.base import probability as probability_of
 from dbt_dedup.comparison import ComparedKind, Fold, LearningCurve, choose_simplest, compare, learning_curve
 from dbt_dedup.errors import DedupError
-from dbt_dedup.evaluation import Metrics, SuggestedThresholds, measure, suggest_thresholds
+from dbt_dedup.evaluation import (
+    Metrics,
+    Reliability,
+    SampleQuality,
+    SuggestedThresholds,
+    measure,
+    reliability,
+    sample_quality,
+    suggest_thresholds,
+)
 from dbt_dedup.folds import grouped_folds
 from dbt_dedup.judged import JudgedPairs
-from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.labels import RANDOM, LabelledPairs
 from dbt_dedup.spec import Spec
 
 AUTO = "auto"
@@ -31,9 +42,14 @@ class TrainedModel:
         labelled: what it was fitted on.
         held_out: probability of each of those pairs by the cross-validated model that saw neither of its entities; NaN
             where no fold tested it.
-        overall: quality over all pairs, each judged by a classifier that saw neither of its entities.
+        calibration: what the classifier's log odds were multiplied by and shifted by.
+        overall: quality over all pairs, each judged by a classifier that saw neither of its entities, and by a
+            calibration learnt from the other folds.
         folds: quality of each fold alone.
         suggested: thresholds that those probabilities suggest.
+        reliability: those probabilities against the labels, of the pairs that the calibration was learnt from
+            (all where it was learnt from none).
+        random_sample: quality on the pairs sampled at random alone; None where there are none.
         compared: what cross-validation on the same folds says of each kind that was tried, from the simplest on.
         curve: how the kind does with fewer labels; None where nothing was to choose.
     """
@@ -42,9 +58,12 @@ class TrainedModel:
     classifier: PairClassifier
     labelled: LabelledPairs
     held_out: NDArray[np.float64]
+    calibration: Calibration
     overall: Metrics
     folds: tuple[Metrics, ...]
     suggested: SuggestedThresholds
+    reliability: Reliability
+    random_sample: SampleQuality | None
     compared: tuple[ComparedKind, ...] = ()
     curve: LearningCurve | None = None
 
@@ -79,7 +98,10 @@ class TrainedModel:
             "cross_validation": {
                 "overall": asdict(self.overall),
                 "folds": [asdict(fold) for fold in self.folds],
+                "random_sample": asdict(self.random_sample) if self.random_sample else None,
             },
+            "calibration": asdict(self.calibration),
+            "reliability": asdict(self.reliability),
             "suggested_thresholds": asdict(self.suggested),
             "compared_kinds": [asdict(kind) for kind in self.compared],
             "learning_curve": asdict(self.curve) if self.curve else None,
@@ -107,14 +129,26 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
     compared = tuple(compare(one, found.folds, found.overall) for one, found in judged.items())
     chosen = choose_simplest(compared)
     found = judged[chosen]
+    classifier = _fit(chosen, spec, labelled.features, labelled.is_match)
+    calibration = _calibrate(found.weight, labelled, np.ones(len(labelled), dtype=bool))
+    classifier.recalibrate(calibration.slope, calibration.shift)
+    judged_pairs = ~np.isnan(found.held_out)
+    learnt_from, unbiased = pairs_to_calibrate_on(labelled.is_match, labelled.sampled_by)
+    judged_by = judged_pairs & unbiased if learnt_from != NO_LABELS else judged_pairs
+    random = judged_pairs & np.array([way == RANDOM for way in labelled.sampled_by])
     return TrainedModel(
         kind=chosen,
-        classifier=_fit(chosen, spec, labelled.features, labelled.is_match),
+        classifier=classifier,
         labelled=labelled,
         held_out=found.held_out,
+        calibration=calibration,
         overall=found.overall,
         folds=found.folds,
-        suggested=suggest_thresholds(found.is_match, found.probability, spec.targets),
+        suggested=suggest_thresholds(labelled.is_match[judged_pairs], found.held_out[judged_pairs], spec.targets),
+        reliability=reliability(labelled.is_match[judged_by], found.held_out[judged_by]),
+        random_sample=sample_quality(labelled.is_match[random], found.held_out[random], spec.thresholds.match)
+        if random.any()
+        else None,
         compared=compared,
         curve=_learning_curve(chosen, spec, labelled, folds, found) if kind == AUTO else None,
     )
@@ -122,34 +156,56 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
 
 @dataclass(frozen=True)
 class _Judged:
-    """What cross-validation found: labels and probabilities of the pairs that were tested, and quality.
+    """What cross-validation found.
 
-    `held_out` has a probability for every labelled pair, NaN where no fold tested it.
+    Attributes:
+        weight: log2 odds of each labelled pair before calibration; NaN where no fold tested it.
+        held_out: the same as a probability, calibrated by the pairs of the other folds.
+        overall, folds: quality of the calibrated probabilities.
+        uncalibrated: quality of each fold before calibration, which the learning curve goes on from.
     """
 
+    weight: NDArray[np.float64]
     held_out: NDArray[np.float64]
-    is_match: NDArray[np.int64]
-    probability: NDArray[np.float64]
     overall: Metrics
     folds: tuple[Metrics, ...]
+    uncalibrated: tuple[Metrics, ...]
 
 
 def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold]) -> _Judged:
-    held_out = np.full(len(labelled), np.nan)
-    metrics = []
+    weight = np.full(len(labelled), np.nan)
     for fit_on, test_on in folds:
         fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on])
-        held_out[test_on] = fold_model.predict_proba(labelled.features[test_on])[:, 1]
-        metrics.append(measure(labelled.is_match[test_on], held_out[test_on], spec.thresholds.match))
-    judged = ~np.isnan(held_out)
-    if len(np.unique(labelled.is_match[judged])) < 2:
+        weight[test_on] = fold_model.decision_function(labelled.features[test_on])
+    tested = ~np.isnan(weight)
+    if len(np.unique(labelled.is_match[tested])) < 2:
         raise DedupError(
             f"The {len(labelled)} labels of entity {spec.name!r} hang together through too few entities to hold some"
             " out for a test. Label pairs of other records."
         )
-    is_match, probability = labelled.is_match[judged], held_out[judged]
-    overall = measure(is_match, probability, spec.thresholds.match)
-    return _Judged(held_out, is_match, probability, overall, tuple(metrics))
+    held_out = np.full(len(labelled), np.nan)
+    for _, test_on in folds:
+        others = np.ones(len(labelled), dtype=bool)
+        others[test_on] = False
+        calibration = _calibrate(weight, labelled, others)
+        held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
+
+    def judge(rows: NDArray[Any], probability: NDArray[np.float64]) -> Metrics:
+        return measure(labelled.is_match[rows], probability[rows], spec.thresholds.match)
+
+    return _Judged(
+        weight=weight,
+        held_out=held_out,
+        overall=judge(tested, held_out),
+        folds=tuple(judge(test_on, held_out) for _, test_on in folds),
+        uncalibrated=tuple(judge(test_on, probability_of(weight)) for _, test_on in folds),
+    )
+
+
+def _calibrate(weight: NDArray[np.float64], labelled: LabelledPairs, rows: NDArray[np.bool_]) -> Calibration:
+    learnt_from, chosen = pairs_to_calibrate_on(labelled.is_match, labelled.sampled_by)
+    rows = rows & chosen & ~np.isnan(weight)
+    return learn_calibration(learnt_from, weight[rows], labelled.is_match[rows])
 
 
 def _learning_curve(
@@ -160,7 +216,7 @@ def _learning_curve(
         return model.predict_proba(labelled.features[test_on])[:, 1]
 
     try:
-        return learning_curve(judge, folds, found.folds, labelled.is_match, spec.thresholds.match)
+        return learning_curve(judge, folds, found.uncalibrated, labelled.is_match, spec.thresholds.match)
     except DedupError:  # a quarter of the labels may hold no feature that varies
         return None
 

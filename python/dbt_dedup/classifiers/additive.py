@@ -119,6 +119,10 @@ class AdditiveClassifier(PairClassifier):
         self.upper_ends_ = np.concatenate(ends)
         self.weights_ = np.concatenate(values)
 
+    def _scale(self, slope: float) -> None:
+        self.bias_ *= slope
+        self.weights_ = self.weights_ * slope
+
     def _weigh(self, feature: int, values: Floats) -> Floats:
         ends, weights = self.steps(feature)
         return weights[np.searchsorted(ends, values)]

@@ -119,6 +119,12 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             f"A {type(self).__name__} cannot be written as SQL. Score it with `scoring: python`, or train another kind."
         )
 
+    def recalibrate(self, slope: float, shift: float) -> None:
+        """Make the log2 odds `slope` (> 0) times what they are, plus `shift`; probabilities and weights follow."""
+        check_is_fitted(self)
+        self._scale(slope)
+        self._shift(shift)
+
     @abstractmethod
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
@@ -128,6 +134,13 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self, X: Floats, is_match: NDArray[np.int64], weights: Floats, used: NDArray[np.bool_], directions: list[int]
     ) -> None:
         """Set `bias_` and what `_weigh` needs, from checked input; `used` says which features vary."""
+
+    @abstractmethod
+    def _scale(self, slope: float) -> None:
+        """Multiply the weights of all features by `slope` (> 0), and `bias_`."""
+
+    def _shift(self, shift: float) -> None:
+        self.bias_ += shift
 
     @abstractmethod
     def _weigh(self, feature: int, values: Floats) -> Floats:

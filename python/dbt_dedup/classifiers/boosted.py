@@ -151,6 +151,15 @@ class BoostedClassifier(PairClassifier):
         self.values_ = _expected(nodes, self.lefts_, self.rights_) / np.log(2)
         self.bias_ = self.baseline_ + float(self.values_[self.roots_].sum())
 
+    def _scale(self, slope: float) -> None:
+        self.bias_ *= slope
+        self.baseline_ *= slope
+        self.values_ = self.values_ * slope
+
+    def _shift(self, shift: float) -> None:
+        super()._shift(shift)
+        self.baseline_ += shift
+
     def _weigh(self, feature: int, values: Floats) -> Floats:
         """Not used: a feature weighs nothing by itself."""
         raise NotImplementedError

@@ -156,6 +156,10 @@ class FellegiSunterClassifier(PairClassifier):
     def _learn(self, *_: object) -> None:
         """Not used: `fit` learns without labels."""
 
+    def _scale(self, slope: float) -> None:
+        self.bias_ *= slope
+        self.level_weights_ = self.level_weights_ * slope
+
     def _weigh(self, feature: int, values: Floats) -> Floats:
         """Surprise in bits of the n values of one feature; 0 where null."""
         at = slice(self.starts_[feature], self.starts_[feature + 1])

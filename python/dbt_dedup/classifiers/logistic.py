@@ -81,6 +81,10 @@ class LogisticClassifier(PairClassifier):
         self.offsets_ = -self.slopes_ * mean - of_null
         self.bias_ = float(line.intercept_[0] / np.log(2) + of_null.sum())
 
+    def _scale(self, slope: float) -> None:
+        self.bias_ *= slope
+        self.slopes_, self.offsets_ = self.slopes_ * slope, self.offsets_ * slope
+
     def _weigh(self, feature: int, values: Floats) -> Floats:
         return np.where(np.isnan(values), 0.0, self.slopes_[feature] * values + self.offsets_[feature])
 

@@ -2,7 +2,8 @@
 
 40 % are pairs of one entity. 45 % look alike but belong to different people: 10 % have the same name, 6 % one phone,
 15 % one household, 7 % one birth date and 7 % one family name; where a stratum has too few pairs, the next gives more.
-The rest, 15 % or more, are two records at random. Some pairs say too little for a decision; half of those are left
+The rest, 15 % or more, are two records at random (`random_records`: no sample of the candidate
+pairs, which `random` is kept for). Some pairs say too little for a decision; half of those are left
 `unsure`.
 """
 
@@ -57,7 +58,7 @@ def draw_labels(records: Sequence[Record], ids: Sequence[str], wanted: int, draw
     while len(taken) < wanted:
         one, other = int(draw() * size), int(draw() * size)
         if one != other:
-            taken.setdefault((min(one, other), max(one, other)), "random")
+            taken.setdefault((min(one, other), max(one, other)), "random_records")
     return [_judge(records, ids, pair, stratum, draw) for pair, stratum in list(taken.items())[:wanted]]
 
 
