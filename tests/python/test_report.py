@@ -13,7 +13,7 @@ from project import Project
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.report.changes import regrouped
-from dbt_dedup.report.held_out import HeldOutPairs, wilson
+from dbt_dedup.report.held_out import HeldOutPairs
 from dbt_dedup.report.page import write_report
 from dbt_dedup.report.source import Record
 from dbt_dedup.report.svg import Plot, nice_ticks
@@ -128,6 +128,7 @@ def test_a_second_model_is_compared_with_production(trained, second):
         "seconds to score",
         "Which thresholds to choose",
         "points from what was observed",
+        "The probabilities were calibrated on",
         "contradict the model",
         "The model reproduces its experiment",
         "candidate recall, truth",
@@ -277,21 +278,16 @@ def test_a_production_model_that_cannot_be_loaded_is_named(trained):
     assert "model.skops is corrupted" in page.text
 
 
-def held_out(labels: str, probability: list[float], sampled_by: str = "") -> HeldOutPairs:
+def held_out(labels: str, probability: list[float]) -> HeldOutPairs:
     ids = tuple((f"l{i}", f"r{i}") for i in range(len(labels)))
     is_match = np.array([int(label) for label in labels])
-    return HeldOutPairs(ids, is_match, (sampled_by,) * len(labels), np.array(probability))
+    return HeldOutPairs(ids, is_match, np.array(probability))
 
 
 def test_held_out_pairs_by_hand():
     pairs = held_out("1101", [0.9, 0.8, 0.8, 0.2])
     assert pairs.precision_recall_curve() == [(1 / 3, 1.0), (2 / 3, 2 / 3), (1.0, 0.75)]
     assert pairs.hardest() == [2, 3]
-    assert [(b.pairs, b.predicted, b.observed) for b in pairs.reliability_bins()] == [
-        (1, 0.2, 1.0),
-        (2, 0.8, 0.5),
-        (1, 0.9, 1.0),
-    ]
     chosen = pairs.choices(Thresholds(0.85, 0.5, 0.01), Thresholds(0.15, 0.1, 0.01))
     assert [(one.thresholds.match, one.thresholds.review) for one in chosen][:3] == [
         (0.15, 0.1),
@@ -299,22 +295,6 @@ def test_held_out_pairs_by_hand():
         (0.6, 0.5),
     ]
     assert [(one.precision, one.recall) for one in chosen if one.thresholds.match == 0.85] == [(1.0, 1 / 3)]
-
-
-def test_reliability_prefers_random_pairs():
-    many = held_out("10" * 60, [0.5] * 120, "random")
-    mixed = HeldOutPairs(
-        (*many.record_ids, ("a", "b")), np.append(many.is_match, 1), (*many.sampled_by, "uncertainty"),
-        np.append(many.probability, 0.4),
-    )  # fmt: skip
-    assert len(mixed.for_reliability()) == 120
-    few = held_out("10" * 20, [0.5] * 40, "random")
-    assert few.for_reliability() is few
-
-
-def test_wilson_interval_as_published():
-    assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
-    assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
 
 
 def test_entities_that_unite_or_split():

@@ -10,9 +10,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dbt_dedup.calibration import RANDOM_LABELS
 from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.effects import Effect
-from dbt_dedup.report.held_out import Bin, Choice
+from dbt_dedup.report.held_out import Choice
 from dbt_dedup.report.svg import Plot, nice_ticks
 from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
@@ -119,23 +120,25 @@ def review_load(found: Scan, spec: Spec) -> Figure:
     )
 
 
-def reliability(bins: Sequence[Bin], random: bool) -> Figure:
-    """Share of matches against predicted probability."""
+def reliability(found: dict[str, Any], learnt_from: str) -> Figure:
+    """Share of matches against predicted probability, as the card has it."""
     plot = Plot((0.0, 1.0), (0.0, 1.0))
     plot.axes("Predicted probability", "Share that are matches", SHARES, SHARES, short_percent, short_percent)
     plot.line([(0.0, 0.0), (1.0, 1.0)], "line reference")
-    for one in bins:
-        plot.line([(one.predicted, one.low), (one.predicted, one.high)], "line a thin")
-    for one in bins:
-        plot.dot(one.predicted, one.observed, "dot a")
-    pairs = sum(one.pairs for one in bins)
-    off = sum(one.pairs * abs(one.predicted - one.observed) for one in bins) / pairs
-    title = f"Probabilities are {100 * off:.1f} points from what was observed, on average"
-    which = "labelled pairs drawn at random" if random else "labelled pairs"
+    for one in found["bins"]:
+        interval = [(one["probability"], one["observed"][end]) for end in ("low", "high")]
+        plot.line(interval, "line a thin")
+    for one in found["bins"]:
+        plot.dot(one["probability"], one["observed"]["value"], "dot a")
+    pairs = count(sum(one["pairs"] for one in found["bins"]))
+    which = "labelled pairs drawn at random" if learnt_from == RANDOM_LABELS else "labelled pairs"
+    title = (
+        f"Probabilities are {100 * found['expected_calibration_error']:.1f} points from what was observed, on average"
+    )
     return Figure(
         title,
-        plot.render(f"{title}, over {count(pairs)} {which}."),
-        f"Of the {count(pairs)} {which}, those of similar probability are one dot. On the dashed line nine in ten pairs"
+        plot.render(f"{title}, over {pairs} {which}."),
+        f"Of the {pairs} {which}, those of similar probability are one dot. On the dashed line nine in ten pairs"
         " of probability 0.9 are matches; above it the model is too timid, below it too bold. Bars are 95% intervals.",
     )
 

@@ -14,11 +14,7 @@ from dbt_dedup.spec import Thresholds
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-RANDOM = "random"
-MIN_RANDOM = 100
-BINS = 10
 COMMON_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-DEVIATE = 1.96  # standard normal deviate of a 95 % interval
 
 
 @dataclass(frozen=True)
@@ -28,13 +24,11 @@ class HeldOutPairs:
     Attributes:
         record_ids: n pairs of record ids.
         is_match: n labels, 1 for a match and 0 for none.
-        sampled_by: how each pair was chosen for labelling, empty where that is not known.
         probability: n probabilities in [0, 1], each by a model that had seen neither of the pair's entities.
     """
 
     record_ids: tuple[tuple[str, str], ...]
     is_match: Ints
-    sampled_by: tuple[str, ...]
     probability: Floats
 
     def __len__(self) -> int:
@@ -69,40 +63,6 @@ class HeldOutPairs:
         wrong = np.flatnonzero(error > 0.5).tolist()
         return sorted(wrong, key=lambda row: (-error[row], self.record_ids[row]))
 
-    def for_reliability(self) -> HeldOutPairs:
-        """The pairs drawn at random, if there are 100 or more of them; otherwise all."""
-        random = [row for row, how in enumerate(self.sampled_by) if how == RANDOM]
-        return self._only(random) if len(random) >= MIN_RANDOM else self
-
-    def reliability_bins(self) -> list[Bin]:
-        """Ten bins of equal width, those that hold no pair left out."""
-        number = np.minimum((self.probability * BINS).astype(int), BINS - 1)
-        bins = []
-        for one in np.unique(number):
-            inside = number == one
-            pairs, matches = int(inside.sum()), int(self.is_match[inside].sum())
-            bins.append(Bin(pairs, float(self.probability[inside].mean()), matches / pairs, *wilson(matches, pairs)))
-        return bins
-
-    def _only(self, rows: list[int]) -> HeldOutPairs:
-        return HeldOutPairs(
-            tuple(self.record_ids[row] for row in rows),
-            self.is_match[rows],
-            tuple(self.sampled_by[row] for row in rows),
-            self.probability[rows],
-        )
-
-
-@dataclass(frozen=True)
-class Bin:
-    """Pairs of similar probability: how many, their mean probability, the share of matches and its 95 % interval."""
-
-    pairs: int
-    predicted: float
-    observed: float
-    low: float
-    high: float
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -121,15 +81,5 @@ def held_out_pairs(judged: JudgedPairs | None) -> HeldOutPairs | None:
     return HeldOutPairs(
         record_ids=tuple(judged.record_ids[row] for row in rows),
         is_match=judged.is_match[rows],
-        sampled_by=tuple(judged.sampled_by[row] for row in rows),
         probability=judged.held_out_probability[rows],
     )
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """The 95% interval of a share (Wilson, JASA 22, 1927), in [0, 1]."""
-    z, share = DEVIATE, successes / trials
-    middle = share + z * z / (2 * trials)
-    spread = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    low, high = (float((middle + sign * spread) / (1 + z * z / trials)) for sign in (-1, 1))
-    return max(0.0, low), min(1.0, high)

@@ -89,7 +89,7 @@ def model_section(
     }
 
 
-HELD_OUT = ("precision_recall", "thresholds", "reliability", "hardest", "hardest_title")
+HELD_OUT = ("precision_recall", "thresholds", "reliability", "calibration", "hardest", "hardest_title")
 
 
 def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
@@ -106,7 +106,6 @@ def _held_out(
     now = next(one for one in offered if one.thresholds == spec.thresholds)
     advised = next((one for one in offered if one.thresholds == suggested and one is not now), None)
     wrong = len(judged.hardest())
-    used = judged.for_reliability()
     return {
         "precision_recall": charts.precision_recall(judged.precision_recall_curve(), now, advised, spec),
         "thresholds": [
@@ -121,7 +120,8 @@ def _held_out(
             )
             for one in offered
         ],
-        "reliability": charts.reliability(used.reliability_bins(), random=used is not judged),
+        "reliability": charts.reliability(card["reliability"], card["calibration"]["learnt_from"]),
+        "calibration": _calibration(card),
         "hardest": hardest_pairs(warehouse, judged),
         "hardest_title": f"{counted(wrong, 'label')} of {count(len(judged))}"
         f" {'contradicts' if wrong == 1 else 'contradict'} the model",
@@ -141,6 +141,24 @@ def _summary(card: dict[str, Any]) -> str:
     return (
         f"{what}, trained on {counted(labels['match'] + labels['no_match'], 'labelled pair')}:"
         f" {count(labels['match'])} match and {count(labels['no_match'])} no match."
+    )
+
+
+def _calibration(card: dict[str, Any]) -> str:
+    used, sample = card["calibration"], card["cross_validation"]["random_sample"]
+    if used["pairs"]:
+        said = f"The probabilities were calibrated on {count(used['pairs'])} held-out pairs: {used['learnt_from']}."
+    else:
+        said = "The probabilities were not calibrated: too few labels say how probable matches are in production."
+    if not sample:
+        return f"{said} No label was drawn at random, so precision and recall are those of the labelled pairs."
+    shares = (
+        f"{name} {percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])})"
+        for name, found in (("precision", sample["precision"]), ("recall", sample["recall"]))
+    )
+    return (
+        f"{said} On the {counted(sample['pairs'], 'label')} drawn at random, at the match threshold in force:"
+        f" {' and '.join(shares)}, with 95% intervals; these hold for all candidate pairs."
     )
 
 
