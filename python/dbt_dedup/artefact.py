@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from dbt_dedup import __version__
 from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.cost import seconds_per_million_pairs
 from dbt_dedup.errors import DedupError
 from dbt_dedup.judged import JudgedPairs
 from dbt_dedup.model_file import dump_classifier, load_classifier
@@ -214,6 +215,7 @@ def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, An
         "ignored_features": list(trained.ignored_features),
         **content,
         **trained.card_entries,
+        "seconds_per_million_pairs": seconds_per_million_pairs(trained.classifier, trained.parity_pairs[2]),
         "trained_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "trained_by": current_user(),
         "versions": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,17 @@ def main() -> None:
     """Find and merge duplicate and incorrect records inside the warehouse."""
 
 
-def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say which dbt project, profile and target to use."""
+def with_project(command: Callable[..., None]) -> Callable[..., None]:
+    """Call the command with the dbt project first, which options that this adds to it choose."""
+
+    @wraps(command)
+    def run(
+        project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool, **arguments: Any
+    ) -> None:
+        from dbt_dedup.warehouse import DbtProject
+
+        command(DbtProject(project_dir, profiles_dir, target, verbose), **arguments)
+
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     options = [
         click.option(
@@ -61,8 +71,8 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--verbose", is_flag=True, help="Show what dbt prints."),
     ]
     for option in reversed(options):
-        command = option(command)
-    return command
+        run = option(run)
+    return run
 
 
 @main.command()
@@ -78,16 +88,13 @@ def project_options(command: Callable[..., Any]) -> Callable[..., Any]:
     "--no-labels", is_flag=True, help="Learn from the pairs alone, without a label (kind fellegi_sunter, by EM)."
 )
 @click.option("--promote", "promote_it", is_flag=True, help="Also put it into production, if it meets the targets.")
-@project_options
+@with_project
 def train(
+    project: DbtProject,
     entity: str,
     kind: str,
     no_labels: bool,
     promote_it: bool,
-    project_dir: Path | None,
-    profiles_dir: Path | None,
-    target: str | None,
-    verbose: bool,
 ) -> None:
     """Train a classifier for ENTITY on its labelled pairs.
 
@@ -99,7 +106,6 @@ def train(
     from dbt_dedup.training_data import read_training_data
     from dbt_dedup.unsupervised import train_without_labels
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     trained: TrainedModel | UnlabelledModel
     if no_labels:
         click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
@@ -133,18 +139,15 @@ def train(
     "--build", is_flag=True, help="Build the candidate pairs anew first. Default: only where they are missing."
 )
 @click.option("--conflicts", is_flag=True, help="Ask nothing: list labels that contradict each other.")
-@project_options
+@with_project
 def label(
+    project: DbtProject,
     entity: str,
     count: int,
     by: str,
     labelled_by: str | None,
     build: bool,
     conflicts: bool,
-    project_dir: Path | None,
-    profiles_dir: Path | None,
-    target: str | None,
-    verbose: bool,
 ) -> None:
     """Ask about pairs of records of ENTITY, one key each, and save the answers to its labels seed."""
     from dbt_dedup.artefact import current_user
@@ -152,7 +155,6 @@ def label(
     from dbt_dedup.labelling.session import ask, conflict_report
     from dbt_dedup.labelling.source import open_labels, read_material
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     spec, file, created = open_labels(project, entity)
     if created:
         click.echo(f"Created {file.path} and the YAML beside it.")
@@ -179,14 +181,34 @@ def label(
 
 @main.command()
 @click.argument("entity")
-@project_options
-def models(entity: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool) -> None:
+@with_project
+def models(project: DbtProject, entity: str) -> None:
     """List the trained models of ENTITY side by side."""
     from dbt_dedup.training_data import read_entity_spec
     from dbt_dedup.versions import table_of_versions
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     click.echo(table_of_versions(read_entity_spec(project, entity), project.directory))
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("version", required=False)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write. Default: dedup_ENTITY_VERSION.html in dbt's target folder.",
+)
+@with_project
+def report(project: DbtProject, entity: str, version: str | None, output: Path | None) -> None:
+    """Write one HTML page on VERSION of ENTITY's model: targets, data, quality, and what it changes in production.
+
+    Without VERSION it is about the model trained last. The tables have to be built.
+    """
+    from dbt_dedup.report.page import write_report
+
+    click.echo(f"Scoring the candidate pairs of {entity} ...")
+    path = write_report(project, entity, version, output)
+    click.echo(f"Report written to {path}")
 
 
 @main.command()
@@ -194,22 +216,18 @@ def models(entity: str, project_dir: Path | None, profiles_dir: Path | None, tar
 @click.argument("version")
 @click.option("--force", is_flag=True, help="Promote although a target is missed or parity fails; takes --reason.")
 @click.option("--reason", default="", help="Why, kept in promotions.csv.")
-@project_options
+@with_project
 def promote(
+    project: DbtProject,
     entity: str,
     version: str,
     force: bool,
     reason: str,
-    project_dir: Path | None,
-    profiles_dir: Path | None,
-    target: str | None,
-    verbose: bool,
 ) -> None:
     """Put VERSION of ENTITY's model into production, if it meets the targets and reproduces its experiment."""
     from dbt_dedup.promotion import promote as promote_version
     from dbt_dedup.training_data import read_entity_spec
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     spec = read_entity_spec(project, entity)
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason):
         click.echo(f"Forced, although {problem}")
@@ -218,31 +236,25 @@ def promote(
 
 @main.command()
 @click.argument("entity")
-@project_options
-def rollback(
-    entity: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool
-) -> None:
+@with_project
+def rollback(project: DbtProject, entity: str) -> None:
     """Undo the last promotion of a model of ENTITY."""
     from dbt_dedup.promotion import rollback as undo
     from dbt_dedup.training_data import read_entity_spec
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     dropped, version = undo(read_entity_spec(project, entity), project.directory)
     click.echo(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
 
 
 @main.command(name="compile")
 @click.argument("entity")
-@project_options
-def compile_command(
-    entity: str, project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool
-) -> None:
+@with_project
+def compile_command(project: DbtProject, entity: str) -> None:
     """Write the model of ENTITY that is in production as SQL, a macro that scores without Python."""
     from dbt_dedup.artefact import load_production
     from dbt_dedup.compiled import write_compiled_model
     from dbt_dedup.training_data import read_entity_spec
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     spec = read_entity_spec(project, entity)
     artefact = load_production(spec, project.directory)
     path = write_compiled_model(artefact, spec, project.macro_directory)
@@ -252,21 +264,14 @@ def compile_command(
 
 
 @main.command()
-@project_options
-def demo(project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool) -> None:
+@with_project
+def demo(project: DbtProject) -> None:
     """Build the demo project: raw customers in, deduplicated tables out."""
     from dbt_dedup.demo import run_demo, summary
 
-    project = _project(project_dir, profiles_dir, target, verbose)
     click.echo("Building the demo with dbt ...")
-    result = run_demo(project, progress=None if verbose else _show_progress)
+    result = run_demo(project, progress=None if project.verbose else _show_progress)
     click.echo(summary(result))
-
-
-def _project(project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool) -> DbtProject:
-    from dbt_dedup.warehouse import DbtProject
-
-    return DbtProject(project_dir, profiles_dir, target, verbose)
 
 
 def _training_summary(trained: TrainedModel) -> str:

@@ -76,7 +76,7 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
     """
     if force and not reason.strip():
         raise DedupError("--force takes --reason: say why the checks do not count this time.")
-    _check_known(spec, project_dir, version)
+    check_known_version(spec, project_dir, version)
     history = read_history(spec, project_dir)
     current = version_in_production(spec, project_dir)
     if current == version and history and _in_force(history)[-1:] == [version]:
@@ -240,7 +240,8 @@ def _record(
     use_in_production(spec, project_dir, version)
 
 
-def _check_known(spec: Spec, project_dir: Path, version: str) -> None:
+def check_known_version(spec: Spec, project_dir: Path, version: str) -> None:
+    """Raise DedupError, naming the versions there are, if the entity's model has no such version."""
     folder = entity_directory(spec, project_dir)
     known = versions(spec, project_dir)
     if version not in known:

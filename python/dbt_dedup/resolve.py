@@ -34,12 +34,30 @@ def cluster_pairs(records_relation: Any, scores_relation: Any, spec_relation: An
     keys = np.sort(_column(records_relation.project("record_key::integer as k"), "k"))
     matches = scores_relation.filter(f"match_probability >= {spec.thresholds.match!r}")
     edges = matches.project("record_key_l::integer as l, record_key_r::integer as r").to_arrow_table()
-    left, right = (_positions(keys, edges[side].to_numpy(), spec.name) for side in ("l", "r"))
+    left, right = (edges[side].to_numpy() for side in ("l", "r"))
+    return pa.table({"record_key": keys, "cluster_key": components(keys, left, right, spec.name)})
 
-    graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(keys), len(keys)))
+
+def components(
+    keys: NDArray[np.int32], left: NDArray[np.int32], right: NDArray[np.int32], entity: str
+) -> NDArray[np.int32]:
+    """The smallest record_key of the connected component of each record.
+
+    Args:
+        keys: n record keys, ascending.
+        left: record keys of one side of the matches.
+        right: of the other side.
+        entity: name of the entity, for the message.
+
+    Raises:
+        DedupError: a match names a record that is not in `keys`.
+    """
+    ends = [_positions(keys, side, entity) for side in (left, right)]
+    graph = coo_matrix((np.ones(len(left), dtype=np.int8), tuple(ends)), shape=(len(keys), len(keys)))
     _, component = connected_components(graph, directed=False)
     _, first = np.unique(component, return_index=True)
-    return pa.table({"record_key": keys, "cluster_key": keys[first[component]]})
+    smallest: NDArray[np.int32] = keys[first[component]]
+    return smallest
 
 
 def _column(relation: Any, name: str) -> NDArray[np.int32]:

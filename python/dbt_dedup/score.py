@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ from dbt_dedup.spec import Spec
 
 BATCH_ROWS = 50_000
 SAMPLED_PAIRS = 10_000
+
+
+@dataclass(frozen=True)
+class PairBatch:
+    """Some pairs: record_key of both sides (int32), and features, n pairs by f; NaN is null."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    features: NDArray[np.float64]
 
 
 def read_spec(spec_relation: Any) -> Spec:
@@ -44,13 +54,23 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
     """
     spec = read_spec(spec_relation)
     artefact = load_production(spec, project_dir or running_project_directory())
-    _check_columns(spec, features_relation.columns)
-    columns = ["record_key_l::integer", "record_key_r::integer", *(f'"{name}"::double' for name in spec.feature_names)]
     if spec.scoring == "sql":
         features_relation = _sample(features_relation)
-    batches = features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
+    batches = read_features(features_relation, spec)
     schema = _schema(spec)
     return pa.RecordBatchReader.from_batches(schema, (_score(batch, spec, artefact, schema) for batch in batches))
+
+
+def read_features(features_relation: Any, spec: Spec) -> Iterator[PairBatch]:
+    """Stream the pairs of `int_<entity>__pair_features`, 50,000 at a time and in no fixed order.
+
+    Raises:
+        DedupError: features that are not columns of the relation, or that are infinite.
+    """
+    _check_columns(spec, features_relation.columns)
+    columns = ["record_key_l::integer", "record_key_r::integer", *(f'"{name}"::double' for name in spec.feature_names)]
+    batches = features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
+    return (_pair_batch(batch, spec) for batch in batches)
 
 
 def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Table:
@@ -93,17 +113,21 @@ def _sample(features_relation: Any) -> Any:
     return features_relation.filter(f"hash(record_key_l, record_key_r) % {every} = 0")
 
 
-def _score(batch: pa.RecordBatch, spec: Spec, artefact: Artefact, schema: pa.Schema) -> pa.RecordBatch:
+def _pair_batch(batch: pa.RecordBatch, spec: Spec) -> PairBatch:
     features = np.array([column.to_numpy(zero_copy_only=False) for column in batch.columns[2:]]).T
     _refuse_infinite(features, batch, spec)
-    weight = artefact.classifier.decision_function(features)
+    return PairBatch(batch.column(0).to_numpy(), batch.column(1).to_numpy(), features)
+
+
+def _score(batch: PairBatch, spec: Spec, artefact: Artefact, schema: pa.Schema) -> pa.RecordBatch:
+    weight = artefact.classifier.decision_function(batch.features)
     match_probability = probability(weight)
     kept = np.flatnonzero(match_probability >= spec.thresholds.floor)
-    features = features[kept]
+    features = batch.features[kept]
     return pa.RecordBatch.from_arrays(
         [
-            batch.column(0).take(pa.array(kept)),
-            batch.column(1).take(pa.array(kept)),
+            pa.array(batch.left[kept]),
+            pa.array(batch.right[kept]),
             pa.array(match_probability[kept]),
             pa.array(weight[kept]),
             *_field_weights(features, spec, artefact),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from dbt_dedup.artefact import (
     MODEL,
@@ -18,11 +15,11 @@ from dbt_dedup.artefact import (
     read_card,
     version_in_production,
 )
+from dbt_dedup.cost import seconds_per_million_pairs
 from dbt_dedup.errors import DedupError
 from dbt_dedup.promotion import versions
 from dbt_dedup.spec import Spec
 
-TIMED_PAIRS = 50_000
 COLUMNS = (
     "",
     "version",
@@ -65,7 +62,7 @@ def read_versions(spec: Spec, project_dir: Path) -> list[Version]:
         problem, card, seconds = None, {}, None
         try:
             card = read_card(spec, folder)
-            seconds = _seconds_per_million(load_artefact(spec, project_dir, name))
+            seconds = _seconds(load_artefact(spec, project_dir, name))
         except DedupError as error:
             problem = str(error)
         model = folder / MODEL
@@ -133,10 +130,5 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _seconds_per_million(artefact: Artefact) -> float:
-    """Seconds to score a million pairs here, without reading or writing them."""
-    pairs = np.resize(artefact.parity.features, (TIMED_PAIRS, artefact.parity.features.shape[1]))
-    artefact.classifier.decision_function(pairs[:100])
-    started = time.perf_counter()
-    artefact.classifier.decision_function(pairs)
-    return (time.perf_counter() - started) * 1_000_000 / TIMED_PAIRS
+def _seconds(artefact: Artefact) -> float:
+    return seconds_per_million_pairs(artefact.classifier, artefact.parity.features)

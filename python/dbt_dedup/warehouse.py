@@ -49,6 +49,7 @@ class DbtProject:
             self._options += ["--profiles-dir", str(profiles_dir.resolve())]
         if target:
             self._options += ["--target", target]
+        self.verbose = verbose
         self._quiet = [] if verbose else ["--log-level", "none"]
         self._manifest: Any = None
 
@@ -105,6 +106,11 @@ class DbtProject:
     def macro_directory(self) -> Path:
         """The first folder of macros of the project."""
         return self.directory / str(self._adapter().config.macro_paths[0])
+
+    @property
+    def target_directory(self) -> Path:
+        """The folder into which dbt writes what it generates."""
+        return self.directory / str(self._adapter().config.project_target_path)
 
     @property
     def database(self) -> Path:

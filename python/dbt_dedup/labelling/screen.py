@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 import click
 
+from dbt_dedup.labelling.differences import difference, differing_characters, visible
 from dbt_dedup.labelling.source import Record
 
 KEYS = {"m": "match", "n": "no_match", "u": "unsure"}
 HELP = "m match   n no match   u unsure   b back   q quit"
 SIGNS, ASCII_SIGNS = "=≈≠", "=~!"
 MISSING = "-"
-ALIKE = 0.6  # values less alike than this, from 0 to 1, are marked whole
 Cell = list[tuple[str, bool]]  # characters, and whether each is part of a difference
 
 
@@ -32,7 +31,7 @@ def pair_screen(left: Record, right: Record, width: int, colour: bool, signs: st
     lines = list(_row("", " ", _plain(_title(left)), _plain(_title(right)), label_width, side, False))
     lines.append("")
     for field, one, other in rows:
-        sign = " " if one is None or other is None else signs[_difference(one, other)]
+        sign = " " if one is None or other is None else signs[difference(one, other)]
         cells = _marked(one, other)
         lines += _row(field, sign, *cells, label_width, side, colour)
     return "\n".join(lines)
@@ -52,44 +51,18 @@ def _row(field: str, sign: str, one: Cell, other: Cell, label_width: int, side: 
 
 
 def _plain(text: str) -> Cell:
-    return [(_visible(character), False) for character in text]
+    return [(visible(character), False) for character in text]
 
 
 def _marked(one: str | None, other: str | None) -> tuple[Cell, Cell]:
     """Both values, with the characters that the other does not have in that place marked."""
     if one is None or other is None:
         return _plain(MISSING if one is None else one), _plain(MISSING if other is None else other)
-    differs = _difference(one, other) == 2
-    marked = [[differs] * len(one), [differs] * len(other)]
-    matcher = SequenceMatcher(None, _same_case(one), _same_case(other), autojunk=False)
-    if differs and matcher.ratio() >= ALIKE:
-        for a, b, size in matcher.get_matching_blocks():
-            marked[0][a : a + size] = [False] * size
-            marked[1][b : b + size] = [False] * size
     cells = [
-        [(_visible(character), mark) for character, mark in zip(text, marks, strict=True)]
-        for text, marks in zip((one, other), marked, strict=True)
+        [(visible(character), mark) for character, mark in zip(text, marks, strict=True)]
+        for text, marks in zip((one, other), differing_characters(one, other), strict=True)
     ]
     return cells[0], cells[1]
-
-
-def _difference(one: str, other: str) -> int:
-    """0 for equal values, 1 for values equal but for case and spaces, 2 for others."""
-    if one == other:
-        return 0
-    return 1 if one.casefold().split() == other.casefold().split() else 2
-
-
-def _same_case(text: str) -> str:
-    """The text in lower case, each character where it was."""
-    return "".join(lower if len(lower := character.lower()) == 1 else character for character in text)
-
-
-def _visible(character: str) -> str:
-    """A character that cannot move the cursor, colour the screen or turn the direction of writing."""
-    if character.isspace():
-        return " "
-    return "?" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") else character
 
 
 def _columns(character: str) -> int:

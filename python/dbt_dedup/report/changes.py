@@ -1,0 +1,220 @@
+"""Score every candidate pair with one or two models, and keep only what the report shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup.artefact import Artefact
+from dbt_dedup.classifiers.base import probability
+from dbt_dedup.resolve import components
+from dbt_dedup.score import PairBatch
+from dbt_dedup.spec import Spec, Thresholds
+
+Floats = NDArray[np.float64]
+Keys = NDArray[np.int32]
+Edges = tuple[Keys, Keys]
+
+BINS = 20
+DECISIONS = ("no match", "review", "match")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A pair whose decision changes: record keys, and probability by the model in production and by the new one."""
+
+    left: int
+    right: int
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Regrouped:
+    """Records that one model puts into one entity and the other into several: the parts, each a list of record keys."""
+
+    parts: tuple[tuple[int, ...], ...]
+
+    @property
+    def records(self) -> int:
+        """Records in all parts."""
+        return sum(map(len, self.parts))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a model would change against the one in production.
+
+    Attributes:
+        decisions: pairs by decision of the model in production (row) and of the new one (column), 3 by 3, each in
+            the order of `DECISIONS`.
+        merged, parted: pairs that become matches and that cease to be, those of the largest change in
+            probability first, a few of them.
+        entities_before, entities_after: how many entities the records make.
+        merges, splits: entities of the new model that unite several of production's, and the other way round;
+            a few of the largest.
+        merge_count, split_count: how many there are of both.
+    """
+
+    decisions: NDArray[np.int64]
+    merged: tuple[Flip, ...]
+    parted: tuple[Flip, ...]
+    entities_before: int
+    entities_after: int
+    merges: tuple[Regrouped, ...]
+    splits: tuple[Regrouped, ...]
+    merge_count: int
+    split_count: int
+
+    @property
+    def merged_count(self) -> int:
+        """Pairs that become matches."""
+        return int(self.decisions[:2, 2].sum())
+
+    @property
+    def parted_count(self) -> int:
+        """Pairs that cease to be matches."""
+        return int(self.decisions[2, :2].sum())
+
+    @property
+    def changed_count(self) -> int:
+        """Pairs whose decision changes in any way."""
+        return int(self.decisions.sum() - np.trace(self.decisions))
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What was seen of all candidate pairs.
+
+    Attributes:
+        histogram: pairs by probability in 20 bins of equal width; the last one holds 1 too.
+        pairs_at: pairs at each wanted threshold and above.
+        comparison: with the model in production; None where there is none to compare with.
+    """
+
+    histogram: NDArray[np.int64]
+    pairs_at: dict[float, int]
+    comparison: Comparison | None
+
+    def review_load(self, thresholds: Thresholds) -> int:
+        """Pairs that would wait for a person."""
+        return self.pairs_at[thresholds.review] - self.pairs_at[thresholds.match]
+
+
+def scan(
+    batches: Iterable[PairBatch],
+    spec: Spec,
+    artefact: Artefact,
+    production: Artefact | None,
+    thresholds: Iterable[float],
+    record_keys: Keys,
+    examples: int,
+) -> Scan:
+    """Score a stream of candidate pairs; memory is bounded by the batch, the matches and the records.
+
+    Args:
+        batches: the pairs, in any order.
+        spec: for the thresholds that decide.
+        artefact: the model that the report is about.
+        production: the one to compare with, None where there is none.
+        thresholds: probabilities of which to count the pairs at and above.
+        record_keys: all records, ascending.
+        examples: how many pairs and entities that change to keep of each sort.
+    """
+    wanted = np.array(sorted({*thresholds, spec.thresholds.match, spec.thresholds.review}))
+    counter = _Comparing(spec, examples) if production else None
+    histogram, at_least = np.zeros(BINS, dtype=np.int64), np.zeros(len(wanted), dtype=np.int64)
+    for batch in batches:
+        after = _probability(artefact, batch)
+        histogram += np.bincount(np.minimum((after * BINS).astype(int), BINS - 1), minlength=BINS)
+        at_least += len(after) - np.searchsorted(np.sort(after), wanted)
+        if production and counter:
+            counter.add(batch, _probability(production, batch), after)
+    return Scan(
+        histogram,
+        dict(zip(wanted.tolist(), at_least.tolist(), strict=True)),
+        counter.result(record_keys) if counter else None,
+    )
+
+
+class _Comparing:
+    """Collects, batch by batch, what differs between two models."""
+
+    def __init__(self, spec: Spec, examples: int) -> None:
+        self._entity = spec.name
+        self._examples = examples
+        self._limits = [spec.thresholds.review, spec.thresholds.match]
+        self._decisions = np.zeros((3, 3), dtype=np.int64)
+        self._matches: tuple[list[Edges], list[Edges]] = ([], [])
+        self._merged: list[Flip] = []
+        self._parted: list[Flip] = []
+
+    def add(self, batch: PairBatch, before: Floats, after: Floats) -> None:
+        was, now = (np.searchsorted(self._limits, side, side="right") for side in (before, after))
+        self._decisions += np.bincount(was * 3 + now, minlength=9).reshape(3, 3)
+        for edges, decision in zip(self._matches, (was, now), strict=True):
+            edges.append((batch.left[decision == 2], batch.right[decision == 2]))
+        self._merged = self._furthest(self._merged, batch, before, after, (now == 2) & (was < 2))
+        self._parted = self._furthest(self._parted, batch, before, after, (now < 2) & (was == 2))
+
+    def _furthest(
+        self, kept: list[Flip], batch: PairBatch, before: Floats, after: Floats, flipped: NDArray[np.bool_]
+    ) -> list[Flip]:
+        rows = np.flatnonzero(flipped)
+        order = np.lexsort((batch.right[rows], batch.left[rows], -np.abs(after - before)[rows]))
+        found = [
+            Flip(int(batch.left[row]), int(batch.right[row]), float(before[row]), float(after[row]))
+            for row in rows[order[: self._examples]]
+        ]
+        return sorted([*kept, *found], key=lambda f: (-abs(f.after - f.before), f.left, f.right))[: self._examples]
+
+    def result(self, record_keys: Keys) -> Comparison:
+        before, after = (self._clusters(edges, record_keys) for edges in self._matches)
+        merges, merge_count = regrouped(record_keys, after, before, self._examples)
+        splits, split_count = regrouped(record_keys, before, after, self._examples)
+        return Comparison(
+            decisions=self._decisions,
+            merged=tuple(self._merged),
+            parted=tuple(self._parted),
+            entities_before=len(np.unique(before)),
+            entities_after=len(np.unique(after)),
+            merges=merges,
+            splits=splits,
+            merge_count=merge_count,
+            split_count=split_count,
+        )
+
+    def _clusters(self, edges: Sequence[Edges], record_keys: Keys) -> Keys:
+        left, right = (np.concatenate([np.empty(0, dtype=np.int32), *side]) for side in zip(*edges, strict=True))
+        return components(record_keys, left, right, self._entity)
+
+
+def regrouped(keys: Keys, whole: Keys, parts: Keys, examples: int) -> tuple[tuple[Regrouped, ...], int]:
+    """Clusters of `whole` whose records lie in several clusters of `parts`: a few of the largest, and how many.
+
+    Args:
+        keys: n record keys, ascending.
+        whole: the cluster of each record in one way of grouping them.
+        parts: the same in the other way.
+        examples: how many to return.
+    """
+    pairs = np.unique(np.stack([whole, parts]), axis=1)
+    clusters, n_parts = np.unique(pairs[0], return_counts=True)
+    torn = clusters[n_parts > 1]
+    inside = np.isin(whole, torn)
+    keys, whole, parts = keys[inside], whole[inside], parts[inside]
+    sizes = dict(zip(*(found.tolist() for found in np.unique(whole, return_counts=True)), strict=True))
+    shown = sorted(sizes, key=lambda cluster: (-sizes[cluster], cluster))[:examples]
+    return tuple(_regrouped(keys[whole == cluster], parts[whole == cluster]) for cluster in shown), len(torn)
+
+
+def _regrouped(keys: Keys, parts: Keys) -> Regrouped:
+    groups = [tuple(keys[parts == part].tolist()) for part in np.unique(parts)]
+    return Regrouped(tuple(sorted(groups, key=lambda group: (-len(group), group))))
+
+
+def _probability(artefact: Artefact, batch: PairBatch) -> Floats:
+    return probability(artefact.classifier.decision_function(batch.features))

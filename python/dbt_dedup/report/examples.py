@@ -1,0 +1,75 @@
+"""Records side by side, for a person to judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dbt_dedup.report.changes import Flip, Regrouped
+from dbt_dedup.report.held_out import HeldOutPairs
+from dbt_dedup.report.source import Record, Warehouse
+from dbt_dedup.report.words import ComparedValue, compare, probability
+
+HARDEST = 8
+RECORDS_OF_ENTITY = 8
+
+
+@dataclass(frozen=True)
+class PairExample:
+    """Two records side by side, with what the page says of them: name and text of each fact."""
+
+    left: Record
+    right: Record
+    facts: tuple[tuple[str, str], ...]
+    values: list[ComparedValue]
+
+
+@dataclass(frozen=True)
+class EntityExample:
+    """Records that one model unites: number of the part in the other model, and the record, of those that are shown."""
+
+    rows: tuple[tuple[int, Record], ...]
+    records: int
+    parts: int
+
+    @property
+    def hidden(self) -> int:
+        """Records that are not shown."""
+        return self.records - len(self.rows)
+
+
+def hardest_pairs(warehouse: Warehouse, judged: HeldOutPairs) -> list[PairExample]:
+    """The labelled pairs whose label the model contradicts most, as far as their records still exist."""
+    rows = judged.hardest()[:HARDEST]
+    records = warehouse.records_by_id(one for row in rows for one in judged.record_ids[row])
+    found = []
+    for row in rows:
+        left, right = judged.record_ids[row]
+        if left in records and right in records:
+            facts = (
+                ("labelled", "match" if judged.is_match[row] else "no match"),
+                ("held-out probability", probability(float(judged.probability[row]))),
+            )
+            found.append(_example(records[left], records[right], facts))
+    return found
+
+
+def flipped_pair(flip: Flip, records: dict[int, Record]) -> PairExample:
+    """A pair whose decision changes; `records` by record_key."""
+    facts = (("in production", probability(flip.before)), ("this model", probability(flip.after)))
+    return _example(records[flip.left], records[flip.right], facts)
+
+
+def shown_keys(one: Regrouped) -> list[tuple[int, int]]:
+    """Part and record_key of the records that are shown: the first of each part in turn, while there is room."""
+    turns = [(turn, number, key) for number, part in enumerate(one.parts, 1) for turn, key in enumerate(part)]
+    return sorted((number, key) for _, number, key in sorted(turns)[:RECORDS_OF_ENTITY])
+
+
+def regrouped_entity(one: Regrouped, records: dict[int, Record]) -> EntityExample:
+    """An entity that would be united or split; `records` by record_key."""
+    rows = tuple((number, records[key]) for number, key in shown_keys(one))
+    return EntityExample(rows, one.records, len(one.parts))
+
+
+def _example(left: Record, right: Record, facts: tuple[tuple[str, str], ...]) -> PairExample:
+    return PairExample(left, right, facts, compare(left, right))

@@ -1,0 +1,223 @@
+"""What the third section shows: how the model was chosen, how good it is, and how it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from dbt_dedup.artefact import Artefact
+from dbt_dedup.report import charts
+from dbt_dedup.report.changes import Scan
+from dbt_dedup.report.effects import Influence, effects, influences
+from dbt_dedup.report.examples import hardest_pairs
+from dbt_dedup.report.held_out import Choice, HeldOutPairs
+from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.svg import bar, whisker
+from dbt_dedup.report.words import count, counted, named, percent
+from dbt_dedup.spec import Spec, Thresholds
+
+EFFECTS = 12
+NAMED = 4
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A kind of classifier as cross-validation saw it, with its log loss and standard error as a picture."""
+
+    kind: str
+    log_loss: float
+    f1: float
+    picture: Markup
+    taken: bool
+
+
+@dataclass(frozen=True)
+class InfluenceRow:
+    """What a field adds for a match and against one, in log2 odds, with a picture."""
+
+    field: str
+    for_match: float
+    against: float
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class ThresholdRow:
+    """A choice of thresholds with what it gives; `name` says whether it is in force or suggested."""
+
+    match: float
+    review: float
+    precision: float
+    recall: float
+    merged: int
+    waiting: int
+    name: str
+
+
+def model_section(
+    warehouse: Warehouse, artefact: Artefact, judged: HeldOutPairs | None, offered: Sequence[Choice], found: Scan
+) -> dict[str, Any]:
+    """The variables of the template's third section.
+
+    Args:
+        warehouse: for the records of the hardest pairs.
+        artefact: the model.
+        judged: labelled pairs with held-out probabilities, None where there are none.
+        offered: choices of thresholds on those pairs.
+        found: what was seen of all candidate pairs.
+    """
+    spec, card = warehouse.spec, artefact.card
+    fields = influences(artefact, spec)
+    return {
+        "model_summary": _summary(card),
+        "judged": judged,
+        "why_not_judged": _why_not_judged(card, spec),
+        "kinds": list(_kinds(card)),
+        "kinds_title": _kinds_title(card),
+        "curve": charts.learning_curve(card["learning_curve"]) if card.get("learning_curve") else None,
+        "load": charts.review_load(found, spec),
+        "parity_pairs": len(artefact.parity.record_ids),
+        "influences": list(_pictured(fields)),
+        "influence_title": f"The fields that decide most are {named([one.field for one in fields[:2]])}"
+        if len(fields) > 1
+        else "One field decides",
+        **_effects(artefact, spec),
+        **(_held_out(warehouse, card, judged, offered, found) if judged else dict.fromkeys(HELD_OUT)),
+    }
+
+
+HELD_OUT = ("precision_recall", "thresholds", "reliability", "calibration", "hardest", "hardest_title")
+
+
+def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
+    """The thresholds that training suggested, if it did."""
+    found = card.get("suggested_thresholds")
+    return Thresholds(found["match"], found["review"], spec.thresholds.floor) if found else None
+
+
+def _held_out(
+    warehouse: Warehouse, card: dict[str, Any], judged: HeldOutPairs, offered: Sequence[Choice], found: Scan
+) -> dict[str, Any]:
+    spec = warehouse.spec
+    suggested = suggested_thresholds(card, spec)
+    now = next(one for one in offered if one.thresholds == spec.thresholds)
+    advised = next((one for one in offered if one.thresholds == suggested and one is not now), None)
+    wrong = len(judged.hardest())
+    return {
+        "precision_recall": charts.precision_recall(judged.precision_recall_curve(), now, advised, spec),
+        "thresholds": [
+            ThresholdRow(
+                one.thresholds.match,
+                one.thresholds.review,
+                one.precision,
+                one.recall,
+                found.pairs_at[one.thresholds.match],
+                found.review_load(one.thresholds),
+                "in force" if one is now else "suggested" if one is advised else "",
+            )
+            for one in offered
+        ],
+        "reliability": charts.reliability(card["reliability"], card["calibration"]["learnt_from"]),
+        "calibration": _calibration(card),
+        "hardest": hardest_pairs(warehouse, judged),
+        "hardest_title": f"{counted(wrong, 'label')} of {count(len(judged))}"
+        f" {'contradicts' if wrong == 1 else 'contradict'} the model",
+    }
+
+
+def _summary(card: dict[str, Any]) -> str:
+    used = len(card["features"]) - len(card["ignored_features"])
+    what = f"A model of kind {card['kind']} over {used} of {len(card['features'])} features"
+    if without := card.get("without_labels"):
+        return (
+            f"{what}, learnt without labels from {count(without['sampled_pairs'])} candidate pairs and"
+            f" {count(without['random_pairs'])} random pairs. It believes that {percent(without['match_share'])} of the"
+            f" candidate pairs are matches."
+        )
+    labels = card["labels"]
+    return (
+        f"{what}, trained on {counted(labels['match'] + labels['no_match'], 'labelled pair')}:"
+        f" {count(labels['match'])} match and {count(labels['no_match'])} no match."
+    )
+
+
+def _calibration(card: dict[str, Any]) -> str:
+    used, sample = card["calibration"], card["cross_validation"]["random_sample"]
+    if used["pairs"]:
+        said = f"The probabilities were calibrated on {count(used['pairs'])} held-out pairs: {used['learnt_from']}."
+    else:
+        said = "The probabilities were not calibrated: too few labels say how probable matches are in production."
+    if not sample:
+        return f"{said} No label was drawn at random, so precision and recall are those of the labelled pairs."
+    shares = (
+        f"{name} {percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])})"
+        for name, found in (("precision", sample["precision"]), ("recall", sample["recall"]))
+    )
+    return (
+        f"{said} On the {counted(sample['pairs'], 'label')} drawn at random, at the match threshold in force:"
+        f" {' and '.join(shares)}, with 95% intervals; these hold for all candidate pairs."
+    )
+
+
+def _why_not_judged(card: dict[str, Any], spec: Spec) -> str:
+    if not card.get("cross_validation"):
+        return (
+            "Trained without labels, it was not cross-validated: there is no comparison of kinds, no learning curve, no"
+            " precision and recall at other thresholds, no check of its probabilities, and no label to contradict it."
+            f" `dbt-dedup label {spec.name}` and `dbt-dedup train {spec.name}` give all of them."
+        )
+    return (
+        "The held-out probabilities of the labelled pairs were not kept when this version was trained, so precision and"
+        " recall at other thresholds, the check of its probabilities and the hardest pairs are not shown."
+        f" `dbt-dedup train {spec.name}` keeps them."
+    )
+
+
+def _kinds(card: dict[str, Any]) -> Iterator[KindRow]:
+    compared = card.get("compared_kinds") or []
+    if len(compared) < 2:
+        return
+    ends = [kind["log_loss"] + sign * kind["standard_error"] for kind in compared for sign in (-1, 1)]
+    low, span = min(ends), max(ends) - min(ends) or 1.0
+    for kind in compared:
+        loss, error = kind["log_loss"], kind["standard_error"]
+        taken = kind["kind"] == card["kind"]
+        at = [(value - low) / span for value in (loss - error, loss, loss + error)]
+        picture = whisker(at[0], at[1], at[2], f"{loss:.4f}, standard error {error:.4f}", "a" if taken else "other")
+        yield KindRow(kind["kind"], loss, kind["f1"], picture, taken)
+
+
+def _kinds_title(card: dict[str, Any]) -> str:
+    compared = card.get("compared_kinds") or []
+    if len(compared) < 2:
+        return ""
+    best = min(compared, key=lambda kind: float(kind["log_loss"]))["kind"]
+    if best == card["kind"]:
+        return f"{_sentence(best)} predicts best of {len(compared)} kinds"
+    return f"{_sentence(card['kind'])} is the simplest kind that chance cannot tell from the best, {best}"
+
+
+def _pictured(fields: Sequence[Influence]) -> Iterator[InfluenceRow]:
+    left = max(-one.against for one in fields)
+    span = left + max(one.for_match for one in fields) or 1.0
+    zero = left / span
+    for one in fields:
+        parts = [(zero + one.against / span, zero, "wrong"), (zero, zero + one.for_match / span, "full")]
+        yield InfluenceRow(one.field, one.for_match, one.against, bar(parts, "weights against and for"))
+
+
+def _effects(artefact: Artefact, spec: Spec) -> dict[str, Any]:
+    found = effects(artefact, spec) or []
+    weights = charts.effect_range(found)
+    drawn = [(one, charts.effect(one, weights)) for one in found]
+    silent = sorted(set(spec.feature_names) - {one.feature for one in found})
+    names = named(silent) if len(silent) <= NAMED else f"{count(len(silent))} features"
+    note = f"Without a curve, as nothing depends on them: {names}." if silent else ""
+    return {"effects": drawn[:EFFECTS], "more_effects": drawn[EFFECTS:], "effects_note": note}
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,167 @@
+"""Put the page together from an artefact, the one in production and the built tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from dbt_dedup.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
+from dbt_dedup.errors import DedupError
+from dbt_dedup.promotion import check_known_version, versions
+from dbt_dedup.report import words
+from dbt_dedup.report.changes import scan
+from dbt_dedup.report.held_out import held_out_pairs
+from dbt_dedup.report.model_section import model_section, suggested_thresholds
+from dbt_dedup.report.production_section import production_section
+from dbt_dedup.report.quality_section import data_titles, quality_section
+from dbt_dedup.report.source import Record, Warehouse, open_warehouse
+from dbt_dedup.report.svg import bar
+from dbt_dedup.report.verdict import judge
+from dbt_dedup.score import read_features
+from dbt_dedup.spec import Spec
+from dbt_dedup.warehouse import DbtProject
+
+EXAMPLES = 4
+
+
+@dataclass(frozen=True)
+class Page:
+    """The text of a report and the version that it is about."""
+
+    version: str
+    html: str
+
+
+def write_report(project: DbtProject, entity: str, version: str | None = None, output: Path | None = None) -> Path:
+    """Write the report on a version of an entity's model and return its path.
+
+    The same models, tables and software give the same bytes.
+
+    Args:
+        project: the dbt project, whose tables are built.
+        entity: name of the entity.
+        version: name of a version; None takes the one trained last.
+        output: the file; None takes `dedup_<entity>_<version>.html` in dbt's target folder.
+
+    Raises:
+        DedupError: unknown entity or version, no model, a model that cannot be loaded, tables that are not built, or a
+            folder that does not exist.
+    """
+    if output and not output.absolute().parent.is_dir():
+        raise DedupError(f"There is no folder {output.absolute().parent} for the report: create it, or name another.")
+    with open_warehouse(project, entity) as warehouse:
+        page = render(warehouse, project.directory, version)
+    path = output or project.target_directory / f"dedup_{entity}_{page.version}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page.html, encoding="utf-8", newline="\n")
+    return path
+
+
+def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page:
+    """The page as text; see `write_report`."""
+    spec = warehouse.spec
+    version = version or newest_version(spec, project_dir)
+    check_known_version(spec, project_dir, version)
+    artefact = load_artefact(spec, project_dir, version)
+    production = version_in_production(spec, project_dir)
+    other, problem = _to_compare(spec, project_dir, production, version)
+    judged = held_out_pairs(artefact.judged)
+    offered = judged.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if judged else []
+    record_keys = warehouse.record_keys()  # before the stream: a connection reads one result at a time
+    found = scan(
+        read_features(warehouse.pair_features(), spec),
+        spec,
+        artefact,
+        other,
+        [threshold for one in offered for threshold in (one.thresholds.match, one.thresholds.review)],
+        record_keys,
+        EXAMPLES,
+    )
+    data = warehouse.data()
+    html = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            spec=spec,
+            card=artefact.card,
+            version=version,
+            production=production,
+            problem=problem,
+            verdict=judge(spec, artefact.card, found.review_load(spec.thresholds), production, found.comparison),
+            data=data,
+            data_titles=data_titles(data),
+            **model_section(warehouse, artefact, judged, offered, found),
+            **production_section(warehouse, artefact, other, found.comparison),
+            **quality_section(warehouse, artefact, project_dir),
+        )
+    )
+    return Page(version, html)
+
+
+def newest_version(spec: Spec, project_dir: Path) -> str:
+    """The version of an entity's model that was trained last.
+
+    Raises:
+        DedupError: there is none.
+    """
+    trained: list[tuple[str, str]] = []
+    for name in versions(spec, project_dir):
+        try:
+            trained.append((read_card(spec, entity_directory(spec, project_dir) / name)["trained_at"], name))
+        except DedupError:  # `dbt-dedup models` says why
+            continue
+    if not trained:
+        raise DedupError(
+            f"Entity {spec.name!r} has no model in {entity_directory(spec, project_dir)} that can be read."
+            f" Run `dbt-dedup train {spec.name}` first."
+        )
+    return max(trained)[1]
+
+
+def _to_compare(spec: Spec, project_dir: Path, production: str | None, version: str) -> tuple[Artefact | None, str]:
+    """The artefact in production if it is another one, or why it cannot be compared."""
+    if production in (None, version):
+        return None, ""
+    try:
+        return load_artefact(spec, project_dir, str(production)), ""
+    except DedupError as error:
+        return None, str(error)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("dbt_dedup.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(count=words.count, percent=words.percent, prose=_prose, shown=words.shown, when=_when)
+    environment.globals.update(
+        against=words.against, bar=bar, counted=words.counted, entries=_entries, short_percent=words.short_percent
+    )
+    return environment
+
+
+def _entries(record: Record, fields: list[str]) -> list[str]:
+    """The values of a record as text, in the order of the fields."""
+    return [words.shown(record.values[field]) for field in fields]
+
+
+def _prose(text: str) -> Markup:
+    """Escaped text, with what stands in backquotes as code."""
+    parts = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def _when(text: str) -> str:
+    """A time as the card has it, to the minute, for people."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return text

@@ -1,0 +1,184 @@
+"""Whether a model reaches what the owner of its entity asked for, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from dbt_dedup.promotion import missed_targets
+from dbt_dedup.report.changes import Comparison
+from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
+from dbt_dedup.spec import Spec
+
+GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
+MARKS = {GOOD: "✓ reached", BAD: "✗ missed", UNKNOWN: "? not known"}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One target of the entity and what the model makes of it; `state` is a key of `MARKS`."""
+
+    name: str
+    meaning: str
+    value: str
+    target: str
+    state: str
+    basis: str
+
+    @property
+    def mark(self) -> str:
+        """The state, readable without colours."""
+        return MARKS[self.state]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What stands at the top of the page."""
+
+    state: str
+    headline: str
+    sentences: tuple[str, ...]
+    goals: tuple[Goal, ...]
+
+
+def judge(
+    spec: Spec, card: dict[str, Any], review_pairs: int, production: str | None, comparison: Comparison | None
+) -> Verdict:
+    """Compare cross-validated quality and the expected review load with the targets.
+
+    Args:
+        spec: thresholds and targets.
+        card: that of the model.
+        review_pairs: candidate pairs between the thresholds.
+        production: the version in production, None where there is none.
+        comparison: with the model in production, None where it is this one or cannot be compared.
+    """
+    goals = (*_quality(spec, card), _review(spec, review_pairs))
+    missed = [goal.name for goal in goals if goal.state == BAD]
+    unknown = [goal.name for goal in goals if goal.state == UNKNOWN]
+    if missed:
+        headline = f"This model misses the target for {named(missed)}."
+    elif unknown:
+        headline = f"Whether this model reaches its targets is not known: {_why_unknown(card)}."
+    else:
+        headline = "This model reaches all its targets."
+    state = BAD if missed else UNKNOWN if unknown else GOOD
+    sentences = [_place(card["version"], production, comparison), *_next_step(spec, card, production, state)]
+    return Verdict(state, headline[0].upper() + headline[1:], tuple(sentences), goals)
+
+
+def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
+    targets, validation = spec.targets, card.get("cross_validation") or {}
+    overall = validation.get("overall")
+    asked = (("precision", targets.precision), ("recall", targets.recall))
+    questions = {
+        "precision": "Share of the merged pairs that are right:",
+        "recall": "Share of the pairs of one entity that are merged:",
+    }
+    if not overall or overall["threshold"] != spec.thresholds.match:
+        basis = _why_unknown(card) + "."
+        expected = (card.get("without_labels") or {}).get("expected_precision")
+        notes = {"precision": f" It expects {percent(expected)} itself." if expected is not None else "", "recall": ""}
+        first, second = (
+            Goal(
+                name,
+                questions[name],
+                "–",
+                f"target {short_percent(target)}",
+                UNKNOWN,
+                basis + notes[name],
+            )
+            for name, target in asked
+        )
+        return first, second
+    found = {
+        "precision": _counted(overall, "precision", "merged labelled pairs are right"),
+        "recall": _counted(overall, "recall", "labelled matches are merged"),
+    }
+    first, second = (
+        Goal(
+            name,
+            questions[name],
+            against(overall[name], target),
+            f"target {short_percent(target)}",
+            GOOD if overall[name] >= target else BAD,
+            found[name] + _of_folds(validation["folds"], name),
+        )
+        for name, target in asked
+    )
+    return first, second
+
+
+def _counted(overall: dict[str, Any], name: str, what: str) -> str:
+    hits = round(overall["recall"] * overall["matches"])
+    whole = (
+        overall["matches"] if name == "recall" else round(hits / overall["precision"]) if overall["precision"] else 0
+    )
+    return f"{count(hits)} of {count(whole)} {what}"
+
+
+def _of_folds(folds: list[dict[str, Any]], name: str) -> str:
+    if len(folds) < 2:
+        return "."
+    found = [fold[name] for fold in folds]
+    return f"; {percent(min(found))} to {percent(max(found))} in {len(folds)} folds."
+
+
+def _why_unknown(card: dict[str, Any]) -> str:
+    overall = (card.get("cross_validation") or {}).get("overall")
+    if not overall:
+        return "it was trained without labels"
+    return f"it was measured at match threshold {overall['threshold']:g}, which is no longer the entity's"
+
+
+def _review(spec: Spec, pairs: int) -> Goal:
+    budget, thresholds = spec.targets.review_budget, spec.thresholds
+    return Goal(
+        "review",
+        "Pairs that wait for a person:",
+        count(pairs),
+        f"budget {count(budget)}",
+        GOOD if pairs <= budget else BAD,
+        f"candidate pairs with a probability from {thresholds.review:g} to below {thresholds.match:g}.",
+    )
+
+
+def _place(version: str, production: str | None, comparison: Comparison | None) -> str:
+    if production == version:
+        return "It is the model in production."
+    if production is None:
+        return "No model is in production."
+    if comparison is None:
+        return f"In production is {production}, which cannot be compared with it."
+    if not comparison.changed_count:
+        return f"In production is {production}, which decides every candidate pair alike."
+    more = comparison.entities_after - comparison.entities_before
+    if more:
+        entities = (
+            f"{count(abs(more))} {'entity' if abs(more) == 1 else 'entities'} {'more' if more > 0 else 'fewer'} than"
+        )
+    else:
+        entities = "as many entities as"
+    return (
+        f"Against {production}, which is in production, {counted(comparison.merged_count, 'pair')} would newly be"
+        f" merged and {count(comparison.parted_count)} no longer: {entities} now."
+    )
+
+
+def _next_step(spec: Spec, card: dict[str, Any], production: str | None, state: str) -> list[str]:
+    version, entity, suggested = card["version"], spec.name, card.get("suggested_thresholds")
+    if not card.get("cross_validation"):
+        return [f"To know its precision and recall, label some pairs with `dbt-dedup label {entity}`."]
+    if missed_targets(spec, card):
+        refused = [f"`dbt-dedup promote {entity} {version}` would refuse it."] if production != version else []
+        if suggested and suggested["reached"] and suggested["match"] != spec.thresholds.match:
+            return [
+                f"At match threshold {suggested['match']:g} and review threshold {suggested['review']:g} in the entity"
+                f" spec it would reach precision {percent(suggested['precision'])} and recall"
+                f" {percent(suggested['recall'])}; then train again.",
+                *refused,
+            ]
+        return refused
+    if state == GOOD and production != version:
+        return [f"`dbt-dedup promote {entity} {version}` puts it into production."]
+    return []

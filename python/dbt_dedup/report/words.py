@@ -1,0 +1,106 @@
+"""Numbers and values as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dbt_dedup.labelling.differences import difference, differing_characters, visible
+from dbt_dedup.report.source import Record
+
+LONGEST = 160  # characters of a value that are shown
+JOINERS = "\u200c\u200d"  # belong to words of some languages and to composed emoji
+SIGNS = (("=", "equal"), ("≈", "equal but for case and spaces"), ("≠", "different"))
+Segments = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True)
+class ComparedValue:
+    """One field of two records: a sign and its meaning, and both values in parts that differ or do not."""
+
+    field: str
+    sign: str
+    meaning: str
+    left: Segments
+    right: Segments
+
+
+def count(number: float) -> str:
+    """A whole number with thousands apart."""
+    return f"{number:,.0f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, which takes an s in the plural."""
+    return f"{count(number)} {noun}" + ("" if number == 1 else "s")
+
+
+def percent(share: float) -> str:
+    """A share in per cent with one digit, and more where it would look like 0 or 100 and is not quite that."""
+    return _percent(share, lambda text: (share in (0, 1)) == (float(text) in (0, 100)))
+
+
+def against(share: float, target: float) -> str:
+    """A share in per cent with one digit, or as many as it takes to show on which side of the target it lies."""
+    return _percent(share, lambda text: (float(text) >= round(100 * target, 10)) == (share >= target))
+
+
+def short_percent(share: float) -> str:
+    """A round share in per cent, as for a target or an axis."""
+    return f"{100 * share:.10g}%"
+
+
+def probability(value: float) -> str:
+    """A probability with three digits, and never 0 or 1 for what is not quite that."""
+    if value in (0, 1) or 0.0005 <= value < 0.9995:
+        return f"{value:.3f}"
+    return "< 0.001" if value < 0.5 else "> 0.999"
+
+
+def named(names: Sequence[str]) -> str:
+    """Names as in a sentence: a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def shown(value: str | None) -> str:
+    """A value of the data as text that cannot disturb the page, cut where it is long."""
+    return "".join(text for text, _ in _segments(value, [False] * len(value or "")))
+
+
+def compare(left: Record, right: Record) -> list[ComparedValue]:
+    """The fields of two records, those that are empty in both left out."""
+    found = []
+    for field, one in left.values.items():
+        other = right.values[field]
+        if one is None and other is None:
+            continue
+        if one is None or other is None:
+            sides = [_segments(value, [False] * len(value or "")) for value in (one, other)]
+            found.append(ComparedValue(field, "", "one side is empty", *sides))
+        else:
+            found.append(_compared(field, one, other))
+    return found
+
+
+def _compared(field: str, one: str, other: str) -> ComparedValue:
+    marks = differing_characters(one[:LONGEST], other[:LONGEST])
+    if one != other and one[:LONGEST] == other[:LONGEST]:
+        marks = [True] * LONGEST, [True] * LONGEST
+    sides = [_segments(value, mark) for value, mark in zip((one, other), marks, strict=True)]
+    return ComparedValue(field, *SIGNS[difference(one, other)], *sides)
+
+
+def _segments(value: str | None, marks: Sequence[bool]) -> Segments:
+    if value is None:
+        return [("–", False)]
+    characters = [(c if c in JOINERS else visible(c), mark) for c, mark in zip(value[:LONGEST], marks, strict=False)]
+    parts = [("".join(c for c, _ in run), mark) for mark, run in groupby(characters, key=lambda pair: pair[1])]
+    if len(value) > LONGEST:
+        parts.append((f" … ({count(len(value))} characters)", False))
+    return parts
+
+
+def _percent(share: float, is_fair: Callable[[str], bool]) -> str:
+    texts = (f"{100 * share:.{digits}f}" for digits in range(1, 17))
+    return next((text for text in texts if is_fair(text)), repr(100 * share)) + "%"
