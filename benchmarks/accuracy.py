@@ -5,7 +5,7 @@
 Each data set is a folder with records.csv and truth.csv; the folders lie in DEDUP_BENCH_DATA (default ../shared/data
 beside the repository). The labelled pairs are drawn from the candidate pairs by a fixed rule: half of them evenly at
 random, half evenly from ten strata of average similarity; the truth then says match or no match. No other pair is
-labelled.
+labelled. Column sampled_by tells the two halves apart, as in the labels that `dbt-dedup label` writes.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Resu
     write_project(folder, name, spec, {f"raw_{name}": read_records})
     run(folder, "dbt", "deps", "--quiet")
     database = folder / "warehouse.duckdb"
-    drawn: list[tuple[str, str, str]] = []
+    drawn: list[tuple[str, str, str, str]] = []
     if labels:
         labels_file = folder / "seeds" / f"{name}_labels.csv"
         write_labels(labels_file, [])
@@ -120,14 +120,14 @@ def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Resu
     return Result(
         dataset=name,
         labels=len(drawn),
-        labelled_matches=sum(label == "match" for _, _, label in drawn),
+        labelled_matches=sum(label == "match" for _, _, label, _ in drawn),
         train_seconds=round(train_seconds, 1),
         build_seconds=round(build_seconds, 1),
         **quality(database, data, name),
     )
 
 
-def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[str, str, str]]:
+def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[str, str, str, str]]:
     """Draw candidate pairs to label: half evenly at random, half evenly over strata of average similarity."""
     with duckdb.connect(str(database), read_only=True) as connection:
         features = [
@@ -159,27 +159,31 @@ def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[
                 select *, row_number() over (order by lot) as random_position,
                     row_number() over (partition by stratum order by lot desc) as stratum_position
                 from strata
+            ), first_ones as (
+                select *, least(random_position * 2, stratum_position * 2 * {STRATA} + 1) as turn
+                from drawn
+                order by turn, lot
+                limit {count}
             )
             select
                 record_id_l,
                 record_id_r,
-                case when a.entity_id = b.entity_id then 'match' else 'no_match' end as label
-            from drawn
+                case when a.entity_id = b.entity_id then 'match' else 'no_match' end as label,
+                case when random_position * 2 <= max(turn) over () then 'random' else 'stratum' end as sampled_by
+            from first_ones
             join read_csv('{data / "truth.csv"}', all_varchar = true) as a on a.record_id = record_id_l
             join read_csv('{data / "truth.csv"}', all_varchar = true) as b on b.record_id = record_id_r
-            order by least(random_position * 2, stratum_position * 2 * {STRATA} + 1), lot
-            limit {count}
             """
         ).fetchall()
     return sorted(rows)
 
 
-def write_labels(file: Path, pairs: list[tuple[str, str, str]]) -> None:
+def write_labels(file: Path, pairs: list[tuple[str, str, str, str]]) -> None:
     """Write labelled pairs as the seed that training reads."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(["record_id_l", "record_id_r", "label"])
+        writer.writerow(["record_id_l", "record_id_r", "label", "sampled_by"])
         writer.writerows(pairs)
 
 

@@ -29,7 +29,6 @@ from project import machine
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.labelling.source import SET_APART
 from dbt_dedup.labels import LabelledPairs
 from dbt_dedup.training import train
 
@@ -67,7 +66,7 @@ def measure(name: str, pairs: labelling.Pairs, way: str, repetitions: int) -> di
     found: dict[str, list[dict[str, float]]] = {"before": [], "after": [], "em": []}
     calibrations = []
     for repetition in range(repetitions):
-        rows, sampled_by = draw(pairs, way, np.random.default_rng(repetition))
+        rows, sampled_by, weights = draw(pairs, way, np.random.default_rng(repetition))
         labelled = LabelledPairs(
             record_ids=tuple((str(left), str(right)) for left, right in pairs.keys[rows]),
             features=pairs.features[rows],
@@ -75,6 +74,7 @@ def measure(name: str, pairs: labelling.Pairs, way: str, repetitions: int) -> di
             feature_names=pairs.spec.feature_names,
             input_digests=("",) * len(rows),
             sampled_by=sampled_by,
+            sampling_weights=weights,
         )
         trained = train("additive", pairs.spec, labelled)
         calibrations.append(trained.calibration)
@@ -96,19 +96,22 @@ def measure(name: str, pairs: labelling.Pairs, way: str, repetitions: int) -> di
     }
 
 
-def draw(pairs: labelling.Pairs, way: str, random: np.random.Generator) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Rows to label, ascending, and how each was sampled."""
+def draw(
+    pairs: labelling.Pairs, way: str, random: np.random.Generator
+) -> tuple[NDArray[np.int64], tuple[str, ...], NDArray[np.float64]]:
+    """Rows to label, ascending, how each was sampled, and of a random one how many pairs it stands for."""
     order = random.permutation(len(pairs.is_match))
     if way == "random":
         rows = np.sort(order[: LABELS[way]])
-        return rows, ("random",) * len(rows)
+        return rows, ("random",) * len(rows), np.ones(len(rows))
     if way == "balanced":
         half = LABELS[way] // 2
         rows = np.sort(np.concatenate([order[pairs.is_match[order] == label][:half] for label in (0, 1)]))
-        return rows, ("",) * len(rows)
-    rows = np.sort(labelling.chosen(pairs, order, way, LABELS[way]))
-    apart = np.isin(rows, order[::SET_APART])  # nothing but random pairs comes from there
-    return rows, tuple("random" if is_apart else "uncertainty" for is_apart in apart)
+        return rows, ("",) * len(rows), np.zeros(len(rows))
+    chosen = sorted(labelling.chosen(pairs, order, way, LABELS[way]), key=lambda one: one[0])
+    rows = np.array([row for row, _ in chosen])
+    weights = np.array([float(choice.sampling_weight or 0) for _, choice in chosen])
+    return rows, tuple(choice.sampled_by for _, choice in chosen), weights
 
 
 def quality(said: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, float]:

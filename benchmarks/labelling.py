@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from project import machine, write_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
-from dbt_dedup.labelling.choose import WAYS, Chooser, Pool
+from dbt_dedup.labelling.choose import WAYS, Choice, Chooser, Pool
 from dbt_dedup.labelling.source import POOL_PAIRS, SET_APART
 from dbt_dedup.spec import Spec
 
@@ -129,7 +129,10 @@ def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]
         sides = asked_half[pairs.entities]
         asked = random.permutation(np.flatnonzero(sides.all(axis=1)))
         test = random.permutation(np.flatnonzero(~sides.any(axis=1)))[:TEST_PAIRS]
-        rows = asked[: max(DRAWN)] if way == "random drawing" else chosen(pairs, asked, way, max(CHOSEN))
+        if way == "random drawing":
+            rows = asked[: max(DRAWN)]
+        else:
+            rows = np.array([row for row, _ in chosen(pairs, asked, way, max(CHOSEN))])
         for answers in DRAWN if way == "random drawing" else CHOSEN:
             found.setdefault(answers, []).append(quality(pairs, rows[:answers], test))
             matches.setdefault(answers, []).append(float(pairs.is_match[rows[:answers]].mean()))
@@ -153,18 +156,18 @@ def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]
     }
 
 
-def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str, count: int) -> NDArray[np.int64]:
-    """The first rows that a session without any label and model asks about, when the truth answers."""
+def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str, count: int) -> list[tuple[int, Choice]]:
+    """What a session without any label and model asks about first when the truth answers: rows and choices."""
     rows = asked[:POOL_PAIRS]
     set_apart = np.arange(len(rows)) % SET_APART == 0
     nothing = np.empty((0, pairs.features.shape[1]))
     pool = Pool(pairs.features[rows], set_apart, pairs.directions)
     chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, count)
-    order: list[int] = []
+    order: list[tuple[int, Choice]] = []
     while len(order) < count and (choice := chooser.next()):
         chooser.answer(choice, "match" if pairs.is_match[rows[choice.row]] else "no_match")
-        order.append(int(rows[choice.row]))
-    return np.array(order)
+        order.append((int(rows[choice.row]), choice))
+    return order
 
 
 def quality(pairs: Pairs, rows: NDArray[np.int64], test: NDArray[np.int64]) -> float:

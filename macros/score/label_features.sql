@@ -2,6 +2,6 @@
 {% macro label_features(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {{ dbt_dedup.pair_features(
-    entity_name, '(' ~ dbt_dedup.labelled_pairs(spec) ~ ') as labelled', carry=['record_id_l', 'record_id_r', 'label', 'sampled_by', 'input_digest']
+    entity_name, '(' ~ dbt_dedup.labelled_pairs(spec) ~ ') as labelled', carry=['record_id_l', 'record_id_r', 'label', 'sampled_by', 'sampling_weight', 'input_digest']
 ) }}
 {% endmacro %}

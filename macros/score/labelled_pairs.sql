@@ -1,7 +1,8 @@
 {#
     SQL of the labelled pairs of an entity whose records exist, one row per pair: record_id_l, record_id_r, label (1 match,
-    0 no match), sampled_by (null where the labels have no such column), record_key_l < record_key_r, and input_digest, a
-    digest of what the input says of the two records. Pairs labelled `unsure` are left out; without labels there are no rows.
+    0 no match), sampled_by and sampling_weight (null where the labels have no such column), record_key_l < record_key_r, and
+    input_digest, a digest of what the input says of the two records. Pairs labelled `unsure` are left out; without labels
+    there are no rows.
 #}
 {% macro labelled_pairs(spec) %}
     {%- set records = ref('stg_' ~ spec.name ~ '__records') -%}
@@ -11,7 +12,13 @@
             case when l.record_key < r.record_key then l.record_id else r.record_id end as record_id_l,
             case when l.record_key < r.record_key then r.record_id else l.record_id end as record_id_r,
             case when labels.label = 'match' then 1 else 0 end as label,
-            {{ 'cast(labels.sampled_by as varchar)' if 'sampled_by' in columns else 'cast(null as varchar)' }} as sampled_by,
+            cast({{ 'labels.sampled_by' if 'sampled_by' in columns else 'null' }} as varchar) as sampled_by,
+            {#- an empty text is no weight -#}
+            {%- if 'sampling_weight' in columns %}
+            {{ dbt_dedup.parse_number("nullif(cast(labels.sampling_weight as varchar), '')") }} as sampling_weight,
+            {%- else %}
+            cast(null as double) as sampling_weight,
+            {%- endif %}
             {{ dbt_dedup.input_digest(spec) }} as input_digest,
             least(l.record_key, r.record_key) as record_key_l,
             greatest(l.record_key, r.record_key) as record_key_r
@@ -25,6 +32,7 @@
             record_id as record_id_r,
             0 as label,
             cast(null as varchar) as sampled_by,
+            cast(null as double) as sampling_weight,
             cast(null as varchar) as input_digest,
             record_key as record_key_l,
             record_key as record_key_r

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from dbt_dedup.labels import RANDOM
+from dbt_dedup.labels import LabelledPairs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,22 +38,23 @@ class Calibration:
     matches: int
 
 
-def pairs_to_calibrate_on(is_match: Ints, sampled_by: Sequence[str]) -> tuple[str, NDArray[np.bool_]]:
-    """Which labelled pairs say how probable matches are in production, and what they are called.
+def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
+    """How much each labelled pair says of how probable matches are in production, and what those that do are called.
 
-    The random ones if there are 10 of each label: `dbt-dedup label` draws them with equal probability from candidate
-    pairs that nothing else is drawn from, so each weighs 1. Else those that were not chosen by a model's doubt, which
-    are harder than pairs of their probability are in production; and if they are too few too, none.
+    The random ones if there are 10 of each label, by their sampling weights; these are scaled to add up to the number
+    of evenly drawn pairs that would tell as much (Kish, "Survey Sampling", 1965). Else those that were not chosen by a
+    model's doubt, which are harder than pairs of their probability are in production; and if they are too few too,
+    none. A pair that says nothing has 0.
     """
-    random = np.array([way == RANDOM for way in sampled_by], dtype=bool)
-    undoubted = np.array([way not in DOUBTFUL for way in sampled_by], dtype=bool)
-    for learnt_from, rows in ((RANDOM_LABELS, random), (OTHER_LABELS, undoubted)):
-        if min(int((rows & (is_match == label)).sum()) for label in (0, 1)) >= MIN_EACH:
-            return learnt_from, rows
-    return NO_LABELS, np.zeros(len(is_match), dtype=bool)
+    weights = labelled.sampling_weights
+    undoubted = np.array([way not in DOUBTFUL for way in labelled.sampled_by], dtype=np.float64)
+    for learnt_from, counted in ((RANDOM_LABELS, weights), (OTHER_LABELS, undoubted)):
+        if min(int(((counted > 0) & (labelled.is_match == label)).sum()) for label in (0, 1)) >= MIN_EACH:
+            return learnt_from, counted * counted.sum() / (counted**2).sum()
+    return NO_LABELS, np.zeros(len(labelled))
 
 
-def learn_calibration(learnt_from: str, weight: Floats, is_match: Ints) -> Calibration:
+def learn_calibration(learnt_from: str, weight: Floats, is_match: Ints, counted: Floats) -> Calibration:
     """Slope and shift of largest likelihood, held near 1 and 0 where the pairs are few.
 
     The curve is that of Platt, "Probabilistic outputs for support vector machines" (1999); in place of his smoothed
@@ -64,6 +64,7 @@ def learn_calibration(learnt_from: str, weight: Floats, is_match: Ints) -> Calib
         learnt_from: said of the result.
         weight: n log2 odds of pairs that the classifier was not fitted on.
         is_match: n labels, 1 for a match and 0 for none.
+        counted: how many pairs each of them counts for, > 0.
     """
     odds = weight * np.log(2)
     signs = 2.0 * is_match - 1.0
@@ -71,10 +72,10 @@ def learn_calibration(learnt_from: str, weight: Floats, is_match: Ints) -> Calib
     def loss(parameters: Floats) -> tuple[float, Floats]:
         slope, shift = np.exp(parameters[0]), parameters[1] * np.log(2)
         margin = signs * (slope * odds + shift)
-        pull = signs * np.exp(-np.logaddexp(0.0, margin))
+        pull = counted * signs * np.exp(-np.logaddexp(0.0, margin))
         prior = parameters / np.array([LOG_SLOPE_SPREAD, SHIFT_SPREAD]) ** 2
         gradient = prior - np.array([slope * (pull * odds).sum(), np.log(2) * pull.sum()])
-        return float(np.logaddexp(0.0, -margin).sum() + (parameters * prior).sum() / 2), gradient
+        return float((counted * np.logaddexp(0.0, -margin)).sum() + (parameters * prior).sum() / 2), gradient
 
     found = minimize(loss, np.zeros(2), jac=True, method="BFGS").x
     return Calibration(

@@ -68,7 +68,7 @@ class Share:
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Pairs of neighbouring probabilities: mean probability, and the share of matches among them."""
+    """Pairs of neighbouring probabilities: how many, their mean probability, and the share of matches among them."""
 
     pairs: int
     probability: float
@@ -81,7 +81,7 @@ class Reliability:
 
     Attributes:
         bins: from the least to the most probable pairs, equally many in each.
-        expected_calibration_error: mean distance of probability and observed share, each bin by its pairs, in [0, 1].
+        expected_calibration_error: mean distance of probability and observed share, each bin by its weight, in [0, 1].
     """
 
     bins: tuple[ReliabilityBin, ...]
@@ -90,7 +90,10 @@ class Reliability:
 
 @dataclass(frozen=True)
 class SampleQuality:
-    """Precision and recall on a random sample of the candidate pairs, so those of all candidate pairs."""
+    """Precision and recall on a random sample of the candidate pairs, so those of all candidate pairs.
+
+    `pairs` and `matches` are those of the sample; shares count each by its sampling weight.
+    """
 
     pairs: int
     matches: int
@@ -98,33 +101,48 @@ class SampleQuality:
     recall: Share
 
 
-def share(part: int, whole: int) -> Share:
-    """The share `part` / `whole` with its interval; 1 of no pairs."""
-    if not whole:
+def share(of: NDArray[np.bool_], weights: Floats) -> Share:
+    """The weighted share of pairs for which `of` holds, with its interval; 1 of no pairs.
+
+    The interval is that of as many evenly drawn pairs as would tell as much (Kish, "Survey Sampling", 1965).
+    """
+    if not weights.sum():
         return Share(1.0, 0.0, 1.0)
-    value, width = part / whole, NORMAL_95**2 / whole
+    value, pairs = float(weights[of].sum() / weights.sum()), float(weights.sum() ** 2 / (weights**2).sum())
+    width = NORMAL_95**2 / pairs
     middle = (value + width / 2) / (1 + width)
-    half = NORMAL_95 * float(np.sqrt(value * (1 - value) / whole + width / whole / 4)) / (1 + width)
+    half = NORMAL_95 * float(np.sqrt(value * (1 - value) / pairs + width / pairs / 4)) / (1 + width)
     return Share(value, max(0.0, middle - half), min(1.0, middle + half))
 
 
-def reliability(is_match: Ints, probability: Floats) -> Reliability:
-    """How n probabilities compare with n labels, in at most 10 bins of at least 20 pairs (one bin of fewer pairs)."""
+def reliability(is_match: Ints, probability: Floats, weights: Floats) -> Reliability:
+    """How n probabilities compare with n labels, in at most 10 bins of at least 20 pairs (one bin of fewer pairs).
+
+    Means and shares count each pair by its weight > 0.
+    """
     order = np.argsort(probability, kind="stable")
     groups = np.array_split(order, min(MAX_BINS, max(1, len(order) // MIN_BIN)))
     bins = tuple(
-        ReliabilityBin(len(rows), float(probability[rows].mean()), share(int(is_match[rows].sum()), len(rows)))
+        ReliabilityBin(
+            len(rows),
+            float(np.average(probability[rows], weights=weights[rows])),
+            share(is_match[rows] == 1, weights[rows]),
+        )
         for rows in groups
     )
-    error = sum(one.pairs * abs(one.probability - one.observed.value) for one in bins) / len(order)
-    return Reliability(bins, error)
+    distance = [abs(one.probability - one.observed.value) for one in bins]
+    return Reliability(bins, float(np.average(distance, weights=[weights[rows].sum() for rows in groups])))
 
 
-def sample_quality(is_match: Ints, probability: Floats, threshold: float) -> SampleQuality:
-    """Precision and recall at `threshold` of n probabilities against n labels of a random sample."""
-    said = probability >= threshold
-    hits, matches = int((said & (is_match == 1)).sum()), int(is_match.sum())
-    return SampleQuality(len(is_match), matches, share(hits, int(said.sum())), share(hits, matches))
+def sample_quality(is_match: Ints, probability: Floats, threshold: float, weights: Floats) -> SampleQuality:
+    """Precision and recall at `threshold` of n probabilities against n labels of a random sample with its weights."""
+    said, matched = probability >= threshold, is_match == 1
+    return SampleQuality(
+        pairs=len(is_match),
+        matches=int(matched.sum()),
+        precision=share(matched[said], weights[said]),
+        recall=share(said[matched], weights[matched]),
+    )
 
 
 def measure(is_match: Ints, probability: Floats, threshold: float) -> Metrics:

@@ -28,6 +28,8 @@ class LabelledPairs:
         feature_names: f names, in order.
         input_digests: n digests of what the input says of the two records, to tell later whether it still does.
         sampled_by: how each pair was chosen to be labelled, such as `random`; empty where the labels do not say.
+        sampling_weights: n numbers >= 0: how many candidate pairs a random pair stands for (1 for each where the labels
+            do not say), 0 for a pair that was not sampled at random.
     """
 
     record_ids: tuple[tuple[str, str], ...]
@@ -36,13 +38,15 @@ class LabelledPairs:
     feature_names: tuple[str, ...]
     input_digests: tuple[str, ...]
     sampled_by: tuple[str, ...]
+    sampling_weights: NDArray[np.float64]
 
     @classmethod
     def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
         """Read `int_<entity>__label_features`.
 
-        Its columns: record_id_l, record_id_r, label (0 or 1), sampled_by, input_digest and one a feature. A pair that
-        stands twice was sampled at random if one of its rows says so.
+        Its columns: record_id_l, record_id_r, label (0 or 1), sampled_by, sampling_weight, input_digest and one a
+        feature. A pair that stands twice was sampled at random if one of its rows says so. Where some random pairs have
+        a sampling weight, those without one are no part of the sample.
 
         Raises:
             DedupError: a pair has both labels, or there are too few labels to learn from.
@@ -63,13 +67,17 @@ class LabelledPairs:
         _refuse_too_few(entity, is_match)
         digests = _texts(table["input_digest"])
         columns = [table[name].cast(pa.float64()).to_numpy() for name in feature_names]
+        sampled_by = tuple(RANDOM if RANDOM in ways_of[ids[row]] else max(ways_of[ids[row]]) for row in rows)
         return cls(
             record_ids=tuple(ids[row] for row in rows),
             features=np.column_stack(columns)[rows],
             is_match=is_match,
             feature_names=tuple(feature_names),
             input_digests=tuple(digests[row] for row in rows),
-            sampled_by=tuple(RANDOM if RANDOM in ways_of[ids[row]] else max(ways_of[ids[row]]) for row in rows),
+            sampled_by=sampled_by,
+            sampling_weights=_sampling_weights(
+                sampled_by, table["sampling_weight"].cast(pa.float64()).to_numpy()[rows]
+            ),
         )
 
     def __len__(self) -> int:
@@ -84,6 +92,13 @@ class LabelledPairs:
         known = np.where(np.isnan(self.features), np.nan, self.features) + 0.0  # one NaN, one zero
         sha.update(np.ascontiguousarray(known, dtype="<f8").tobytes())
         return sha.hexdigest()
+
+
+def _sampling_weights(sampled_by: Sequence[str], given: NDArray[np.float64]) -> NDArray[np.float64]:
+    random = np.array([way == RANDOM for way in sampled_by], dtype=bool)
+    said = random & (given > 0)
+    weights = given if said.any() else np.ones(len(given))
+    return np.where(said if said.any() else random, weights, 0.0)
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:

@@ -26,7 +26,7 @@ from dbt_dedup.evaluation import (
 )
 from dbt_dedup.folds import grouped_folds
 from dbt_dedup.judged import JudgedPairs
-from dbt_dedup.labels import RANDOM, LabelledPairs
+from dbt_dedup.labels import LabelledPairs
 from dbt_dedup.spec import Spec
 
 AUTO = "auto"
@@ -133,9 +133,9 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
     calibration = _calibrate(found.weight, labelled, np.ones(len(labelled), dtype=bool))
     classifier.recalibrate(calibration.slope, calibration.shift)
     judged_pairs = ~np.isnan(found.held_out)
-    learnt_from, unbiased = pairs_to_calibrate_on(labelled.is_match, labelled.sampled_by)
-    judged_by = judged_pairs & unbiased if learnt_from != NO_LABELS else judged_pairs
-    random = judged_pairs & np.array([way == RANDOM for way in labelled.sampled_by])
+    learnt_from, counted = pairs_to_calibrate_on(labelled)
+    judged_by = judged_pairs & (counted > 0) if learnt_from != NO_LABELS else judged_pairs
+    random = judged_pairs & (labelled.sampling_weights > 0)
     return TrainedModel(
         kind=chosen,
         classifier=classifier,
@@ -145,8 +145,17 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
         overall=found.overall,
         folds=found.folds,
         suggested=suggest_thresholds(labelled.is_match[judged_pairs], found.held_out[judged_pairs], spec.targets),
-        reliability=reliability(labelled.is_match[judged_by], found.held_out[judged_by]),
-        random_sample=sample_quality(labelled.is_match[random], found.held_out[random], spec.thresholds.match)
+        reliability=reliability(
+            labelled.is_match[judged_by],
+            found.held_out[judged_by],
+            np.where(counted > 0, counted, 1.0)[judged_by],
+        ),
+        random_sample=sample_quality(
+            labelled.is_match[random],
+            found.held_out[random],
+            spec.thresholds.match,
+            labelled.sampling_weights[random],
+        )
         if random.any()
         else None,
         compared=compared,
@@ -203,9 +212,9 @@ def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Seque
 
 
 def _calibrate(weight: NDArray[np.float64], labelled: LabelledPairs, rows: NDArray[np.bool_]) -> Calibration:
-    learnt_from, chosen = pairs_to_calibrate_on(labelled.is_match, labelled.sampled_by)
-    rows = rows & chosen & ~np.isnan(weight)
-    return learn_calibration(learnt_from, weight[rows], labelled.is_match[rows])
+    learnt_from, counted = pairs_to_calibrate_on(labelled)
+    rows = rows & (counted > 0) & ~np.isnan(weight)
+    return learn_calibration(learnt_from, weight[rows], labelled.is_match[rows], counted[rows])
 
 
 def _learning_curve(

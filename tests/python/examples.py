@@ -64,6 +64,7 @@ def labelled_table(pairs: int = 200, seed: int = 0, nulls: float = 0.1) -> pa.Ta
             "record_id_r": [f"r{2 * i + 1}" for i in range(pairs)],
             "label": label,
             "sampled_by": [("random", "uncertainty", None)[i % 3] for i in range(pairs)],
+            "sampling_weight": pa.nulls(pairs, pa.float64()),
             "input_digest": [f"{i:032x}" for i in range(pairs)],
             **{name: pa.array(features[:, j], mask=np.isnan(features[:, j])) for j, name in enumerate(FEATURES)},
         }

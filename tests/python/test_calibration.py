@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pyarrow as pa
 import pytest
-from examples import make_labelled, make_spec, train_example
+from examples import FEATURES, labelled_table, make_labelled, make_spec, train_example
 
 from dbt_dedup.calibration import NO_LABELS, OTHER_LABELS, RANDOM_LABELS, learn_calibration, pairs_to_calibrate_on
 from dbt_dedup.classifiers import KINDS, UNSUPERVISED
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.evaluation import reliability, share
+from dbt_dedup.evaluation import reliability, sample_quality, share
+from dbt_dedup.labels import LabelledPairs
 
 LABELS = np.tile([0, 1], 20)
 
@@ -19,15 +23,15 @@ def drawn(odds: np.ndarray, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, 1.0), (2.0, -2.0)])
 def test_the_calibration_of_many_pairs_is_the_one_they_were_drawn_with(slope, shift):
     weight = np.random.default_rng(1).normal(0, 4, 20_000)
-    found = learn_calibration(RANDOM_LABELS, weight, drawn(slope * weight + shift))
+    found = learn_calibration(RANDOM_LABELS, weight, drawn(slope * weight + shift), np.ones(len(weight)))
     assert (found.slope, found.shift) == pytest.approx((slope, shift), rel=0.08, abs=0.08)
 
 
 def test_few_pairs_move_little_and_none_move_nothing():
     weight = np.array([-8.0, -6.0, 6.0, 8.0])
-    few = learn_calibration(RANDOM_LABELS, weight, np.array([0, 1, 0, 1]))
+    few = learn_calibration(RANDOM_LABELS, weight, np.array([0, 1, 0, 1]), np.ones(4))
     assert 0.7 < few.slope < 1
-    none = learn_calibration(NO_LABELS, np.empty(0), np.empty(0, dtype=np.int64))
+    none = learn_calibration(NO_LABELS, np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
     assert (none.slope, none.shift, none.pairs) == (1.0, 0.0, 0)
 
 
@@ -42,8 +46,41 @@ def test_few_pairs_move_little_and_none_move_nothing():
     ],
 )
 def test_doubtful_pairs_calibrate_nothing(random, other, learnt_from, pairs):
-    found, rows = pairs_to_calibrate_on(LABELS, ["random"] * random + [other] * (40 - random))
-    assert (found, rows.sum()) == (learnt_from, pairs)
+    ways = ("random",) * random + (other,) * (40 - random)
+    sampled = replace(
+        make_labelled(40), is_match=LABELS, sampled_by=ways, sampling_weights=(np.arange(40) < random) * 1.0
+    )
+    found, counted = pairs_to_calibrate_on(sampled)
+    assert (found, counted.sum()) == (learnt_from, pairs)
+    assert set(counted) <= {0.0, 1.0}
+
+
+def test_pairs_drawn_more_often_than_others_count_less():
+    random = np.random.default_rng(3)
+    weight = random.normal(-6, 3, 200_000)
+    labels = drawn(weight - 1)
+    weights = np.where(weight > -2, 1.0, 50.0)  # the likely ones are drawn fifty times as often
+    asked = random.random(len(weight)) < 1 / weights
+    found = learn_calibration(RANDOM_LABELS, weight[asked], labels[asked], weights[asked])
+    assert (found.slope, found.shift) == pytest.approx((1, -1), abs=0.15)
+    said = sample_quality(labels[asked], probability(weight[asked] - 1), 0.5, weights[asked])
+    everything = sample_quality(labels, probability(weight - 1), 0.5, np.ones(len(weight)))
+    assert said.recall.low < everything.recall.value < said.recall.high
+    assert (
+        sample_quality(labels[asked], probability(weight[asked] - 1), 0.5, np.ones(asked.sum())).recall.value
+        > said.recall.high
+    )
+
+
+def test_of_random_pairs_only_those_with_a_weight_are_the_sample_where_some_have_one():
+    table = labelled_table(40)
+    random = [way == "random" for way in table["sampled_by"].to_pylist()]
+    weights = [7.0 if is_random and i > 9 else None for i, is_random in enumerate(random)]
+    weighted = table.set_column(table.column_names.index("sampling_weight"), "sampling_weight", pa.array(weights))
+    for given, sample in ((table, sum(random)), (weighted, sum(random[10:]))):
+        labelled = LabelledPairs.from_arrow(given, FEATURES, "customers")
+        assert (labelled.sampling_weights > 0).sum() == sample
+        assert labelled.sampling_weights.max() == (1.0 if given is table else 7.0)
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {UNSUPERVISED}))
@@ -62,16 +99,19 @@ def test_a_recalibrated_classifier_still_explains_and_compiles(kind):
 def test_reliability_sees_probabilities_that_are_too_sure():
     odds = np.random.default_rng(2).normal(0, 3, 5_000)
     labels = drawn(odds)
-    honest, boastful = (reliability(labels, probability(sure * odds)) for sure in (1.0, 3.0))
+    honest, boastful = (reliability(labels, probability(sure * odds), np.ones(5_000)) for sure in (1.0, 3.0))
     assert honest.expected_calibration_error < 0.02 < 0.05 < boastful.expected_calibration_error
     assert [one.pairs for one in honest.bins] == [500] * 10
     assert sum(one.observed.low <= one.probability <= one.observed.high for one in honest.bins) >= 8
 
 
 def test_intervals_are_wilsons():
-    found = share(9, 10)
+    found = share(np.arange(10) > 0, np.ones(10))
     assert (found.value, found.low, found.high) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-4)
-    assert (share(0, 0).low, share(0, 0).high) == (0.0, 1.0)
+    assert (share(np.empty(0, dtype=bool), np.empty(0)).low, share(np.empty(0, dtype=bool), np.empty(0)).high) == (
+        0.0,
+        1.0,
+    )
 
 
 def test_the_card_says_how_the_model_was_calibrated():
