@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MIN_EACH = 10
 DOUBTFUL = ("uncertainty", "diversity")
-LOG_SLOPE_SPREAD = 0.22  # one standard deviation of the prior: slopes from 0.8 to 1.25
+LOG_SLOPE_SPREAD = 0.1  # one standard deviation of the prior: slopes from 0.9 to 1.1
 SHIFT_SPREAD = 3.0  # log2 odds
 RANDOM_LABELS, OTHER_LABELS, NO_LABELS = "random labels", "labels of unknown sampling", "no labels"
 
