@@ -1,4 +1,4 @@
-"""F1 on the published splits of the Magellan data sets: train on `train`, choose the threshold on `valid`, report `test`.
+"""F1 on the published splits of the Magellan data sets: fit on `train`, threshold on `valid`, F1 on `test`.
 
     python benchmarks/published.py magellan_abt_buy --kinds boosted
 
