@@ -36,6 +36,7 @@ bench: setup  ## measure speed at scale, accuracy on labelled data sets, classif
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/accuracy.py --no-labels febrl3 splink_historical_50k
+	$(BIN)/python benchmarks/published.py
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py
 	$(BIN)/python benchmarks/calibration.py

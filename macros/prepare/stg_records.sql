@@ -1,6 +1,7 @@
 {#
     stg_<entity>__records, one row per input record: for each field the original text, the standardized value, the problem
-    that emptied it, derived keys for blocking and comparing, and how rare the value is.
+    that emptied it, derived keys for blocking and comparing, and how rare the value is. Likewise for the text of the whole
+    record, where it is compared.
 #}
 {% macro stg_records(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -16,6 +17,9 @@
         {%- endif -%}
     {%- endfor -%}
 {%- endfor -%}
+{%- set whole = dbt_dedup.whole_text(fields) -%}
+{%- if whole -%}{%- do prepared.update({whole.name: dbt_dedup.prepared_whole_text(whole)}) -%}{%- endif -%}
+{%- set valued = fields + ([whole] if whole else []) -%}
 {%- set types = fields | map(attribute='type') | unique | list -%}
 {{ config(pre_hook="{{ dbt_dedup.check_input('" ~ entity_name ~ "') }}") }}
 with
@@ -111,13 +115,16 @@ trusted as (
         {%- endfor %}
         case when {{ field.name }}__problem is null then {{ field.name }} end as {{ field.name }}{{ ',' if not loop.last }}
         {%- endfor %}
+        {%- if whole %},
+        {{ prepared[whole.name].value }} as {{ whole.name }}
+        {%- endif %}
     from judged
     {%- for lookup in lookups_of_clean %}
     cross join {{ lookup }}
     {%- endfor %}
 ),
 
-{% for field in fields %}
+{% for field in valued %}
 {%- set f = field.name %}
 {{ f }}__values as (
     select
@@ -190,10 +197,12 @@ final as (
         trusted.source,
         trusted.updated_at,
         representatives.representative_key,
-        {%- for field in fields %}
+        {%- for field in valued %}
         {%- set f = field.name %}
+        {%- if field is not sameas whole %}
         trusted.{{ f }}__original,
         trusted.{{ f }}__problem,
+        {%- endif %}
         trusted.{{ f }},
         {{ f }}__derived.rarity as {{ f }}__rarity
         {%- for key in prepared[f].derived.keys() | list + prepared[f].lists.keys() | list %},
@@ -212,7 +221,7 @@ final as (
         {%- endfor %}
     from trusted
     inner join representatives on trusted.record_key = representatives.record_key
-    {%- for field in fields %}
+    {%- for field in valued %}
     {%- set f = field.name %}
     left join {{ f }}__derived on trusted.{{ f }} = {{ f }}__derived.{{ f }}
     {%- if prepared[f].tokens %}

@@ -1,5 +1,6 @@
 {#
-    The comparison features of a spec in order: those of each field's type, those across fields, those the spec adds.
+    The comparison features of a spec in order: those of each field's type, those of the whole record's
+    text, those across fields, those the spec adds.
     Each has a name, the field it speaks of, its SQL over the two sides `l` and `r`, a description and a direction:
     1 where a larger value means more alike, -1 where it means less alike, 0 where neither is known.
 #}
@@ -9,6 +10,16 @@
         {%- for feature in dbt_dedup.type_macro('compare', field.type)(field) -%}
             {%- do features.append(dict(feature, name=field.name ~ '_' ~ feature.name, field=field.name, drift=feature.get('drift', 0))) -%}
         {%- endfor -%}
+    {%- endfor -%}
+    {%- set whole = dbt_dedup.whole_text(fields) -%}
+    {%- for feature in (dbt_dedup.compare_whole_text(whole) if whole else []) -%}
+        {%- do features.append(dict(feature, name=whole.name ~ '_' ~ feature.name, field=whole.name)) -%}
+    {%- endfor -%}
+    {%- for field in fields if whole and field.name in whole.parts and field.type == 'identifier' -%}
+        {%- do features.append(dict(dbt_dedup.feature(
+            field.name ~ '_in_text', dbt_dedup.stands_in_text(field.name, whole.name),
+            '1 where the identifier of one side stands in the whole text of the other'
+        ), field=field.name)) -%}
     {%- endfor -%}
     {%- for feature in dbt_dedup.compare_across_fields(fields) -%}{%- do features.append(dict({'drift': 0}, **feature)) -%}{%- endfor -%}
 

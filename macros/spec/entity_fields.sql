@@ -13,7 +13,7 @@
                 "a name of lower-case letters, digits and single underscores (give the input's spelling as `column:`)"
             ) -}}
         {%- endif -%}
-        {%- if field_name in ['record_key', 'record_id', 'source', 'updated_at', 'representative_key', 'entity_id'] -%}
+        {%- if field_name in ['record_key', 'record_id', 'source', 'updated_at', 'representative_key', 'entity_id', 'whole_text'] -%}
             {{- dbt_dedup.spec_error(entity, key, field_name, 'another name: this one is a column of the package itself') -}}
         {%- endif -%}
         {%- if field_name in dbt_dedup.sql_words() -%}

@@ -189,6 +189,18 @@ def suggest_thresholds(is_match: Ints, probability: Floats, targets: Targets) ->
     )
 
 
+def best_f1_threshold(is_match: Ints, probability: Floats) -> float:
+    """The threshold at which n probabilities have the best F1 against n labels (1 match, 0 none), both classes present.
+
+    Of several thresholds with that F1 the highest; it lies half way to the next probability below it.
+    """
+    order = np.argsort(-probability, kind="stable")
+    ranked, hits = probability[order], np.cumsum(is_match[order])
+    at_least = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))
+    f1 = 2 * hits[at_least] / (at_least + 1 + is_match.sum())
+    return _between(ranked, at_least[int(np.argmax(f1))])
+
+
 def _between(ranked: Floats, position: int) -> float:
     """A threshold with few digits that keeps the pairs up to `position` and drops those after it."""
     above = float(ranked[position])

@@ -52,6 +52,12 @@ def case(field: str, left: Any, right: Any, **expected: Any) -> tuple:
     return field, *sides, {f"{field}_{name}" if field else name: value for name, value in expected.items()}
 
 
+def whole(left: Any, right: Any, **expected: Any) -> tuple:
+    """A pair by the features of its whole text; a side given as a text is a title."""
+    sides = [side if isinstance(side, dict) else {"title": side} for side in (left, right)]
+    return case("", *sides, **{f"whole_text_{name}": value for name, value in expected.items()})
+
+
 CASES = [
     # names
     case("given", "Martha", "Marhta", exact=0, jaro_winkler=0.9611, edit=1 - 2 / 6, initial=1, contains=0, rarity=0),
@@ -154,6 +160,20 @@ CASES = [
     case("title", "abc 7", "abc", numbers=0, unshared_numbers=1),
     case("title", LONG + "x", LONG + "y", exact=0, edit=1, jaro_winkler=1, ngrams=1),
     case("title", "😀 ok", "OK", exact=1, token_overlap=1),
+    # the text of the whole record
+    whole("Sony PS-LX350H", "sony turntable pslx350h", codes=1, unshared_codes=0, code_inside=8, code_inside_both=8),
+    whole("Sony DCR SR85", "camcorder dcrsr85", codes=0, unshared_codes=1, code_inside=7, code_inside_both=4),
+    whole("abc x100 y2000", "abc x-100", codes=0.5, unshared_codes=0, code_inside=4, code_inside_both=4),
+    whole("abc", "abc x100", codes=0, unshared_codes=None, code_inside=0, code_inside_both=None),
+    whole("abc 5d", "abcd", codes=None, unshared_codes=None, code_inside=None, code_inside_both=None),
+    whole("Ключ К-4500", {"firm": "ключ к4500"}, codes=1, code_inside=5, token_containment=1),
+    whole("n/a", "abc 1234", codes=None, code_inside=None, token_overlap=None, rarest_shared=None),
+    whole({"firm": "Sony", "gender": "tv"}, "TV: Sony", token_overlap=1, token_cosine=1),
+    case("", {"passport": "AB-12 34"}, {"title": "new ab1234 item"}, passport_in_text=1),
+    case("", {"passport": "AB-12 34"}, {"title": "new ab 123-4"}, passport_in_text=1),
+    case("", {"passport": "ab1234"}, {"title": "other"}, passport_in_text=0),
+    case("", {"passport": "ab1234"}, {"gender": None}, passport_in_text=None),
+    case("", {"title": "a"}, {"title": "b"}, passport_in_text=None),
 ]
 
 
@@ -194,7 +214,15 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-UNBOUNDED = ("_rarity", "_rarest_shared", "_log_days", "_unshared_numbers")
+UNBOUNDED = (
+    "_rarity",
+    "_rarest_shared",
+    "_log_days",
+    "_unshared_numbers",
+    "_unshared_codes",
+    "_inside",
+    "_inside_both",
+)
 
 
 def random_records(count: int) -> list[dict[str, Any]]:
@@ -296,10 +324,11 @@ def test_features_are_symmetric(features):
 
 def test_a_feature_is_null_where_a_side_is_null_and_a_finite_number_in_its_range_elsewhere(features, records, spec):
     both_may_lack = ("generation", "legal_form", "numbers", "ngrams", "suffix", "sound", "number", "street", "nickname")
+    both_may_lack += ("codes", "code_inside", "code_inside_both")
     checked = 0
     for feature in spec["features"]:
         name, field = feature["name"], feature["field"]
-        if name in ("names_swapped", "both_sides"):
+        if name in ("names_swapped", "both_sides", "passport_in_text"):
             continue
         highest = 3 if name.endswith("_parts") else math.inf if name.endswith(UNBOUNDED) else 1
         for (left, right), row in features.items():
@@ -321,15 +350,17 @@ def test_a_record_agrees_with_itself(features, records, spec):
             value = features[key, key][name]
             if name in ("names_swapped", "both_sides") or value is None:
                 continue
-            if name.endswith(("_log_days", "_unshared_numbers", "_swapped")):
+            if name.endswith(("_log_days", "_unshared_numbers", "_unshared_codes", "_swapped")):
                 assert value == 0, name
             elif name.endswith("_rarity"):
                 assert value == records[key][f"{field}__rarity"]
+            elif "_code_inside" in name:
+                assert value == max(map(len, records[key][f"{field}__codes"]))
             elif not name.endswith("_rarest_shared"):
                 assert value == (3 if name.endswith("_parts") else 1), name
 
 
-@pytest.mark.parametrize("field", ["person", "street", "firm", "title"])
+@pytest.mark.parametrize("field", ["person", "street", "firm", "title", "whole_text"])
 def test_words_weigh_by_their_rarity(features, records, field):
     pairs = [pair for pair in features if all(records[key][field] is not None for key in pair)]
     for left, right in pairs:
@@ -345,7 +376,10 @@ def test_words_weigh_by_their_rarity(features, records, field):
         assert row[f"{field}_rarest_shared"] == max(shared.values(), default=0)
 
 
-@pytest.mark.parametrize(("field", "key"), [("firm", "ngrams"), ("title", "ngrams"), ("title", "numbers")])
+@pytest.mark.parametrize(
+    ("field", "key"),
+    [("firm", "ngrams"), ("title", "ngrams"), ("title", "numbers"), ("whole_text", "codes")],
+)
 def test_lists_overlap_by_their_distinct_items(features, records, field, key):
     for (left, right), row in features.items():
         sides = [records[each][f"{field}__{key}"] for each in (left, right)]
