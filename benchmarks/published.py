@@ -151,6 +151,8 @@ def subset(pairs: LabelledPairs, rows: NDArray[np.int64]) -> LabelledPairs:
         is_match=pairs.is_match[rows],
         feature_names=pairs.feature_names,
         input_digests=tuple(pairs.input_digests[row] for row in rows),
+        sampled_by=tuple(pairs.sampled_by[row] for row in rows),
+        sampling_weights=pairs.sampling_weights[rows],
     )
 
 

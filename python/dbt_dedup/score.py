@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dbt_dedup.artefact import Artefact, load_production
+from dbt_dedup.artefact import load_production
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.errors import DedupError
 from dbt_dedup.project import running_project_directory
@@ -19,6 +22,7 @@ from dbt_dedup.spec import Spec
 
 BATCH_ROWS = 50_000
 SAMPLED_PAIRS = 10_000
+THREADS = min(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,28 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
     artefact = load_production(spec, project_dir or running_project_directory())
     if spec.scoring == "sql":
         features_relation = _sample(features_relation)
-    batches = read_features(features_relation, spec)
+    used = artefact.classifier.used_features()
+    batches = _batches(features_relation, spec, used)
+    score = artefact.classifier.scorer([spec.weight_fields.index(feature.field) for feature in spec.features])
     schema = _schema(spec)
-    return pa.RecordBatchReader.from_batches(schema, (_score(batch, spec, artefact, schema) for batch in batches))
+
+    def scored(batch: pa.RecordBatch) -> pa.RecordBatch:
+        weight, field_weights = score(_features(batch, spec, used), batch.num_rows)
+        match_probability = probability(weight)
+        kept = np.flatnonzero(match_probability >= spec.thresholds.floor)
+        return pa.RecordBatch.from_arrays(
+            [
+                batch.column(0).take(pa.array(kept)),
+                batch.column(1).take(pa.array(kept)),
+                pa.array(match_probability[kept]),
+                pa.array(weight[kept]),
+                *(pa.array(said[kept].astype(np.float32)) for said in field_weights.T),
+                pa.array([artefact.version]).take(pa.array(np.zeros(len(kept), dtype=np.int32))),
+            ],
+            schema=schema,
+        )
+
+    return pa.RecordBatchReader.from_batches(schema, _in_order(scored, batches))
 
 
 def read_features(features_relation: Any, spec: Spec) -> Iterator[PairBatch]:
@@ -67,10 +90,10 @@ def read_features(features_relation: Any, spec: Spec) -> Iterator[PairBatch]:
     Raises:
         DedupError: features that are not columns of the relation, or that are infinite.
     """
-    _check_columns(spec, features_relation.columns)
-    columns = ["record_key_l::integer", "record_key_r::integer", *(f'"{name}"::double' for name in spec.feature_names)]
-    batches = features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
-    return (_pair_batch(batch, spec) for batch in batches)
+    everything = range(len(spec.features))
+    for batch in _batches(features_relation, spec, everything):
+        features = np.column_stack(list(_features(batch, spec, everything).values()))
+        yield PairBatch(batch.column(0).to_numpy(), batch.column(1).to_numpy(), features)
 
 
 def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Table:
@@ -113,35 +136,29 @@ def _sample(features_relation: Any) -> Any:
     return features_relation.filter(f"hash(record_key_l, record_key_r) % {every} = 0")
 
 
-def _pair_batch(batch: pa.RecordBatch, spec: Spec) -> PairBatch:
-    features = np.array([column.to_numpy(zero_copy_only=False) for column in batch.columns[2:]]).T
+def _batches(features_relation: Any, spec: Spec, used: Sequence[int]) -> Any:
+    _check_columns(spec, features_relation.columns)
+    names = [spec.feature_names[j] for j in used]
+    columns = ["record_key_l::integer", "record_key_r::integer", *(f'"{name}"::double' for name in names)]
+    return features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
+
+
+def _features(batch: pa.RecordBatch, spec: Spec, used: Sequence[int]) -> dict[int, NDArray[np.float64]]:
+    features = {j: column.to_numpy(zero_copy_only=False) for j, column in zip(used, batch.columns[2:], strict=True)}
     _refuse_infinite(features, batch, spec)
-    return PairBatch(batch.column(0).to_numpy(), batch.column(1).to_numpy(), features)
+    return features
 
 
-def _score(batch: PairBatch, spec: Spec, artefact: Artefact, schema: pa.Schema) -> pa.RecordBatch:
-    weight = artefact.classifier.decision_function(batch.features)
-    match_probability = probability(weight)
-    kept = np.flatnonzero(match_probability >= spec.thresholds.floor)
-    features = batch.features[kept]
-    return pa.RecordBatch.from_arrays(
-        [
-            pa.array(batch.left[kept]),
-            pa.array(batch.right[kept]),
-            pa.array(match_probability[kept]),
-            pa.array(weight[kept]),
-            *_field_weights(features, spec, artefact),
-            pa.array([artefact.version] * len(kept), pa.string()),
-        ],
-        schema=schema,
-    )
-
-
-def _field_weights(features: NDArray[np.float64], spec: Spec, artefact: Artefact) -> Iterator[pa.Array]:
-    fields = np.array([feature.field for feature in spec.features])
-    weights = artefact.classifier.explain(features) if len(features) else features
-    for field in spec.weight_fields:
-        yield pa.array(weights[:, fields == field].sum(axis=1).astype(np.float32))
+def _in_order(scored: Callable[[pa.RecordBatch], pa.RecordBatch], batches: Any) -> Iterator[pa.RecordBatch]:
+    """Score batches in as many threads as `THREADS`, in their order; only as many are in memory at a time."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        waiting: deque[Future[pa.RecordBatch]] = deque()
+        for batch in batches:
+            waiting.append(threads.submit(scored, batch))
+            if len(waiting) > THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _schema(spec: Spec) -> pa.Schema:
@@ -167,12 +184,13 @@ def _check_columns(spec: Spec, columns: list[str]) -> None:
         )
 
 
-def _refuse_infinite(features: NDArray[np.float64], batch: pa.RecordBatch, spec: Spec) -> None:
-    infinite = np.isinf(features)
-    if infinite.any():
-        row, column = np.argwhere(infinite)[0]
-        raise DedupError(
-            f"Feature {spec.feature_names[column]} of entity {spec.name!r} is infinite for the pair of record_key"
-            f" {batch.column(0)[int(row)]} and {batch.column(1)[int(row)]}. A feature is a finite number or null:"
-            " mend its SQL, for example with nullif in a division."
-        )
+def _refuse_infinite(features: Mapping[int, NDArray[np.float64]], batch: pa.RecordBatch, spec: Spec) -> None:
+    for j, values in features.items():
+        infinite = np.isinf(values)
+        if infinite.any():
+            row = int(np.argmax(infinite))
+            raise DedupError(
+                f"Feature {spec.feature_names[j]} of entity {spec.name!r} is infinite for the pair of record_key"
+                f" {batch.column(0)[row]} and {batch.column(1)[row]}. A feature is a finite number or null:"
+                " mend its SQL, for example with nullif in a division."
+            )

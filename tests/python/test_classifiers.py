@@ -182,3 +182,43 @@ def test_boosted_finds_what_only_two_features_together_say():
     is_match = (features[:, 0] != features[:, 1]).astype(int)
     assert BoostedClassifier().fit(features, is_match).score(features, is_match) == 1
     assert AdditiveClassifier().fit(features, is_match).score(features, is_match) < 0.8
+
+
+def walk(classifier, features):
+    """What a walk down each tree, node by node, gives: the reference for finding all leaves at once."""
+    total, weights = np.full(len(features), classifier.baseline_), np.zeros(features.shape)
+    each = np.arange(len(features))
+    for root in classifier.roots_:
+        node = np.full(len(features), root)
+        for _ in range(max(classifier.depth_, 1)):
+            feature = classifier.features_[node]
+            value = features[each, feature]
+            left = np.where(np.isnan(value), classifier.nulls_left_[node], value <= classifier.thresholds_[node])
+            after = np.where(left, classifier.lefts_[node], classifier.rights_[node])
+            weights[each, feature] += classifier.values_[after] - classifier.values_[node]
+            node = after
+        total += classifier.values_[node]
+    return total, weights
+
+
+@pytest.mark.parametrize("max_leaf_nodes", [2, 8, 9, 31, 64])
+def test_leaves_found_at_once_are_those_of_a_walk(max_leaf_nodes):
+    random = np.random.default_rng(max_leaf_nodes)
+    features = random.normal(size=(5000, 7)).round(1)
+    features[random.random(features.shape) < 0.15] = np.nan
+    known = np.nan_to_num(features)
+    matches = known[:, 0] * known[:, 1] + known[:, 2] + random.normal(size=5000) > 0
+    classifier = BoostedClassifier(max_leaf_nodes=max_leaf_nodes, n_trees=50).fit(features, matches)
+    total, weights = walk(classifier, features)
+    np.testing.assert_array_equal(classifier.decision_function(features), total)
+    np.testing.assert_allclose(classifier.explain(features), weights, atol=1e-12, rtol=0)
+    groups = np.array([0, 1, 1, 2, 0, 2, 1])
+    found, of_groups = classifier.scorer(groups.tolist())(dict(enumerate(features.T)), len(features))
+    np.testing.assert_array_equal(found, total)
+    together = np.column_stack([weights[:, groups == group].sum(axis=1) for group in range(3)])
+    np.testing.assert_allclose(of_groups, together, atol=1e-12, rtol=0)
+
+
+def test_more_leaves_than_a_mask_has_bits_are_refused():
+    with pytest.raises(ValueError, match="max_leaf_nodes must be from 2 to 64, found 65"):
+        BoostedClassifier(max_leaf_nodes=65).fit([[0.0], [1.0]] * 20, [0, 1] * 20)

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from dbt_dedup.classifiers.base import Floats, PairClassifier, sql_number, weight_of_null
+from dbt_dedup.classifiers.steps import find_steps
 
 LADDER = 16  # most branches of one `case`
 
@@ -81,6 +82,10 @@ class AdditiveClassifier(PairClassifier):
                 weights[column] = _case([f"when {column} is null then 0e0", *ladder])
         return weights
 
+    def used_features(self) -> list[int]:
+        """Indices of the features that have a step of another weight than 0: see `PairClassifier`."""
+        return [j for j in range(self.n_features_in_) if self.steps(j)[1].any()]
+
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
         n = len(self.upper_ends_)
@@ -125,7 +130,7 @@ class AdditiveClassifier(PairClassifier):
 
     def _weigh(self, feature: int, values: Floats) -> Floats:
         ends, weights = self.steps(feature)
-        return weights[np.searchsorted(ends, values)]
+        return weights.take(find_steps(values, ends[:-2]))
 
     def _boost(
         self, X: Floats, is_match: NDArray[np.int64], weights: Floats, directions: list[int]

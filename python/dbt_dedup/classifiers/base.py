@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from dbt_dedup.errors import DedupError
 
 Floats = NDArray[np.float64]
+Scorer = Callable[[Mapping[int, Floats], int], tuple[Floats, Floats]]
 
 
 class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -91,15 +92,42 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: ArrayLike) -> Floats:
         """Weight of each of n pairs in log2 odds: `bias_` and the weights of its features, added up in order."""
         features = self._check(X)
-        total = np.full(len(features), self.bias_)
-        for j in range(self.n_features_in_):
-            total += self._weigh(j, features[:, j])
-        return total
+        return self.scorer(None)(dict(enumerate(features.T)), len(features))[0]
 
     def explain(self, X: ArrayLike) -> Floats:
         """Weight of each feature in log2 odds, n pairs by f features; with `bias_` they add up to the pair's."""
         features = self._check(X)
-        return np.column_stack([self._weigh(j, features[:, j]) for j in range(self.n_features_in_)])
+        scorer = self.scorer(range(self.n_features_in_))
+        return scorer(dict(enumerate(features.T)), len(features))[1]
+
+    def used_features(self) -> list[int]:
+        """Indices of the features that can weigh anything, ascending; scoring needs no other."""
+        return sorted(set(range(self.n_features_in_)) - set(self.ignored_features_.tolist()))
+
+    def scorer(self, groups: Sequence[int] | None) -> Scorer:
+        """What production scores many batches of pairs with: weights and reasons in one pass.
+
+        Args:
+            groups: the group of each feature, such as its field, from 0; None leaves out the weights of groups.
+
+        Returns:
+            A function of the columns of features by index (`used_features` at least; NaN is null) and the number n of
+            pairs. It gives the n weights of the pairs in log2 odds, those of `decision_function`, and what the features
+            of each group say together, n by groups.
+        """
+        check_is_fitted(self)
+        used, n_groups = self.used_features(), count_groups(groups)
+
+        def score(columns: Mapping[int, Floats], pairs: int) -> tuple[Floats, Floats]:
+            total, weights = np.full(pairs, self.bias_), np.zeros((pairs, n_groups), order="F")
+            for j in used:
+                weight = self._weigh(j, columns[j])
+                total += weight
+                if groups is not None:
+                    weights[:, groups[j]] += weight
+            return total, weights
+
+        return score
 
     def to_sql(self, columns: Sequence[str]) -> dict[str, str]:
         """SQL of the weight of each feature, which gives the very numbers of `explain`.
@@ -162,6 +190,11 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.allow_nan = True
         tags.classifier_tags.multi_class = False
         return tags
+
+
+def count_groups(groups: Sequence[int] | None) -> int:
+    """Number of groups; None has none."""
+    return 0 if groups is None else max(groups) + 1
 
 
 def sql_number(value: float) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier
+from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, count_groups
+from dbt_dedup.classifiers.leaves import CHUNK, MAX_LEAVES, MAX_TABLE_ROWS, LeafFinder, Trees
 
 Ints = NDArray[np.int64]
-CHUNK = 8192
 
 
 class BoostedClassifier(PairClassifier):
@@ -31,7 +32,7 @@ class BoostedClassifier(PairClassifier):
         directions, min_nulls: see `PairClassifier`; `min_nulls` is not used.
         n_trees: number of trees, >= 1.
         learning_rate: share of each tree's advice that is taken, in (0, 1].
-        max_leaf_nodes: leaves a tree may have, >= 2.
+        max_leaf_nodes: leaves a tree may have, from 2 to 64.
         min_samples_leaf: labelled pairs a leaf must rest on, >= 1.
         l2_regularization: pull of each leaf towards 0, >= 0.
 
@@ -71,28 +72,39 @@ class BoostedClassifier(PairClassifier):
         self.min_samples_leaf = min_samples_leaf
         self.l2_regularization = l2_regularization
 
-    def decision_function(self, X: ArrayLike) -> Floats:
-        """Weight of each of n pairs in log2 odds: the baseline and what each tree says, added up in order."""
-        features = self._check(X)
-        total = np.full(len(features), self.baseline_)
-        for start in range(0, len(features), CHUNK):  # few rows at a time stay in the processor's cache
-            rows = features[start : start + CHUNK]
-            for root in self.roots_:
-                *_, leaf = self._path(int(root), rows)
-                total[start : start + CHUNK] += self.values_[leaf]
-        return total
+    def used_features(self) -> list[int]:
+        """Indices of the features that a tree looks at: see `PairClassifier`."""
+        return self._trees.used_features
 
-    def explain(self, X: ArrayLike) -> Floats:
-        """Weight of each feature in log2 odds, n pairs by f features; with `bias_` they add up to the pair's."""
-        features = self._check(X)
-        weights = np.zeros(features.shape)
-        each = np.arange(len(features))
-        for root in self.roots_:
-            before = np.full(len(features), root)
-            for node in self._path(int(root), features):
-                weights[each, self.features_[before]] += self.values_[node] - self.values_[before]
-                before = node
-        return weights
+    def scorer(self, groups: Sequence[int] | None) -> Scorer:
+        """What production scores with: see `PairClassifier`. What each tree says is added up in order."""
+        check_is_fitted(self)
+        trees = self._trees
+        finder = LeafFinder(trees)
+        said = [self.values_[trees.leaves(int(root))] for root in self.roots_]
+        n_leaves, n_groups = max(finder.most_leaves, 2), count_groups(groups)
+        weighed = [] if groups is None else self._weights_of_leaves(groups, n_leaves)
+        at_once = 1
+        while n_leaves ** (at_once + 1) <= MAX_TABLE_ROWS:
+            at_once += 1
+        batches = [range(i, min(i + at_once, len(weighed))) for i in range(0, len(weighed), at_once)]
+        tables = [_added_up([weighed[tree] for tree in batch]) for batch in batches]
+
+        def score(columns: Mapping[int, Floats], pairs: int) -> tuple[Floats, Floats]:
+            total, weights = np.full(pairs, self.baseline_), np.zeros((pairs, n_groups))
+            for start in range(0, pairs, CHUNK):
+                rows = slice(start, min(start + CHUNK, pairs))
+                leaves = finder.find({j: column[rows] for j, column in columns.items()}, rows.stop - start)
+                for values, leaf in zip(said, leaves, strict=True):
+                    total[rows] += values.take(leaf)
+                for batch, table in zip(batches, tables, strict=True):
+                    place = leaves[batch[0]]
+                    for tree in batch[1:]:
+                        place = place * n_leaves + leaves[tree]
+                    weights[rows] += table.take(place, axis=0)
+            return total, weights
+
+        return score
 
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
@@ -108,21 +120,29 @@ class BoostedClassifier(PairClassifier):
         if not fits:
             raise ValueError("the trees of the model do not belong together")
 
-    def _path(self, root: int, features: Floats) -> Iterator[Ints]:
-        """The node of each pair after each split below `root`; at least one."""
-        each, node = np.arange(len(features)), np.full(len(features), root)
-        for _ in range(max(self.depth_, 1)):
-            value = features[each, self.features_[node]]
-            goes_left = np.where(np.isnan(value), self.nulls_left_[node], value <= self.thresholds_[node])
-            after = np.where(goes_left, self.lefts_[node], self.rights_[node])
-            yield after
-            if (after == node).all():
-                return
-            node = after
+    @property
+    def _trees(self) -> Trees:
+        nodes = self.features_, self.thresholds_, self.lefts_, self.rights_, self.nulls_left_, self.values_
+        return Trees(self.roots_, *nodes)
+
+    def _weights_of_leaves(self, groups: Sequence[int], n_leaves: int) -> list[Floats]:
+        """For each tree, leaves (from left to right) by groups: what the features of a group say on the way there."""
+        weights = []
+        for root in self.roots_:
+            on_the_way = {int(root): np.zeros(count_groups(groups))}
+            for split in self._trees.splits(int(root)):
+                for child in (int(self.lefts_[split]), int(self.rights_[split])):
+                    on_the_way[child] = on_the_way[split].copy()
+                    on_the_way[child][groups[self.features_[split]]] += self.values_[child] - self.values_[split]
+            own = np.array([on_the_way[leaf] for leaf in self._trees.leaves(int(root))])
+            weights.append(np.vstack([own, np.zeros((n_leaves - len(own), own.shape[1]))]))
+        return weights
 
     def _learn(
         self, X: Floats, is_match: Ints, weights: Floats, used: NDArray[np.bool_], directions: list[int]
     ) -> None:
+        if not 2 <= self.max_leaf_nodes <= MAX_LEAVES:
+            raise ValueError(f"max_leaf_nodes must be from 2 to {MAX_LEAVES}, found {self.max_leaf_nodes!r}.")
         booster = HistGradientBoostingClassifier(
             max_iter=self.n_trees,
             learning_rate=self.learning_rate,
@@ -166,6 +186,14 @@ class BoostedClassifier(PairClassifier):
 
     def _on_boosted(self, booster: HistGradientBoostingClassifier) -> None:
         """For tests: the trees that were copied."""
+
+
+def _added_up(tables: list[Floats]) -> Floats:
+    """Rows of several tables added up, one row for each combination of theirs; the last table's row changes fastest."""
+    total = tables[0]
+    for table in tables[1:]:
+        total = (total[:, None] + table[None]).reshape(-1, table.shape[1])
+    return total
 
 
 def _expected(nodes: NDArray[Any], lefts: Ints, rights: Ints) -> Floats:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import Tags
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, _varies
+from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, _varies, count_groups
+from dbt_dedup.classifiers.steps import find_steps
 
 Ints = NDArray[np.int64]
 STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
@@ -118,26 +119,35 @@ class FellegiSunterClassifier(PairClassifier):
             self._learn_levels(candidates, unrelated)
         return self
 
-    def decision_function(self, X: ArrayLike) -> Floats:
-        """Weight of each of n pairs in log2 odds: `bias_` and the weights of its fields, added up in order."""
-        features = self._check(X)
-        total = np.full(len(features), self.bias_)
-        for _, weight, _, _ in self._weigh_fields(features):
-            total += weight
-        return total
+    def used_features(self) -> list[int]:
+        """Indices of the features that belong to a field: see `PairClassifier`."""
+        return [int(j) for j in np.flatnonzero(self.fields_ >= 0)]
 
-    def explain(self, X: ArrayLike) -> Floats:
-        """Weight of each feature in log2 odds, n pairs by f features; with `bias_` they add up to the pair's.
+    def scorer(self, groups: Sequence[int] | None) -> Scorer:
+        """What production scores with: see `PairClassifier`.
 
         What a field says for a match is shared between its features by their surprise, what it says against one evenly
         between those that are not null.
         """
-        features = self._check(X)
-        weights: Floats = np.zeros(features.shape)
-        for own, weight, surprise, known in self._weigh_fields(features):
-            share = np.where((weight > 0)[:, None] & (surprise.sum(axis=1) > 0)[:, None], surprise, known.astype(float))
-            weights[:, own] = weight[:, None] * share / np.maximum(share.sum(axis=1), 1e-300)[:, None]
-        return weights
+        check_is_fitted(self)
+
+        def score(columns: Mapping[int, Floats], pairs: int) -> tuple[Floats, Floats]:
+            total, weights = np.full(pairs, self.bias_), np.zeros((pairs, count_groups(groups)), order="F")
+            for own, weight, surprise, known in self._weigh_fields(columns):
+                total += weight
+                if groups is None:
+                    continue
+                if len({groups[j] for j in own}) == 1:
+                    weights[:, groups[own[0]]] += weight
+                    continue
+                by_surprise = (weight > 0) & (surprise.sum(axis=1) > 0)
+                share = np.where(by_surprise[:, None], surprise, known.astype(float))
+                shares = weight[:, None] * share / np.maximum(share.sum(axis=1), 1e-300)[:, None]
+                for j, part in zip(own, shares.T, strict=True):
+                    weights[:, groups[j]] += part
+            return total, weights
+
+        return score
 
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
@@ -164,22 +174,21 @@ class FellegiSunterClassifier(PairClassifier):
     def _weigh(self, feature: int, values: Floats) -> Floats:
         """Surprise in bits of the n values of one feature; 0 where null."""
         at = slice(self.starts_[feature], self.starts_[feature + 1])
-        step = np.searchsorted(self.upper_ends_[at], self.directions_[feature] * values)
-        return np.asarray(self.surprises_[at][step])
+        return self.surprises_[at].take(find_steps(self.directions_[feature] * values, self.upper_ends_[at][:-2]))
 
-    def _weigh_fields(self, features: Floats) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
+    def _weigh_fields(self, columns: Mapping[int, Floats]) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
         """For each field its features, its weight in each pair, and the surprise of each feature and if it is known."""
-        for field, (own, score, surprise, known) in enumerate(self._scores(features)):
+        for field, (own, score, surprise, known) in enumerate(self._scores(columns)):
             at = slice(self.level_starts_[field], self.level_starts_[field + 1])
-            yield own, self.level_weights_[at][np.searchsorted(self.level_ends_[at], score)], surprise, known
+            yield own, self.level_weights_[at].take(find_steps(score, self.level_ends_[at][:-2])), surprise, known
 
-    def _scores(self, features: Floats) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
+    def _scores(self, columns: Mapping[int, Floats]) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
         """For each field its features, its score in each pair (NaN if nothing is known), and what it is the mean of."""
         for field in range(int(self.fields_.max()) + 1):
             own = np.flatnonzero(self.fields_ == field)
-            known = ~np.isnan(features[:, own])
-            surprise = np.column_stack([self._weigh(int(j), features[:, j]) for j in own])
-            total = np.zeros(len(features))
+            known = np.column_stack([~np.isnan(columns[int(j)]) for j in own])
+            surprise = np.column_stack([self._weigh(int(j), columns[int(j)]) for j in own])
+            total = np.zeros(len(surprise))
             for column in surprise.T:
                 total += column
             yield own, np.where(known.any(axis=1), total / len(own), np.nan), surprise, known
@@ -208,8 +217,8 @@ class FellegiSunterClassifier(PairClassifier):
         self.upper_ends_, self.surprises_ = np.concatenate(ends), np.concatenate(bits)
 
     def _learn_levels(self, candidates: Floats, unrelated: Floats) -> None:
-        scores = [score for _, score, _, _ in self._scores(candidates)]
-        of_random = [score for _, score, _, _ in self._scores(unrelated)]
+        scores = [score for _, score, _, _ in self._scores(dict(enumerate(candidates.T)))]
+        of_random = [score for _, score, _, _ in self._scores(dict(enumerate(unrelated.T)))]
         ends = [self._level_ends(own, other) for own, other in zip(scores, of_random, strict=True)]
         sizes = [len(e) for e in ends]
         levels, random_levels = (

@@ -51,6 +51,10 @@ class LogisticClassifier(PairClassifier):
             if slope != 0 or offset != 0
         }
 
+    def used_features(self) -> list[int]:
+        """Indices of the features of which the line is not 0: see `PairClassifier`."""
+        return [int(j) for j in np.flatnonzero((self.slopes_ != 0) | (self.offsets_ != 0))]
+
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
         lines = np.array([self.slopes_, self.offsets_])
@@ -86,7 +90,10 @@ class LogisticClassifier(PairClassifier):
         self.slopes_, self.offsets_ = self.slopes_ * slope, self.offsets_ * slope
 
     def _weigh(self, feature: int, values: Floats) -> Floats:
-        return np.where(np.isnan(values), 0.0, self.slopes_[feature] * values + self.offsets_[feature])
+        weight: Floats = self.slopes_[feature] * values
+        weight += self.offsets_[feature]
+        weight[np.isnan(weight)] = 0.0
+        return weight
 
     def _choose_strength(self, design: Floats, is_match: NDArray[np.int64], weights: Floats) -> float:
         """The C of smallest cross-validated log loss; the smallest such C where several are as good."""
