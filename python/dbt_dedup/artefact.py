@@ -16,7 +16,7 @@ import platform
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
@@ -31,7 +31,7 @@ from dbt_dedup.cost import seconds_per_million_pairs
 from dbt_dedup.errors import DedupError
 from dbt_dedup.judged import JudgedPairs
 from dbt_dedup.model_file import dump_classifier, load_classifier
-from dbt_dedup.spec import Spec
+from dbt_dedup.spec import Feature, Spec
 
 MODEL, CARD, PARITY, JUDGED, PRODUCTION = "model.skops", "card.json", "parity.csv", "judged_pairs.csv", "production"
 PARITY_VECTORS = 200
@@ -57,13 +57,33 @@ class ParityVectors:
 
 @dataclass(frozen=True)
 class Artefact:
-    """A trained classifier that was checked and fits the entity; `judged` is None if it was trained without labels."""
+    """A trained classifier that was checked and fits the entity.
+
+    Attributes:
+        version: name of its folder.
+        features: what it was trained on, in the order of its columns; the entity may have more by now.
+        judged: None if it was trained without labels.
+    """
 
     version: str
     classifier: PairClassifier
+    features: tuple[Feature, ...]
     card: dict[str, Any]
     parity: ParityVectors
     judged: JudgedPairs | None = None
+
+    def known(self, spec: Spec) -> Spec:
+        """The entity as this model knows it: with the features it was trained on, in their order."""
+        return replace(spec, features=self.features)
+
+    def unknown_features(self, spec: Spec) -> tuple[str, ...]:
+        """Features that the entity got after training; the model does without them."""
+        known = {feature.name for feature in self.features}
+        return tuple(name for name in spec.feature_names if name not in known)
+
+    def columns(self, spec: Spec) -> list[int]:
+        """Where its features stand among those of the entity, in the order in which it takes them."""
+        return [spec.feature_names.index(feature.name) for feature in self.features]
 
 
 def entity_directory(spec: Spec, project_dir: Path) -> Path:
@@ -181,17 +201,18 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
 
     Raises:
         DedupError: a file is missing or changed since training, scikit-learn is of another version (major.minor)
-            than at training, or the features trained on are not those of the spec, in the same order.
+            than at training, or features trained on are missing in the spec or of another direction there.
     """
     folder = entity_directory(spec, project_dir) / version
     card = read_card(spec, folder)
     files = {name: _read_checked(spec, folder, name, card) for name in card["sha256"]}
     _check_sklearn(spec, folder, card)
-    _check_features(spec, folder, card)
+    features = _known_features(spec, folder, card)
     try:
         return Artefact(
             version,
             load_classifier(files[MODEL]),
+            features,
             card,
             _read_parity(files[PARITY], len(card["features"])),
             JudgedPairs.from_csv(files[JUDGED]) if JUDGED in files else None,
@@ -331,27 +352,20 @@ def _check_sklearn(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
         )
 
 
-def _check_features(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
+def _known_features(spec: Spec, folder: Path, card: dict[str, Any]) -> tuple[Feature, ...]:
+    """What the model was trained on, as the entity declares it now; further features of the entity do no harm."""
     trained = {f["name"]: f["direction"] for f in card["features"]}
-    computed = dict(zip(spec.feature_names, spec.directions, strict=True))
+    computed = {feature.name: feature for feature in spec.features}
     missing = [name for name in trained if name not in computed]
-    new = [name for name in computed if name not in trained]
-    turned = [name for name in trained if name in computed and trained[name] != computed[name]]
-    differences = [
-        f"{what}: {', '.join(names)}"
-        for what, names in (("missing", missing), ("new", new), ("of another direction", turned))
-        if names
-    ]
-    if not differences and list(trained) != list(computed):
-        first = next(i for i, (was, now) in enumerate(zip(trained, computed, strict=True)) if was != now)
-        differences = [
-            f"in another order: number {first + 1} was {list(trained)[first]}, now it is {list(computed)[first]}"
-        ]
+    turned = [name for name in trained if name in computed and trained[name] != computed[name].direction]
+    found = (("missing", missing), ("of another direction", turned))
+    differences = [f"{what}: {', '.join(names)}" for what, names in found if names]
     if differences:
         raise DedupError(
             f"{folder} does not fit the features of entity {spec.name!r}. Compared with training, features are"
             f" {'; '.join(differences)}. Run `dbt-dedup train {spec.name} --promote`, or restore the entity's fields."
         )
+    return tuple(computed[name] for name in trained)
 
 
 def _again(spec: Spec) -> str:

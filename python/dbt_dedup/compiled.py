@@ -21,11 +21,12 @@ def compiled_model(artefact: Artefact, spec: Spec) -> str:
     Raises:
         DedupError: the kind of classifier has no SQL.
     """
-    weights = artefact.classifier.to_sql(spec.feature_names)
+    known = artefact.known(spec)
+    weights = artefact.classifier.to_sql(known.feature_names)
     parts = [
         f"{GENERATED} {spec.name}` from {spec.models_dir}/{spec.name}/{artefact.version}.",
         "    Do not edit it: compile again after another version went into production. Each weight is in log2 odds;",
-        f"    null weighs 0, and so does every feature not listed. {len(weights)} of {len(spec.features)} features"
+        f"    null weighs 0, and so does every feature not listed. {len(weights)} of {len(known.features)} features"
         " are listed. #}",
         f"{{% macro dedup_model_{spec.name}() %}}",
         "{%- set weights = {} -%}",

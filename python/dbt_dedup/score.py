@@ -60,22 +60,24 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
     artefact = load_production(spec, project_dir or running_project_directory())
     if spec.scoring == "sql":
         features_relation = _sample(features_relation)
-    used = artefact.classifier.used_features()
-    batches = _batches(features_relation, spec, used)
-    score = artefact.classifier.scorer([spec.weight_fields.index(feature.field) for feature in spec.features])
+    known, used = artefact.known(spec), artefact.classifier.used_features()
+    batches = _batches(features_relation, known, used)
+    score = artefact.classifier.scorer([known.weight_fields.index(feature.field) for feature in known.features])
     schema = _schema(spec)
 
     def scored(batch: pa.RecordBatch) -> pa.RecordBatch:
-        weight, field_weights = score(_features(batch, spec, used), batch.num_rows)
+        weight, field_weights = score(_features(batch, known, used), batch.num_rows)
         match_probability = probability(weight)
         kept = np.flatnonzero(match_probability >= spec.thresholds.floor)
+        said = dict(zip(known.weight_fields, field_weights[kept].astype(np.float32).T, strict=True))
+        nothing = np.zeros(len(kept), dtype=np.float32)  # of a field that came after training
         return pa.RecordBatch.from_arrays(
             [
                 batch.column(0).take(pa.array(kept)),
                 batch.column(1).take(pa.array(kept)),
                 pa.array(match_probability[kept]),
                 pa.array(weight[kept]),
-                *(pa.array(said[kept].astype(np.float32)) for said in field_weights.T),
+                *(pa.array(said.get(field, nothing)) for field in spec.weight_fields),
                 pa.array([artefact.version]).take(pa.array(np.zeros(len(kept), dtype=np.int32))),
             ],
             schema=schema,
@@ -120,7 +122,7 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
             "input_digest": pa.array(parity.input_digests, pa.string()),
             **{
                 name: pa.array(parity.features[:, j], mask=np.isnan(parity.features[:, j]))
-                for j, name in enumerate(spec.feature_names)
+                for j, name in enumerate(artefact.known(spec).feature_names)
             },
             "expected_probability": parity.expected_probability,
             "match_probability": artefact.classifier.predict_proba(parity.features)[:, 1],

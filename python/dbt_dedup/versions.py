@@ -42,7 +42,7 @@ class Version:
     """One version: its card, the size of its model in bytes, and what keeps it from being used, if anything.
 
     `seconds` is what a million pairs cost on this machine, measured now on its parity vectors; None where it cannot be
-    loaded.
+    loaded. `unknown_features` are those that the entity got after training.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Version:
     seconds: float | None
     problem: str | None
     in_production: bool
+    unknown_features: tuple[str, ...] = ()
 
 
 def read_versions(spec: Spec, project_dir: Path) -> list[Version]:
@@ -60,14 +61,16 @@ def read_versions(spec: Spec, project_dir: Path) -> list[Version]:
     for name in versions(spec, project_dir):
         folder = entity_directory(spec, project_dir) / name
         problem, card, seconds = None, {}, None
+        unknown: tuple[str, ...] = ()
         try:
             card = read_card(spec, folder)
-            seconds = _seconds(load_artefact(spec, project_dir, name))
+            artefact = load_artefact(spec, project_dir, name)
+            seconds, unknown = _seconds(artefact), artefact.unknown_features(spec)
         except DedupError as error:
             problem = str(error)
         model = folder / MODEL
         size = model.stat().st_size if model.is_file() else 0
-        found.append(Version(name, card, size, seconds, problem, name == current))
+        found.append(Version(name, card, size, seconds, problem, name == current, unknown))
     return sorted(found, key=lambda version: (version.card.get("trained_at", ""), version.name))
 
 
@@ -91,6 +94,11 @@ def table_of_versions(spec: Spec, project_dir: Path) -> str:
         f"{version.name} was measured at match threshold {threshold:g}."
         for version in found
         if (threshold := _quality(version).get("threshold", spec.thresholds.match)) != spec.thresholds.match
+    ]
+    lines += [
+        f"{version.name} was trained before there was {', '.join(version.unknown_features)}, and does without."
+        for version in found
+        if version.unknown_features
     ]
     lines += [f"{version.name} cannot be used: {version.problem}" for version in found if version.problem]
     return "\n".join(lines)

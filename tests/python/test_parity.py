@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Project, statuses
+from project import Project, problems, statuses
 
 from dbt_dedup import artefact
 
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"
 
 # generic test: [what is done to a table, failing test, text in the failing row]
@@ -67,6 +68,9 @@ BREAKAGES = {
             "int_customers__parity",
             "family_name_rarity",
         ),
+    ],
+    "features_known": [
+        ("alter table int_customers__parity drop column email_exact", "int_customers__parity", "email_exact"),
     ],
     "parity_covers": [
         (
@@ -197,7 +201,7 @@ def test_the_demo_passes(demo, tmp_path, test):
 def test_a_broken_table_fails_and_the_row_is_named(demo, tmp_path, test, breakage, name, row):
     project = demo.copied_to(tmp_path)
     project.change(breakage)
-    failed = run_test(project, test, fails=test not in ("features_drift", "parity_covers"))
+    failed = run_test(project, test, fails=test not in ("features_drift", "features_known", "parity_covers"))
     (node,) = [node for failing, node in failed.items() if failing.startswith(f"dbt_dedup_{test}_{name}")]
     found = project.rows(f"select * from {node.relation_name}")
     assert any(row is None or row in map(str, each) for each in found), found[:5]
@@ -248,7 +252,7 @@ def test_a_changed_macro_stops_the_build_before_it_scores(demo, changed, macro, 
     path = changed.folder / "macros" / f"{macro}.sql"
     assert path.read_text().count(text) == 1
     path.write_text(path.read_text().replace(text, instead))
-    changed.dbt("build", "--select", "stg_customers__records+", "--exclude-resource-type", "unit_test", fails=True)
+    changed.dbt("build", "--select", "stg_customers__records+", *NO_UNIT_TESTS, fails=True)
     found = statuses(changed.result)
     failed = {name for name, status in found.items() if status in ("fail", "error")}
     assert [name for name in failed if "features_agree" in name] == sorted(failed)
@@ -264,6 +268,44 @@ def test_a_changed_macro_stops_the_build_before_it_scores(demo, changed, macro, 
         assert row["value_trained_on"] != row["value_today"]
 
 
+FROM_THE_SPEC_ON = (
+    "--select",
+    "int_customers__spec+",
+    "stg_customers__records+",
+    "--exclude-resource-type",
+    "unit_test",
+)
+FEATURE_OF_ONES_OWN = """
+      features:
+        - name: same_initials
+          field: family_name
+          sql: cast(left(l.given_name, 1) = left(r.given_name, 1) as double)
+      fields:
+"""
+
+
+def test_a_model_trained_before_a_feature_came_goes_on_without_it_and_a_test_says_so(demo, changed):
+    project_file = changed.folder / "dbt_project.yml"
+    project_file.write_text(project_file.read_text().replace("\n      fields:\n", FEATURE_OF_ONES_OWN))
+    done = changed.dbt("build", *FROM_THE_SPEC_ON)
+    assert changed.rows("select count(same_initials) > 0 from int_customers__pair_features") == [(True,)]
+    assert changed.rows("select * from customers") == demo.rows("select * from customers")
+    assert [name for name, status in statuses(done).items() if status == "warn"] == [
+        "dbt_dedup_features_known_int_customers__parity_customers"
+    ]
+
+
+def test_a_model_stops_the_build_when_a_feature_it_was_trained_on_is_gone(demo, changed):
+    project_file = changed.folder / "dbt_project.yml"
+    project_file.write_text(project_file.read_text().replace("{type: city}", "{type: city, compare: false}"))
+    changed.dbt("build", *FROM_THE_SPEC_ON, fails=True)
+    assert changed.rows("select * from customers") == demo.rows("select * from customers")
+    (error,) = problems(changed.result).values()
+    assert "does not fit the features of entity 'customers'" in error
+    assert "missing: city_" in error
+    assert "dbt-dedup train customers --promote" in error
+
+
 @pytest.mark.parametrize(("difference", "fails"), [(1e-8, True), (1e-10, False)])
 def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, difference, fails):
     folder = changed.folder / "dedup_models/customers"
@@ -272,9 +314,7 @@ def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, differ
     features, comma, probability = lines[100].rpartition(",")
     lines[100] = f"{features}{comma}{float(probability) - difference!r}"
     resign(version, ("\n".join(lines) + "\n").encode())
-    done = changed.dbt(
-        "build", "--select", "int_customers__parity+1", "--exclude-resource-type", "unit_test", fails=fails
-    )
+    done = changed.dbt("build", "--select", "int_customers__parity+1", *NO_UNIT_TESTS, fails=fails)
     failed = {name for name, status in statuses(done).items() if status in ("fail", "error")}
     assert [name for name in failed if "scores_agree" in name] == sorted(failed)
     assert len(failed) == fails

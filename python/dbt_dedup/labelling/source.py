@@ -222,9 +222,10 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
 
 def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
     try:
-        return load_production(spec, project_dir).classifier
+        artefact = load_production(spec, project_dir)
     except DedupError:
         return None
+    return artefact.classifier if artefact.features == spec.features else None
 
 
 def _create_missing_seed(project: DbtProject, entity: str) -> bool:

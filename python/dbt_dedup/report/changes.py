@@ -128,11 +128,11 @@ def scan(
     counter = _Comparing(spec, examples) if production else None
     histogram, at_least = np.zeros(BINS, dtype=np.int64), np.zeros(len(wanted), dtype=np.int64)
     for batch in batches:
-        after = _probability(artefact, batch)
+        after = _probability(artefact, batch, spec)
         histogram += np.bincount(np.minimum((after * BINS).astype(int), BINS - 1), minlength=BINS)
         at_least += len(after) - np.searchsorted(np.sort(after), wanted)
         if production and counter:
-            counter.add(batch, _probability(production, batch), after)
+            counter.add(batch, _probability(production, batch, spec), after)
     return Scan(
         histogram,
         dict(zip(wanted.tolist(), at_least.tolist(), strict=True)),
@@ -216,5 +216,5 @@ def _regrouped(keys: Keys, parts: Keys) -> Regrouped:
     return Regrouped(tuple(sorted(groups, key=lambda group: (-len(group), group))))
 
 
-def _probability(artefact: Artefact, batch: PairBatch) -> Floats:
-    return probability(artefact.classifier.decision_function(batch.features))
+def _probability(artefact: Artefact, batch: PairBatch, spec: Spec) -> Floats:
+    return probability(artefact.classifier.decision_function(batch.features[:, artefact.columns(spec)]))

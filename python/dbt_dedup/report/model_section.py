@@ -70,7 +70,7 @@ def model_section(
         found: what was seen of all candidate pairs.
     """
     spec, card = warehouse.spec, artefact.card
-    fields = influences(artefact, spec)
+    fields = influences(artefact, artefact.known(spec))
     return {
         "model_summary": _summary(card),
         "judged": judged,
@@ -84,7 +84,7 @@ def model_section(
         "influence_title": f"The fields that decide most are {named([one.field for one in fields[:2]])}"
         if len(fields) > 1
         else "One field decides",
-        **_effects(artefact, spec),
+        **_effects(artefact, artefact.known(spec)),
         **(_held_out(warehouse, card, judged, offered, found) if judged else dict.fromkeys(HELD_OUT)),
     }
 
