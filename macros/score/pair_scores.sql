@@ -8,6 +8,7 @@
 {%- set parity = ref('int_' ~ entity_name ~ '__parity') -%}
 {%- set _ = ref('int_' ~ entity_name ~ '__label_features') -%}
 {%- set python_scores = ref('int_' ~ entity_name ~ '__pair_scores_python') if spec.scoring == 'python' -%}
+{%- set _ = ref('int_' ~ entity_name ~ '__compiled_parity') if spec.scoring == 'sql' -%}
 {%- set pair_features = ref('int_' ~ entity_name ~ '__pair_features') if spec.scoring == 'sql' -%}
 {%- if spec.scoring == 'sql' -%}
 {{ config(materialized='table') }}

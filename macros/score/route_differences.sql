@@ -1,7 +1,7 @@
 {#
     int_<entity>__route_differences, one row per pair to which Python and the compiled model give probabilities that differ by
-    more than 1e-9, and the same for parity vectors. No rows is as it should be, or no model of the version in production
-    is compiled. With `scoring: python` every pair is compared, with `scoring: sql` those that Python scored as a sample.
+    more than 1e-9. No rows is as it should be, or no model of the version in production is compiled. With `scoring: python`
+    every pair is compared, with `scoring: sql` those that Python scored as a sample.
 #}
 {% macro route_differences(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -23,12 +23,6 @@ parity as (
 python_scores as (
     select * from {{ python_scores }}
     where model_version = '{{ compiled.version }}'
-),
-
-sql_vectors as (
-    {{ dbt_dedup.score_features(
-        spec, compiled, 'parity', ['record_id_l', 'record_id_r', 'expected_probability']
-    ) | indent(4) }}
 ),
 
 sql_scores as (
@@ -62,19 +56,8 @@ compared as (
 
 final as (
     select
-        'parity vector' as compared,
-        record_id_l as side_l,
-        record_id_r as side_r,
-        expected_probability as python_probability,
-        match_probability as sql_probability,
-        cast(null as varchar) as field
-    from sql_vectors
-    where not coalesce(abs(match_probability - expected_probability) <= {{ tolerance }}, false)
-    union all
-    select
-        'pair' as compared,
-        cast(record_key_l as varchar) as side_l,
-        cast(record_key_r as varchar) as side_r,
+        record_key_l,
+        record_key_r,
         python_probability,
         sql_probability,
         case
@@ -93,9 +76,8 @@ final as (
 select * from final
 {%- else -%}
 select
-    cast(null as varchar) as compared,
-    cast(null as varchar) as side_l,
-    cast(null as varchar) as side_r,
+    cast(null as integer) as record_key_l,
+    cast(null as integer) as record_key_r,
     cast(null as double) as python_probability,
     cast(null as double) as sql_probability,
     cast(null as varchar) as field

@@ -6,22 +6,21 @@
 {%- set differences -%}
 select *
 from {{ model }}
-order by compared, side_l, side_r
+order by record_key_l, record_key_r
 {%- endset -%}
 {%- if execute and flags.WHICH in ['build', 'test'] -%}
     {%- for row in run_query(differences ~ ' limit 1').rows -%}
         {%- set values = [] -%}
-        {%- if row['compared'] == 'pair' -%}
-            {%- set features = run_query(
-                'select * from ' ~ pair_features ~ ' where record_key_l = ' ~ row['side_l'] ~ ' and record_key_r = ' ~ row['side_r']
-            ) -%}
-            {%- for name in features.column_names if row['field'] is none or name.startswith(row['field'] ~ '_') -%}
-                {%- do values.append(name ~ ' ' ~ features.rows[0][name]) -%}
-            {%- endfor -%}
-        {%- endif -%}
+        {%- set features = run_query(
+            'select * from ' ~ pair_features ~ ' where record_key_l = ' ~ row['record_key_l'] ~ ' and record_key_r = '
+            ~ row['record_key_r']
+        ) -%}
+        {%- for name in features.column_names if row['field'] is none or name.startswith(row['field'] ~ '_') -%}
+            {%- do values.append(name ~ ' ' ~ features.rows[0][name]) -%}
+        {%- endfor -%}
         {%- do log(
-            'dbt_dedup: Python and SQL disagree, first on the ' ~ row['compared'] ~ ' of ' ~ row['side_l'] ~ ' and '
-            ~ row['side_r'] ~ ': Python gives ' ~ row['python_probability'] ~ ', SQL ' ~ row['sql_probability']
+            'dbt_dedup: Python and SQL disagree, first on the pair of record_key ' ~ row['record_key_l'] ~ ' and '
+            ~ row['record_key_r'] ~ ': Python gives ' ~ row['python_probability'] ~ ', SQL ' ~ row['sql_probability']
             ~ ('; field ' ~ row['field'] if row['field'] else '') ~ ('; ' ~ values | join(', ') if values else ''),
             info=true
         ) -%}

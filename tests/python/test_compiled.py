@@ -152,13 +152,31 @@ def test_a_changed_weight_is_found(compiled, in_sql):
     )
     (failed,) = [name for name, status in statuses(done).items() if status in ("fail", "error")]
     assert "routes_agree" in failed
-    found = project.rows("select distinct compared from int_customers__route_differences order by all")
-    assert found == [("pair",), ("parity vector",)]
     ((gap,),) = project.rows(
         "select max(abs(python_probability - sql_probability)) from int_customers__route_differences"
     )
     assert 1e-9 < gap < 1e-3
     assert "Python and SQL disagree, first on the pair of" in (project.folder / "logs" / "dbt.log").read_text()
+
+
+def test_a_changed_weight_holds_back_what_would_be_scored_with_it(demo, compiled):
+    score_in_sql(compiled)
+    change_a_weight(compiled)
+    project = Project(compiled.folder)
+    done = project.dbt("build", "--select", "int_customers__parity+", fails=True)
+    (failed,) = [name for name, status in statuses(done).items() if status in ("fail", "error")]
+    assert "scores_agree_int_customers__compiled_parity" in failed
+    assert statuses(done)["int_customers__pair_scores"] == statuses(done)["customers_matches"] == "skipped"
+    assert project.rows("from customers_matches order by all") == demo.rows("from customers_matches order by all")
+
+
+def test_a_compiled_model_of_another_version_is_warned_of(compiled):
+    model = compiled.folder / "macros/dedup/dedup_model_customers.sql"
+    version = (compiled.folder / "dedup_models/customers/production").read_text().strip()
+    model.write_text(model.read_text().replace(version, "additive-00000000"))
+    done = Project(compiled.folder).dbt("build", "--select", "int_customers__parity")
+    warned = [name for name, status in statuses(done).items() if status == "warn"]
+    assert warned == ["dbt_dedup_compiled_is_current_int_customers__parity_customers"]
 
 
 def test_a_model_that_is_missing_or_of_another_version_scores_nothing(compiled):
