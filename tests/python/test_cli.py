@@ -230,7 +230,7 @@ def test_a_failing_node_is_one_message(run, tmp_path):
 def test_train_promote_and_rollback(run, tmp_path):
     write_mini_project(tmp_path, targets={"precision": 0.5, "recall": 0.5, "review_budget": 500})
     pointer = tmp_path / "dedup_models/customers/production"
-    assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
+    assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path).exit_code == 0
     first = pointer.read_text().strip()
     trained = run("train", "customers", "--kind", "logistic", "--project-dir", tmp_path)
     assert trained.output.splitlines()[-1].startswith(f"In production still: {first}. Compare with")
@@ -250,7 +250,7 @@ def test_train_promote_and_rollback(run, tmp_path):
 
 def test_promote_that_is_refused_and_forced(run, tmp_path):
     write_mini_project(tmp_path, targets={"precision": 0.5, "recall": 1.0, "review_budget": 500})
-    assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
+    assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path).exit_code == 0
     refused = run("train", "customers", "--kind", "logistic", "--promote", "--project-dir", tmp_path)
     assert refused.exit_code == 1
     version = refused.output.split("Error: ")[1].split()[0]
