@@ -10,6 +10,17 @@ features as (
     select * from {{ features }}
 ),
 
+{% if model.prepared -%}
+prepared as (
+    select
+        *,
+        {%- for name, column in model.prepared.items() %}
+        {{ column | indent(8) }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from features
+),
+
+{% endif -%}
 weighed as (
     select
         {%- for column in carry %}
@@ -20,7 +31,7 @@ weighed as (
         {%- else %}
         1 as no_feature_weighs_anything
         {%- endfor %}
-    from features
+    from {{ 'prepared' if model.prepared else 'features' }}
 ),
 
 added_up as (

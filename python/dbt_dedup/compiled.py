@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dbt_dedup.artefact import Artefact
-from dbt_dedup.classifiers.base import sql_number
+from dbt_dedup.classifiers.sql import indented, sql_number
 from dbt_dedup.errors import DedupError
 from dbt_dedup.spec import Spec
 
@@ -16,34 +16,28 @@ def compiled_model(artefact: Artefact, spec: Spec) -> str:
     """The text of the macro `dedup_model_<entity>`, equal for equal artefacts.
 
     The macro returns the version, the bias, and the SQL of the weight of each feature that can weigh anything, all in
-    log2 odds; `macros/score/score_features.sql` adds them up.
+    log2 odds, and of the columns that these read besides the features; `macros/score/score_features.sql` adds up.
 
     Raises:
         DedupError: the kind of classifier has no SQL.
     """
     known = artefact.known(spec)
-    weights = artefact.classifier.to_sql(known.feature_names)
+    model = artefact.classifier.to_sql(known.feature_names)
+    listed = f"{len(model.weights)} of {len(known.features)} features are listed."
     parts = [
         f"{GENERATED} {spec.name}` from {spec.models_dir}/{spec.name}/{artefact.version}.",
         "    Do not edit it: compile again after another version went into production. Each weight is in log2 odds;",
-        f"    null weighs 0, and so does every feature not listed. {len(weights)} of {len(known.features)} features"
-        " are listed. #}",
+        f"    null weighs 0, and so does every feature not listed. {listed} #}",
         f"{{% macro dedup_model_{spec.name}() %}}",
-        "{%- set weights = {} -%}",
+        "{%- set prepared, weights = {}, {} -%}",
     ]
-    for feature, sql in weights.items():
-        indented = "\n".join(f"    {line}" for line in sql.split("\n"))
-        parts += [
-            "",
-            "{%- set weight -%}",
-            indented,
-            "{%- endset -%}",
-            f"{{%- do weights.update({{'{feature}': weight}}) -%}}",
-        ]
-    model = (
-        f"{{'version': '{artefact.version}', 'bias': '{sql_number(artefact.classifier.bias_)}', 'weights': weights}}"
-    )
-    parts += ["", f"{{{{- return({model}) -}}}}", "{% endmacro %}"]
+    for kept, columns in (("prepared", model.prepared), ("weights", model.weights)):
+        for name, sql in columns.items():
+            parts += ["", "{%- set column -%}", f"    {indented(sql)}", "{%- endset -%}"]
+            parts += [f"{{%- do {kept}.update({{'{name}': column}}) -%}}"]
+    entries = [f"'version': '{artefact.version}'", f"'bias': '{sql_number(artefact.classifier.bias_)}'"]
+    entries += ["'prepared': prepared", "'weights': weights"]
+    parts += ["", f"{{{{- return({{{', '.join(entries)}}}) -}}}}", "{% endmacro %}"]
     return "\n".join(parts) + "\n"
 
 

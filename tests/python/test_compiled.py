@@ -14,8 +14,8 @@ from examples import FEATURES, labelled_table, make_spec, put_into_production, t
 from project import Project, statuses
 
 from dbt_dedup.artefact import load_production
-from dbt_dedup.classifiers import AdditiveClassifier, PairClassifier
-from dbt_dedup.classifiers.base import sql_number
+from dbt_dedup.classifiers import KINDS, UNSUPERVISED, AdditiveClassifier, PairClassifier
+from dbt_dedup.classifiers.sql import sql_number
 from dbt_dedup.cli import main
 from dbt_dedup.compiled import compiled_model, write_compiled_model
 from dbt_dedup.errors import DedupError
@@ -24,12 +24,13 @@ from dbt_dedup.errors import DedupError
 def weights_by_sql(classifier: PairClassifier, features: np.ndarray) -> dict[str, np.ndarray]:
     columns = [f"f{j}" for j in range(features.shape[1])]
     table = pa.table({c: pa.array(features[:, j], mask=np.isnan(features[:, j])) for j, c in enumerate(columns)})
-    weights = classifier.to_sql(columns)
+    model = classifier.to_sql(columns)
+    prepared = "".join(f", {sql} as {name}" for name, sql in model.prepared.items())
+    selected = ", ".join(f"{sql} as {column}" for column, sql in model.weights.items())
     with duckdb.connect() as connection:
         connection.register("features", table)
-        selected = ", ".join(f"{sql} as {column}" for column, sql in weights.items())
-        found = connection.sql(f"select {selected} from features").to_arrow_table()
-    return {column: found[column].to_numpy() for column in weights}
+        found = connection.sql(f"select {selected} from (select *{prepared} from features)").to_arrow_table()
+    return {column: found[column].to_numpy() for column in model.weights}
 
 
 @pytest.mark.parametrize("kind", ["additive", "logistic"])
@@ -45,6 +46,21 @@ def test_sql_gives_the_very_weights_of_python(kind):
     for weight in weights.values():
         total += weight
     np.testing.assert_array_equal(total, classifier.decision_function(features))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_sql_of_every_kind_gives_the_probabilities_of_python(kind):
+    table = labelled_table(3000, seed=1, nulls=0.2)
+    features = np.array([table[name].to_numpy() for name in FEATURES]).T
+    if kind == UNSUPERVISED:
+        fields = ("name", "name", "email", "phone")
+        classifier = KINDS[kind]((1, -1, 1, 1), fields).fit(features, random_pairs=features[::3])
+    else:
+        classifier = train_example(kind).classifier
+    total = np.full(len(features), classifier.bias_)
+    for weight in weights_by_sql(classifier, features).values():
+        total += weight
+    np.testing.assert_allclose(total, classifier.decision_function(features), rtol=0, atol=1e-11)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 16, 17, 18, 40, 300])

@@ -13,6 +13,7 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from dbt_dedup.classifiers.sql import SqlModel
 from dbt_dedup.errors import DedupError
 
 Floats = NDArray[np.float64]
@@ -129,16 +130,11 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         return score
 
-    def to_sql(self, columns: Sequence[str]) -> dict[str, str]:
-        """SQL of the weight of each feature, which gives the very numbers of `explain`.
+    def to_sql(self, columns: Sequence[str]) -> SqlModel:
+        """SQL that gives the numbers of `decision_function`, to the last bits, and of `explain` summed up by field.
 
         Args:
             columns: the SQL of each feature, in order; a weight may read any of them.
-
-        Returns:
-            The SQL of each weight in log2 odds, never null, by the column of its feature and in the same order. What
-            is always 0 is left out. `bias_` and the weights, added up in this order, are `decision_function`, and the
-            probability is 1 / (1 + 2 ** -sum).
 
         Raises:
             DedupError: this kind of classifier has no SQL.
@@ -195,12 +191,6 @@ class PairClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 def count_groups(groups: Sequence[int] | None) -> int:
     """Number of groups; None has none."""
     return 0 if groups is None else max(groups) + 1
-
-
-def sql_number(value: float) -> str:
-    """A number as SQL that reads it back as the very same double; without an exponent it would be a decimal."""
-    text = repr(float(value))
-    return text if "e" in text else f"{text}e0"
 
 
 def probability(weight: Floats) -> Floats:

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, count_groups
 from dbt_dedup.classifiers.leaves import CHUNK, MAX_LEAVES, MAX_TABLE_ROWS, LeafFinder, Trees
+from dbt_dedup.classifiers.sql import SqlModel, case, indented, sql_number
 
 Ints = NDArray[np.int64]
 
@@ -106,6 +107,37 @@ class BoostedClassifier(PairClassifier):
 
         return score
 
+    def to_sql(self, columns: Sequence[str]) -> SqlModel:
+        """SQL of the weight of each feature: see `PairClassifier`.
+
+        Prepared is the leaf that a pair reaches in each tree. Adding up by feature instead of by tree changes the sum
+        in its last bits.
+        """
+        check_is_fitted(self)
+        trees, prepared = self._trees, dict[str, str]()
+        parts: dict[int, list[str]] = {}
+        weighed = self._weights_of_leaves(range(self.n_features_in_), 2)
+        for number, (root, table) in enumerate(zip(self.roots_, weighed, strict=True), start=1):
+            name, leaves = f"tree_{number}", trees.leaves(int(root))
+            if len(leaves) < 2:
+                continue
+            places = {leaf: place for place, leaf in enumerate(leaves, start=1)}
+            prepared[name] = self._leaf_as_sql(int(root), places, columns)
+            for j in np.flatnonzero(table.any(axis=0)):
+                said = (f"when {place} then {sql_number(value)}" for place, value in enumerate(table[:, j], start=1))
+                parts.setdefault(int(j), []).append(f"case {name} {' '.join(said)} end")
+        return SqlModel({columns[j]: "\n+ ".join(parts[j]) for j in sorted(parts)}, prepared)
+
+    def _leaf_as_sql(self, node: int, places: dict[int, int], columns: Sequence[str]) -> str:
+        if node in places:
+            return str(places[node])
+        left, right = (self._leaf_as_sql(int(side[node]), places, columns) for side in (self.lefts_, self.rights_))
+        column, threshold = columns[self.features_[node]], self.thresholds_[node]
+        goes_left = f"{column} <= {sql_number(threshold)}" if np.isfinite(threshold) else f"{column} is not null"
+        if self.nulls_left_[node]:
+            goes_left = f"coalesce({goes_left}, true)"
+        return case([f"when {goes_left} then {indented(left)}", f"else {indented(right)}"])
+
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""
         n = len(self.values_)
@@ -135,7 +167,7 @@ class BoostedClassifier(PairClassifier):
                     on_the_way[child] = on_the_way[split].copy()
                     on_the_way[child][groups[self.features_[split]]] += self.values_[child] - self.values_[split]
             own = np.array([on_the_way[leaf] for leaf in self._trees.leaves(int(root))])
-            weights.append(np.vstack([own, np.zeros((n_leaves - len(own), own.shape[1]))]))
+            weights.append(np.vstack([own, np.zeros((max(n_leaves - len(own), 0), own.shape[1]))]))
         return weights
 
     def _learn(

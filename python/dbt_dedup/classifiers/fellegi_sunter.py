@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, _varies, count_groups
+from dbt_dedup.classifiers.sql import SqlModel, case, sql_number, step_function
 from dbt_dedup.classifiers.steps import find_steps
 
 Ints = NDArray[np.int64]
@@ -148,6 +149,29 @@ class FellegiSunterClassifier(PairClassifier):
             return total, weights
 
         return score
+
+    def to_sql(self, columns: Sequence[str]) -> SqlModel:
+        """SQL of the weight of each field, under its first feature: see `PairClassifier`.
+
+        Prepared is the score of each field: the mean surprise of its features, null where nothing is known.
+        """
+        check_is_fitted(self)
+        weights, prepared = dict[str, str](), dict[str, str]()
+        for field in range(int(self.fields_.max()) + 1):
+            own = np.flatnonzero(self.fields_ == field)
+            at = slice(self.level_starts_[field], self.level_starts_[field + 1] - 1)
+            surprises = " + ".join(self._surprise_as_sql(int(j), columns[int(j)]) for j in own)
+            known = " or ".join(f"{columns[int(j)]} is not null" for j in own)
+            score = f"score_{columns[int(own[0])]}"
+            prepared[score] = case([f"when {known} then ({surprises}) / {sql_number(len(own))}", "else null"])
+            ends, results = self.level_ends_[at].tolist(), self.level_weights_[at].tolist()
+            weights[columns[int(own[0])]] = step_function(score, ends, results)
+        return SqlModel(weights, prepared)
+
+    def _surprise_as_sql(self, feature: int, column: str) -> str:
+        at = slice(self.starts_[feature], self.starts_[feature + 1] - 1)
+        value = column if self.directions_[feature] > 0 else f"(-{column})"
+        return step_function(value, self.upper_ends_[at].tolist(), self.surprises_[at].tolist())
 
     def check_state(self) -> None:
         """Raise ValueError if the fitted arrays do not belong together, as in a file that was tampered with."""

@@ -12,7 +12,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, sql_number, weight_of_null
+from dbt_dedup.classifiers.base import Floats, PairClassifier, weight_of_null
+from dbt_dedup.classifiers.sql import SqlModel, sql_number
 
 STRENGTHS = tuple(10.0 ** np.arange(-3, 2.5, 0.5))
 
@@ -42,14 +43,16 @@ class LogisticClassifier(PairClassifier):
         super().__init__(directions=directions, min_nulls=min_nulls)
         self.n_splits = n_splits
 
-    def to_sql(self, columns: Sequence[str]) -> dict[str, str]:
+    def to_sql(self, columns: Sequence[str]) -> SqlModel:
         """SQL of the weight of each feature: see `PairClassifier`."""
         check_is_fitted(self)
-        return {
-            column: f"coalesce({column} * {sql_number(slope)} + {sql_number(offset)}, 0e0)"
-            for column, slope, offset in zip(columns, self.slopes_, self.offsets_, strict=True)
-            if slope != 0 or offset != 0
-        }
+        return SqlModel(
+            {
+                column: f"coalesce({column} * {sql_number(slope)} + {sql_number(offset)}, 0e0)"
+                for column, slope, offset in zip(columns, self.slopes_, self.offsets_, strict=True)
+                if slope != 0 or offset != 0
+            }
+        )
 
     def used_features(self) -> list[int]:
         """Indices of the features of which the line is not 0: see `PairClassifier`."""
