@@ -1,5 +1,5 @@
 {#
-    On int_<entity>__label_decisions: fails where precision or recall on labelled pairs is not what the model's card promises.
+    On int_<entity>__label_decisions: fails where precision or recall on labelled pairs is not what training found.
     One row per metric that fails, with the number of pairs of one label that make the difference, how many of them blocking
     does not propose, and the first, one that blocking proposes if there is any; it is logged, too.
 
@@ -39,7 +39,7 @@ sides as (
     union all
     select
         'judged at training' as labels,
-        'card' as side,
+        'expected' as side,
         label,
         trained_is_match as is_match
     from production
@@ -47,7 +47,7 @@ sides as (
     union all
     select
         'given since' as labels,
-        'card' as side,
+        'expected' as side,
         label,
         held_out_is_match as is_match
     from {{ model }}
@@ -59,8 +59,8 @@ counted as (
     select
         labels,
         '{{ metric }}' as metric,
-        count(case when side = 'card' and {{ counts }} then 1 end) as card_pairs,
-        count(case when side = 'card' and is_match and label = 1 then 1 end) as card_correct_pairs,
+        count(case when side = 'expected' and {{ counts }} then 1 end) as expected_pairs,
+        count(case when side = 'expected' and is_match and label = 1 then 1 end) as expected_correct_pairs,
         count(case when side = 'production' and {{ counts }} then 1 end) as pairs,
         count(case when side = 'production' and is_match and label = 1 then 1 end) as correct_pairs
     from sides
@@ -74,7 +74,7 @@ counted as (
 compared as (
     select
         *,
-        cast(card_correct_pairs as double) / nullif(card_pairs, 0) as card_value,
+        cast(expected_correct_pairs as double) / nullif(expected_pairs, 0) as expected_value,
         cast(correct_pairs as double) / nullif(pairs, 0) as production_value
     from counted
 ),
@@ -86,14 +86,14 @@ failed as (
         case
             when labels = 'judged at training'
                 then
-                    (card_value is null) <> (production_value is null)
-                    or abs(card_value - production_value) > {{ tolerance }}
+                    (expected_value is null) <> (production_value is null)
+                    or abs(expected_value - production_value) > {{ tolerance }}
             else
                 pairs >= {{ min_pairs }}
-                and card_value - production_value > greatest(
+                and expected_value - production_value > greatest(
                     {{ tolerance }},
                     2 * sqrt(
-                        card_value * (1 - card_value) / card_pairs
+                        expected_value * (1 - expected_value) / expected_pairs
                         + production_value * (1 - production_value) / pairs
                     )
                 )
@@ -118,7 +118,7 @@ differing as (
 select
     failed.labels,
     failed.metric,
-    failed.card_value,
+    failed.expected_value,
     failed.production_value,
     failed.pairs,
     differing.differing_pairs,
@@ -139,13 +139,13 @@ order by failed.labels desc, failed.metric
 {%- endset -%}
 {%- if execute and flags.WHICH in ['build', 'test'] -%}
     {%- for row in run_query(failures ~ ' limit 1').rows -%}
+        {%- set production = 'undefined' if row['production_value'] is none else row['production_value'] | round(3) -%}
+        {%- set expected = 'undefined' if row['expected_value'] is none else row['expected_value'] | round(3) -%}
         {%- do log(
-            'dbt_dedup: ' ~ row['metric'] ~ ' on the labels ' ~ row['labels'] ~ ' is ' ~ row['production_value']
-            ~ ' in production, and the card says ' ~ row['card_value'] ~ '; first ' ~ row['record_id_l'] ~ ' and '
-            ~ row['record_id_r'] ~ ', labelled ' ~ ('match' if row['label'] else 'no match') ~ ', is '
-            ~ ('a match' if row['is_match'] else 'no match') ~ ' in production'
-            ~ ('' if row['is_proposed'] else ', where blocking does not propose it') ~ '. So are '
-            ~ row['differing_pairs'] ~ ' pairs, of which blocking does not propose ' ~ row['not_proposed_pairs'],
+            'dbt_dedup: ' ~ row['metric'] ~ ' on the labels ' ~ row['labels'] ~ ' is ' ~ production ~ ' in production, expected '
+            ~ expected ~ '. ' ~ row['differing_pairs'] ~ ' pairs labelled ' ~ ('match' if row['label'] else 'no match')
+            ~ ' are decided otherwise; blocking does not propose ' ~ row['not_proposed_pairs'] ~ ' of them; the first is '
+            ~ row['record_id_l'] ~ ' and ' ~ row['record_id_r'],
             info=true
         ) -%}
     {%- endfor -%}
