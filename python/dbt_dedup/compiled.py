@@ -27,7 +27,7 @@ def compiled_model(artefact: Artefact, spec: Spec) -> str:
     parts = [
         f"{GENERATED} {spec.name}` from {spec.models_dir}/{spec.name}/{artefact.version}.",
         "    Do not edit it: compile again after another version went into production. Each weight is in log2 odds;",
-        f"    null weighs 0, and so does every feature not listed. {listed} #}",
+        f"    null weighs 0, and so does every feature not listed. {listed} #}}",
         f"{{% macro dedup_model_{spec.name}() %}}",
         "{%- set prepared, weights = {}, {} -%}",
     ]

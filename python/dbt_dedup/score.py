@@ -23,6 +23,19 @@ from dbt_dedup.spec import Spec
 BATCH_ROWS = 50_000
 SAMPLED_PAIRS = 10_000
 THREADS = min(2, os.cpu_count() or 1)
+_JUDGED = pa.schema(
+    [
+        ("record_id_l", pa.string()),
+        ("record_id_r", pa.string()),
+        ("label", pa.int32()),
+        ("sampled_by", pa.string()),
+        ("held_out_probability", pa.float64()),
+        ("probability", pa.float64()),
+        ("input_digest", pa.string()),
+        ("match_threshold", pa.float64()),
+        ("model_version", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +141,44 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
             "match_probability": artefact.classifier.predict_proba(parity.features)[:, 1],
             "model_version": pa.array([artefact.version] * len(parity.record_ids), pa.string()),
         }
+    )
+
+
+def judged_pairs(spec_relation: Any, project_dir: Path | None = None) -> pa.Table:
+    """The labelled pairs that the entity's model in production was trained on, with what training said of them.
+
+    Args:
+        spec_relation: DuckDB relation of `int_<entity>__spec`.
+        project_dir: folder of the dbt project; None finds it.
+
+    Returns:
+        One row a pair, none for a model trained without labels: record_id_l, record_id_r, label (1 match, 0 none),
+        sampled_by (null where nobody said), held_out_probability (by the cross-validated model that saw neither entity;
+        null where no fold tested the pair) and probability (by the final model), both in [0, 1], input_digest,
+        match_threshold (at which the card's precision and recall were measured) and model_version.
+
+    Raises:
+        DedupError: no artefact, or one that fails a check.
+    """
+    spec = read_spec(spec_relation)
+    artefact = load_production(spec, project_dir or running_project_directory())
+    judged = artefact.judged
+    if judged is None:
+        return _JUDGED.empty_table()
+    pairs = len(judged.record_ids)
+    return pa.Table.from_arrays(
+        [
+            pa.array([left for left, _ in judged.record_ids], pa.string()),
+            pa.array([right for _, right in judged.record_ids], pa.string()),
+            pa.array(judged.is_match, pa.int32()),
+            pa.array([way or None for way in judged.sampled_by], pa.string()),
+            pa.array(judged.held_out_probability, mask=np.isnan(judged.held_out_probability)),
+            pa.array(judged.probability),
+            pa.array(judged.input_digests, pa.string()),
+            pa.array([artefact.card["cross_validation"]["overall"]["threshold"]] * pairs, pa.float64()),
+            pa.array([artefact.version] * pairs, pa.string()),
+        ],
+        schema=_JUDGED,
     )
 
 

@@ -15,6 +15,14 @@ from dbt_dedup import artefact
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"
 
+# labels of pairs that the model has not seen
+NEW_LABELS = """
+    insert into customers_labels (record_id_l, record_id_r, label, sampled_by)
+    select record_id_l, record_id_r, '{label}', '{sampled_by}'
+    from customers_matches anti join int_customers__judged_pairs using (record_id_l, record_id_r)
+    where {decided} order by record_id_l, record_id_r limit {pairs}
+    """
+
 # generic test: [what is done to a table, failing test, text in the failing row]
 BREAKAGES = {
     "scores_agree": [
@@ -71,6 +79,34 @@ BREAKAGES = {
     ],
     "features_known": [
         ("alter table int_customers__parity drop column email_exact", "int_customers__parity", "email_exact"),
+    ],
+    "metrics_agree": [
+        ("delete from customers_matches where proposed_by = 'email'", "int_customers__label_decisions", "recall"),
+        (
+            "update customers_matches set decision = 'review' where match_probability < 0.95",
+            "int_customers__label_decisions",
+            "recall",
+        ),
+        (
+            "update customers_matches set decision = 'match'; delete from customers_labels where label = 'match'",
+            "int_customers__label_decisions",
+            "precision",
+        ),
+        (
+            "update customers_matches set decision = 'no_match'",
+            "int_customers__label_decisions",
+            "precision",
+        ),
+        (
+            NEW_LABELS.format(label="no_match", sampled_by="random", decided="decision = 'match'", pairs=40),
+            "int_customers__label_decisions",
+            "given since",
+        ),
+        (
+            NEW_LABELS.format(label="match", sampled_by="", decided="decision <> 'match'", pairs=40),
+            "int_customers__label_decisions",
+            "given since",
+        ),
     ],
     "parity_covers": [
         (
@@ -234,6 +270,54 @@ def test_scores_are_those_of_the_parity_vectors(demo):
     assert [scored for _, scored in both] == pytest.approx([expected for expected, _ in both], abs=1e-9)
 
 
+def test_what_training_said_is_what_the_card_says(demo):
+    folder = demo.folder / "dedup_models/customers"
+    card = json.loads((folder / (folder / "production").read_text().strip() / "card.json").read_text())
+    said = card["cross_validation"]["overall"]
+    assert demo.rows(
+        """
+        select
+            count(*),
+            sum(label),
+            count(*) filter (held_out_is_match and label = 1) / count(*) filter (held_out_is_match),
+            count(*) filter (held_out_is_match and label = 1) / sum(label)
+        from int_customers__label_decisions
+        """
+    ) == [(said["pairs"], said["matches"], said["precision"], said["recall"])]
+
+
+def test_copies_are_decided_through_the_record_that_represents_them(demo):
+    """Pairs that the classifier matched and blocking proposed are matches in production, copies or not."""
+    found = demo.dicts(
+        """
+        select decisions.*, l.record_key <> l.representative_key or r.record_key <> r.representative_key as of_copies
+        from int_customers__label_decisions as decisions
+        inner join stg_customers__records as l on decisions.record_id_l = l.record_id
+        inner join stg_customers__records as r on decisions.record_id_r = r.record_id
+        where is_proposed
+        """
+    )
+    assert sum(row["of_copies"] and row["is_match"] for row in found) > 20
+    assert [row for row in found if row["is_match"] != row["trained_is_match"]] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        NEW_LABELS.format(label="no_match", sampled_by="uncertainty", decided="decision = 'match'", pairs=40),
+        NEW_LABELS.format(label="match", sampled_by="random", decided="decision <> 'match'", pairs=19),
+        NEW_LABELS.format(label="match", sampled_by="random", decided="decision = 'match'", pairs=40),
+        "update int_customers__judged_pairs set input_digest = 'changed'; delete from customers_matches",
+        "delete from int_customers__judged_pairs; delete from customers_matches",
+    ],
+    ids=["chosen by doubt", "too few", "labels that agree", "changed records", "trained without labels"],
+)
+def test_metrics_are_compared_on_pairs_that_can_tell(demo, tmp_path, change):
+    project = demo.copied_to(tmp_path)
+    project.change(change)
+    assert run_test(project, "metrics_agree", fails=False) == {}
+
+
 @pytest.fixture
 def changed(demo: Project, tmp_path: Path) -> Project:
     """A copy of the demo's project and database, to change its files before the first use."""
@@ -320,6 +404,65 @@ def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, differ
     assert [name for name in failed if "scores_agree" in name] == sorted(failed)
     assert len(failed) == fails
     assert statuses(done)["int_customers__pair_scores"] == ("skipped" if fails else "success")
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "proposed"),
+    [
+        ("        - [email]\n", "", False),
+        ("      targets:", "      thresholds: {match: 0.98}\n      targets:", True),
+    ],
+    ids=["a dropped blocking rule", "another match threshold"],
+)
+# dbt leaves the log of its last run open in this process
+@pytest.mark.filterwarnings("ignore:unclosed file.*dbt.log:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:Exception ignored in.*dbt.log:pytest.PytestUnraisableExceptionWarning")
+def test_a_changed_spec_is_found_by_its_metrics(changed, text, instead, proposed):
+    path = changed.folder / "dbt_project.yml"
+    assert path.read_text().count(text) == 1
+    path.write_text(path.read_text().replace(text, instead))
+    changed.dbt("run", "--select", "int_customers__spec+", "int_customers__block_keys+")
+    logs = ["--log-path", str(changed.folder / "logs"), "--log-level-file", "debug"]
+    done = changed.dbt("test", "--select", "int_customers__label_decisions", *logs, fails=True)
+    (failed,) = [result.node for result in done.result.results if str(result.status) == "fail"]
+    (row,) = changed.dicts(failed.compiled_code)
+    assert (row["labels"], row["metric"], row["pairs"]) == ("judged at training", "recall", 314)
+    trained = "select avg(trained_is_match::integer) from int_customers__label_decisions where label = 1"
+    assert changed.rows(trained) == [(pytest.approx(row["expected_value"]),)]
+    assert row["production_value"] < row["expected_value"] - 0.03
+    assert (row["label"], row["trained_is_match"], row["is_match"]) == (1, True, False)
+    assert row["is_proposed"] == proposed
+    assert changed.rows(
+        f"""
+        select
+            min((record_id_l, record_id_r)) filter (is_proposed = {proposed}),
+            count(*),
+            count(*) filter (not is_proposed)
+        from int_customers__label_decisions
+        where label = 1 and trained_is_match <> is_match
+        """
+    ) == [((row["record_id_l"], row["record_id_r"]), row["differing_pairs"], row["not_proposed_pairs"])]
+    said = (changed.folder / "logs" / "dbt.log").read_text()
+    assert f"the first is {row['record_id_l']} and {row['record_id_r']}" in said
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_model_trained_without_labels_has_no_metrics_to_compare(changed, labelled):
+    folder = changed.folder / "dedup_models/customers"
+    version = folder / (folder / "production").read_text().strip()
+    (version / "judged_pairs.csv").unlink()
+    card = json.loads((version / "card.json").read_text())
+    del card["sha256"]["judged_pairs.csv"]
+    (version / "card.json").write_text(json.dumps(card))
+    resign(version, (version / "parity.csv").read_bytes())
+    if not labelled:
+        path = changed.folder / "dbt_project.yml"
+        path.write_text(path.read_text().replace("      labels: customers_labels\n", ""))
+    changed.dbt("build", "--select", "int_customers__judged_pairs", "int_customers__label_decisions")
+    assert changed.rows("select count(*) from int_customers__judged_pairs") == [(0,)]
+    assert changed.rows(
+        "select count(*), count(trained_is_match), count(*) filter (not is_new) from int_customers__label_decisions"
+    ) == [(793 if labelled else 0, 0, 0)]
 
 
 def resign(version: Path, parity: bytes) -> None:
