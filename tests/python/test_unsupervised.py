@@ -34,7 +34,7 @@ def learn(candidates: np.ndarray, **options: object) -> FellegiSunterClassifier:
     return FellegiSunterClassifier(DIRECTIONS, FIELDS, **options).fit(candidates, random_pairs=random)
 
 
-@pytest.mark.parametrize("matches", [0.1, 0.2, 0.5, 0.75, 0.95])
+@pytest.mark.parametrize("matches", [0.1, 0.2, 0.5, 0.75, 0.95, 0.98])
 def test_share_of_matches_and_matches_are_found_without_labels(matches):
     features, is_match = people(6000, matches)
     model = learn(features)

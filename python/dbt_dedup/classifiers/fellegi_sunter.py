@@ -17,7 +17,8 @@ from dbt_dedup.classifiers.steps import find_steps
 Ints = NDArray[np.int64]
 STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 STEP_BITS = 0.125
-MAX_TRUSTED = 100_000
+MAX_TRUSTED = 100_000  # random pairs
+LIKENESS_SHARE = 0.1
 PRIOR_PAIRS = 20.0  # where nearly all candidate pairs are matches, random ones must say how others look
 STARTING_PATTERNS = 20_000  # the starts are tried on so many; the best goes on with all
 
@@ -308,8 +309,9 @@ class _Mixture:
     def learn(self, score: Floats, unrelated: Ints, max_iter: int) -> _Learnt:
         """The best of several starts, each taking another share of highest score as matches.
 
-        The best is the likeliest, counting also how likely it holds it that pairs which chance put together are no
-        matches: else two fields that go together, such as city and postcode, could pass for what makes a match.
+        The best is the likeliest, counting also how well it knows pairs that chance put together for non-matches: else
+        two kinds of matches, such as those who moved and those who did not, could pass for matches and non-matches, or
+        two fields that go together, such as city and postcode, for what makes a match.
 
         Args:
             score: how alike the pairs of each pattern are.
@@ -385,10 +387,18 @@ def _probability(learnt: _Learnt, levels: Ints) -> Floats:
 
 
 def _trust(learnt: _Learnt, unrelated: Ints) -> float:
-    """Mean log probability that random pairs are no matches."""
+    """How well random pairs are known for what they are, larger is better.
+
+    The mean log probability that they are no matches, and a tenth of the mean log likelihood they would have as
+    non-matches: a tenth, because what blocking brings together agrees where chance does not.
+    """
     if not len(unrelated):
         return 0.0
-    return float(np.log(np.maximum(1 - _probability(learnt, unrelated), 1e-12)).mean())
+    likelihood = np.zeros(len(unrelated))
+    for j, u in enumerate(learnt.u):
+        likelihood += np.append(np.log(u), 0.0)[unrelated[:, j]]
+    no_match = np.log(np.maximum(1 - _probability(learnt, unrelated), 1e-12))
+    return float(no_match.mean() + LIKENESS_SHARE * likelihood.mean())
 
 
 def _surprise(ordered: Floats) -> tuple[Floats, Floats]:
