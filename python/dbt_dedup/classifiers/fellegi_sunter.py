@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 STEP_BITS = 0.125
 MAX_TRUSTED = 100_000  # random pairs
-LIKENESS_SHARE = 0.1
+LIKENESS_SHARE = 0.04
 PRIOR_PAIRS = 20.0  # where nearly all candidate pairs are matches, random ones must say how others look
 STARTING_PATTERNS = 20_000  # the starts are tried on so many; the best goes on with all
 
@@ -389,8 +389,9 @@ def _probability(learnt: _Learnt, levels: Ints) -> Floats:
 def _trust(learnt: _Learnt, unrelated: Ints) -> float:
     """How well random pairs are known for what they are, larger is better.
 
-    The mean log probability that they are no matches, and a tenth of the mean log likelihood they would have as
-    non-matches: a tenth, because what blocking brings together agrees where chance does not.
+    The mean log probability that they are no matches, and a small share of the mean log likelihood they would have as
+    non-matches: small, because what blocking brings together agrees where chance does not. The share is found by trial:
+    on six data sets the right start wins from 0.034 to 0.049.
     """
     if not len(unrelated):
         return 0.0
