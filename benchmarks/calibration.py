@@ -2,13 +2,13 @@
 
     python benchmarks/calibration.py
 
-For each data set and way of sampling, the additive classifier is trained as `dbt-dedup train` does it, and judged on the
-candidate pairs that were not labelled, by the truth: before calibration and after it. `random` and `balanced` (as many
-matches as other pairs) are drawn from all candidate pairs, `mixed` and `uncertainty` chosen as by `dbt-dedup label`. Figures
-are means over the repetitions; share_of_090 is the share of matches among pairs with a probability of 0.85 to 0.95, all
-repetitions together. `em` moves the probabilities to the prior that the candidate pairs suggest, by expectation maximisation
-(Saerens, Latinne and Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities", 2002), which
-`dbt-dedup` does not do: compare.
+For each data set and way of sampling, the additive classifier is trained as `dbt-dedup train` does it, and judged on
+the candidate pairs that were not labelled, by the truth: before calibration and after it. `random` and `balanced` (as
+many matches as other pairs) are drawn from all candidate pairs, `mixed` and `uncertainty` chosen as by
+`dbt-dedup label`. Figures are means over the repetitions; share_of_090 is the share of matches among pairs with a
+probability of 0.85 to 0.95, all repetitions together. `em` moves the probabilities to the prior that the candidate
+pairs suggest, by expectation maximisation (Saerens, Latinne and Decaestecker, "Adjusting the outputs of a classifier to
+new a priori probabilities", 2002), which `dbt-dedup` does not do: compare.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from project import machine
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.classifiers.base import probability
+from dbt_dedup.labelling.source import SET_APART
 from dbt_dedup.labels import LabelledPairs
 from dbt_dedup.training import train
 
@@ -106,7 +107,7 @@ def draw(pairs: labelling.Pairs, way: str, random: np.random.Generator) -> tuple
         rows = np.sort(np.concatenate([order[pairs.is_match[order] == label][:half] for label in (0, 1)]))
         return rows, ("",) * len(rows)
     rows = np.sort(labelling.chosen(pairs, order, way, LABELS[way]))
-    apart = np.isin(rows, order[:: labelling.SET_APART])  # nothing but random pairs comes from there
+    apart = np.isin(rows, order[::SET_APART])  # nothing but random pairs comes from there
     return rows, tuple("random" if is_apart else "uncertainty" for is_apart in apart)
 
 

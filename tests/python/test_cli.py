@@ -57,7 +57,9 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
     assert lines[1] == "Labels used: 200 (70 match, 130 no_match)"
     assert lines[2] == "Cross-validated at match threshold 0.9, in 5 folds that share no entity:"
     assert [line.split()[0] for line in lines[3:6]] == ["precision", "recall", "F1"]
-    assert lines[6].startswith("Suggested thresholds: match 0.")
+    assert lines[6].startswith("Calibrated on 67 held-out pairs of random labels: calibration error 0.")
+    assert "; on the 67 random labels precision " in lines[6]
+    assert lines[7].startswith("Suggested thresholds: match 0.")
     assert f"Written to {tmp_path / 'dedup_models/customers' / version}" in lines
     assert f"In production: {version}, the first model of 'customers'." in lines
 

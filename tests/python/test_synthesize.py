@@ -215,10 +215,10 @@ def test_labels_are_drawn_by_the_documented_strata() -> None:
     labels = read(SEEDS, "customers_labels")
     strata = Counter(row["sampled_by"] for row in labels)
     assert strata["true_pair"] == 320
-    assert strata["random"] == 120
+    assert strata["random_records"] == 120
     assert set(strata) == {
         "true_pair",
-        "random",
+        "random_records",
         "household",
         "same_name",
         "same_birth_date",

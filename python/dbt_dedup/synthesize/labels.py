@@ -2,9 +2,8 @@
 
 40 % are pairs of one entity. 45 % look alike but belong to different people: 10 % have the same name, 6 % one phone,
 15 % one household, 7 % one birth date and 7 % one family name; where a stratum has too few pairs, the next gives more.
-The rest, 15 % or more, are two records at random (`random_records`: no sample of the candidate
-pairs, which `random` is kept for). Some pairs say too little for a decision; half of those are left
-`unsure`.
+The rest, 15 % or more, are two records at random (`random_records`; `random` would be a sample of the candidate pairs).
+Some pairs say too little for a decision; half of those are left `unsure`.
 """
 
 from __future__ import annotations

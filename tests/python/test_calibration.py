@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from examples import make_labelled, make_spec, train_example
+
+from dbt_dedup.calibration import NO_LABELS, OTHER_LABELS, RANDOM_LABELS, learn_calibration, pairs_to_calibrate_on
+from dbt_dedup.classifiers import KINDS, UNSUPERVISED
+from dbt_dedup.classifiers.base import probability
+from dbt_dedup.evaluation import reliability, share
+
+LABELS = np.tile([0, 1], 20)
+
+
+def drawn(odds: np.ndarray, seed: int = 0) -> np.ndarray:
+    return (np.random.default_rng(seed).random(len(odds)) < probability(odds)).astype(np.int64)
+
+
+@pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, 1.0), (2.0, -2.0)])
+def test_the_calibration_of_many_pairs_is_the_one_they_were_drawn_with(slope, shift):
+    weight = np.random.default_rng(1).normal(0, 4, 20_000)
+    found = learn_calibration(RANDOM_LABELS, weight, drawn(slope * weight + shift))
+    assert (found.slope, found.shift) == pytest.approx((slope, shift), rel=0.08, abs=0.08)
+
+
+def test_few_pairs_move_little_and_none_move_nothing():
+    weight = np.array([-8.0, -6.0, 6.0, 8.0])
+    few = learn_calibration(RANDOM_LABELS, weight, np.array([0, 1, 0, 1]))
+    assert 0.7 < few.slope < 1
+    none = learn_calibration(NO_LABELS, np.empty(0), np.empty(0, dtype=np.int64))
+    assert (none.slope, none.shift, none.pairs) == (1.0, 0.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("random", "other", "learnt_from", "pairs"),
+    [
+        (20, "uncertainty", RANDOM_LABELS, 20),
+        (18, "uncertainty", NO_LABELS, 0),
+        (18, "", OTHER_LABELS, 40),
+        (18, "diversity", NO_LABELS, 0),
+        (0, "true_pair", OTHER_LABELS, 40),
+    ],
+)
+def test_doubtful_pairs_calibrate_nothing(random, other, learnt_from, pairs):
+    found, rows = pairs_to_calibrate_on(LABELS, ["random"] * random + [other] * (40 - random))
+    assert (found, rows.sum()) == (learnt_from, pairs)
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {UNSUPERVISED}))
+def test_a_recalibrated_classifier_still_explains_and_compiles(kind):
+    labelled = make_labelled()
+    classifier = KINDS[kind](make_spec().directions).fit(labelled.features, labelled.is_match)
+    before, explained = classifier.decision_function(labelled.features), classifier.explain(labelled.features)
+    classifier.recalibrate(0.8, -1.5)
+    after = classifier.decision_function(labelled.features)
+    np.testing.assert_allclose(after, 0.8 * before - 1.5, atol=1e-9)
+    np.testing.assert_allclose(classifier.explain(labelled.features), 0.8 * explained, atol=1e-9)
+    np.testing.assert_allclose(classifier.bias_ + classifier.explain(labelled.features).sum(axis=1), after, atol=1e-9)
+    classifier.check_state()
+
+
+def test_reliability_sees_probabilities_that_are_too_sure():
+    odds = np.random.default_rng(2).normal(0, 3, 5_000)
+    labels = drawn(odds)
+    honest, boastful = (reliability(labels, probability(sure * odds)) for sure in (1.0, 3.0))
+    assert honest.expected_calibration_error < 0.02 < 0.05 < boastful.expected_calibration_error
+    assert [one.pairs for one in honest.bins] == [500] * 10
+    assert sum(one.observed.low <= one.probability <= one.observed.high for one in honest.bins) >= 8
+
+
+def test_intervals_are_wilsons():
+    found = share(9, 10)
+    assert (found.value, found.low, found.high) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-4)
+    assert (share(0, 0).low, share(0, 0).high) == (0.0, 1.0)
+
+
+def test_the_card_says_how_the_model_was_calibrated():
+    card = train_example().card_entries
+    assert card["calibration"]["learnt_from"] == RANDOM_LABELS
+    assert card["calibration"]["pairs"] == 67 == card["cross_validation"]["random_sample"]["pairs"]
+    assert sum(one["pairs"] for one in card["reliability"]["bins"]) == 67
+    assert card["cross_validation"]["random_sample"]["precision"]["low"] < 1
