@@ -69,7 +69,7 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
     artefact = load_artefact(spec, project_dir, version)
     production = version_in_production(spec, project_dir)
     other, problem = _to_compare(spec, project_dir, production, version)
-    judged = held_out_pairs(artefact.judged)
+    judged = held_out_pairs(artefact.judged) if artefact.card.get("reliability") else None
     offered = judged.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if judged else []
     record_keys = warehouse.record_keys()  # before the stream: a connection reads one result at a time
     found = scan(
