@@ -27,6 +27,7 @@ from dbt_dedup.artefact import (
     use_in_production,
     version_in_production,
 )
+from dbt_dedup.calibration import MIN_EACH
 from dbt_dedup.errors import DedupError
 from dbt_dedup.spec import Spec
 
@@ -153,8 +154,20 @@ def rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
     return dropped, version
 
 
+def random_sample(card: dict[str, Any]) -> dict[str, Any] | None:
+    """Quality on the labels sampled at random, if there are enough matches among them to judge by; else None.
+
+    Labels that a model's doubt chose are harder than production, so quality over all labels would be too bad.
+    """
+    sample: dict[str, Any] | None = (card.get("cross_validation") or {}).get("random_sample")
+    return sample if sample and sample["matches"] >= MIN_EACH else None
+
+
 def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
-    """What keeps the cross-validated quality in `card` from the entity's targets, one sentence each."""
+    """What keeps the cross-validated quality in `card` from the entity's targets, one sentence each.
+
+    Quality is that on the random labels where there are enough of them, else that on all labels.
+    """
     found = (card.get("cross_validation") or {}).get("overall")
     if not found:
         return ["it was trained without labels, so its precision and recall are not known."]
@@ -164,11 +177,14 @@ def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
             f"its precision and recall were measured at match threshold {found['threshold']:g}, and the entity's is"
             f" {match:g} now: run `dbt-dedup train {spec.name}`."
         ]
+    sample = random_sample(card)
+    reached = {name: sample[name]["value"] if sample else found[name] for name in ("precision", "recall")}
+    of = " on the random labels" if sample else ""
     return [
-        f"cross-validated {name} at match threshold {match:g} is {_below(found[name], target)}, the target is"
+        f"cross-validated {name} at match threshold {match:g}{of} is {_below(reached[name], target)}, the target is"
         f" {target:g}."
         for name, target in (("precision", spec.targets.precision), ("recall", spec.targets.recall))
-        if found[name] < target
+        if reached[name] < target
     ]
 
 

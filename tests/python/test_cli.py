@@ -256,7 +256,7 @@ def test_promote_that_is_refused_and_forced(run, tmp_path):
     version = refused.output.split("Error: ")[1].split()[0]
     last = refused.output.splitlines()[-3:]
     assert last[0] == f"Error: {version} is not promoted:"
-    assert last[1].startswith("  cross-validated recall at match threshold 0.9 is 0.")
+    assert last[1].startswith("  cross-validated recall at match threshold 0.9 on the random labels is 0.")
     forced = run(
         "promote", "customers", version, "--force", "--reason", "fewer false merges", "--project-dir", tmp_path
     )

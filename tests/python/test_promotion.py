@@ -73,10 +73,10 @@ def test_training_promotes_the_first_model_only(tmp_path, two):
 def test_the_first_model_says_which_target_it_misses(tmp_path):
     spec = make_spec(targets={"precision": 0.5, "recall": 1.0, "review_budget": 500})
     version = write(tmp_path)
-    recall = train_example().overall.recall
+    recall = train_example().random_sample.recall.value
     assert after_training(spec, tmp_path, version, promote_it=False) == (
         f"In production: {version}, the first model of 'customers'.\n"
-        f"  But cross-validated recall at match threshold 0.9 is {recall:.3f}, the target is 1."
+        f"  But cross-validated recall at match threshold 0.9 on the random labels is {recall:.3f}, the target is 1."
     )
 
 
@@ -132,12 +132,13 @@ def test_rollback_to_a_version_that_is_gone_changes_nothing(tmp_path, two):
 def test_a_missed_target_stops_the_promotion(tmp_path, two):
     first, second = two
     spec = make_spec(targets={"precision": 1.0, "recall": 0.999, "review_budget": 500})
-    found = train_example("logistic").overall
+    found = train_example("logistic").random_sample
+    at = "at match threshold 0.9 on the random labels is"
     problems = [
-        f"cross-validated precision at match threshold 0.9 is {found.precision:.3f}, the target is 1.",
-        f"cross-validated recall at match threshold 0.9 is {found.recall:.3f}, the target is 0.999.",
+        f"cross-validated precision {at} {found.precision.value:.3f}, the target is 1.",
+        f"cross-validated recall {at} {found.recall.value:.3f}, the target is 0.999.",
     ]
-    problems = problems[found.precision == 1 :]
+    problems = problems[found.precision.value == 1 :]
     listed = "".join(f"  {problem}\n" for problem in problems)
     assert error_of(promote, spec, tmp_path, second) == (
         f"{second} is not promoted:\n{listed}"
@@ -152,12 +153,28 @@ def test_a_missed_target_stops_the_promotion(tmp_path, two):
 
 
 def test_a_target_missed_by_a_hair_is_not_shown_as_met(tmp_path, two):
-    found = train_example("logistic").overall
-    recall = found.recall + 1e-6
+    recall = train_example("logistic").random_sample.recall.value + 1e-6
     spec = make_spec(targets={"precision": 0.5, "recall": recall, "review_budget": 500})
     card = load_artefact(EASY, tmp_path, two[1]).card
     (problem,) = promotion.missed_targets(spec, card)
     assert float(problem.split(" is ")[1].split(",")[0]) < recall
+
+
+@pytest.mark.parametrize(("matches", "problems"), [(10, []), (9, ["precision", "recall"])])
+def test_random_labels_decide_where_there_are_enough_matches_among_them(matches, problems):
+    sure = {"value": 0.99, "low": 0.9, "high": 1.0}
+    card = {
+        "cross_validation": {
+            "overall": {"threshold": 0.9, "precision": 0.4, "recall": 0.3},
+            "random_sample": {"pairs": 60, "matches": matches, "precision": sure, "recall": sure},
+        }
+    }
+    spec = make_spec(targets={"precision": 0.95, "recall": 0.8, "review_budget": 500})
+    assert [problem.split()[1] for problem in promotion.missed_targets(spec, card)] == problems
+    card["cross_validation"]["random_sample"] |= {"matches": 10, "recall": {"value": 0.7, "low": 0.5, "high": 0.9}}
+    assert promotion.missed_targets(spec, card) == [
+        "cross-validated recall at match threshold 0.9 on the random labels is 0.700, the target is 0.8."
+    ]
 
 
 def test_quality_measured_at_another_threshold_does_not_count(tmp_path, two):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dbt_dedup.promotion import missed_targets
+from dbt_dedup.promotion import missed_targets, random_sample
 from dbt_dedup.report.changes import Comparison
 from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
 from dbt_dedup.spec import Spec
@@ -91,18 +91,20 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
             for name, target in asked
         )
         return first, second
+    sample = random_sample(card)
     found = {
         "precision": _counted(overall, "precision", "merged labelled pairs are right"),
         "recall": _counted(overall, "recall", "labelled matches are merged"),
     }
+    values = {name: sample[name]["value"] if sample else overall[name] for name in found}
     first, second = (
         Goal(
             name,
             questions[name],
-            against(overall[name], target),
+            against(values[name], target),
             f"target {short_percent(target)}",
-            GOOD if overall[name] >= target else BAD,
-            found[name] + _of_folds(validation["folds"], name),
+            GOOD if values[name] >= target else BAD,
+            _of_sample(sample, name) if sample else found[name] + _of_folds(validation["folds"], name),
         )
         for name, target in asked
     )
@@ -115,6 +117,14 @@ def _counted(overall: dict[str, Any], name: str, what: str) -> str:
         overall["matches"] if name == "recall" else round(hits / overall["precision"]) if overall["precision"] else 0
     )
     return f"{count(hits)} of {count(whole)} {what}"
+
+
+def _of_sample(sample: dict[str, Any], name: str) -> str:
+    low, high = (percent(sample[name][end]) for end in ("low", "high"))
+    return (
+        f"on {count(sample['pairs'])} labels sampled at random, {count(sample['matches'])} of them matches, each"
+        f" counted for the pairs it stands for; {low} to {high} with 95 % confidence."
+    )
 
 
 def _of_folds(folds: list[dict[str, Any]], name: str) -> str:
