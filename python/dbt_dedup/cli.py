@@ -299,11 +299,16 @@ def _training_summary(trained: TrainedModel) -> str:
 
 
 def _calibration_summary(trained: TrainedModel) -> str:
+    from dbt_dedup.calibration import MIN_EACH, NO_LABELS
+
     used, sample = trained.calibration, trained.random_sample
-    line = (
-        f"Calibrated on {used.pairs} held-out pairs of {used.learnt_from}: calibration error"
-        f" {trained.reliability.expected_calibration_error:.3f}"
-    )
+    if used.learnt_from == NO_LABELS:
+        line = f"Not calibrated: it takes {MIN_EACH} matches and {MIN_EACH} others sampled at random (`--by random`)"
+    else:
+        line = (
+            f"Calibrated on {used.pairs} held-out pairs of {used.learnt_from}: calibration error"
+            f" {trained.reliability.expected_calibration_error:.3f}"
+        )
     if sample:
         precision, recall = sample.precision, sample.recall
         line += (

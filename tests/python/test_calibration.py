@@ -10,8 +10,10 @@ from examples import FEATURES, labelled_table, make_labelled, make_spec, train_e
 from dbt_dedup.calibration import NO_LABELS, OTHER_LABELS, RANDOM_LABELS, learn_calibration, pairs_to_calibrate_on
 from dbt_dedup.classifiers import KINDS, UNSUPERVISED
 from dbt_dedup.classifiers.base import probability
+from dbt_dedup.cli import _calibration_summary
 from dbt_dedup.evaluation import reliability, sample_quality, share
 from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.training import train
 
 LABELS = np.tile([0, 1], 20)
 
@@ -112,6 +114,13 @@ def test_intervals_are_wilsons():
         0.0,
         1.0,
     )
+
+
+def test_training_says_what_calibration_lacks():
+    labelled = make_labelled(60)
+    doubtful = replace(labelled, sampled_by=("uncertainty",) * 60, sampling_weights=np.zeros(60))
+    said = _calibration_summary(train("logistic", make_spec(), doubtful))
+    assert said == "Not calibrated: it takes 10 matches and 10 others sampled at random (`--by random`)"
 
 
 def test_the_card_says_how_the_model_was_calibrated():
