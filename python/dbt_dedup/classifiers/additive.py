@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, weight_of_null
+from dbt_dedup.classifiers.base import Floats, weight_of_null
+from dbt_dedup.classifiers.boosting import BoostingClassifier
 from dbt_dedup.classifiers.sql import SqlModel, step_function
 from dbt_dedup.classifiers.steps import find_steps
 
 
-class AdditiveClassifier(PairClassifier):
+class AdditiveClassifier(BoostingClassifier):
     """Boosted trees of which each looks at one feature, so that the model is a sum of step functions.
 
     Trained by scikit-learn's `HistGradientBoostingClassifier` with `interaction_cst="no_interactions"`, each feature
@@ -54,12 +53,9 @@ class AdditiveClassifier(PairClassifier):
         min_samples_leaf: int = 5,
         l2_regularization: float = 0.3,
     ) -> None:
-        super().__init__(directions=directions, min_nulls=min_nulls)
-        self.n_trees = n_trees
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
+        super().__init__(
+            directions, min_nulls, n_trees, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization
+        )
 
     def steps(self, feature: int) -> tuple[Floats, Floats]:
         """Upper ends and log2 odds of the steps of one feature, by its index; the last step is that of null."""
@@ -98,8 +94,10 @@ class AdditiveClassifier(PairClassifier):
     def _learn(
         self, X: Floats, is_match: NDArray[np.int64], weights: Floats, used: NDArray[np.bool_], directions: list[int]
     ) -> None:
-        baseline, trees = self._boost(X[:, used], is_match, weights, np.array(directions)[used].tolist())
-        self.bias_ = float(baseline / np.log(2))
+        turned = np.array(directions)[used].tolist()
+        booster = self._boost(X[:, used], is_match, weights, turned, "no_interactions")
+        trees = [tree.nodes for (tree,) in booster._predictors]
+        self.bias_ = float(booster._baseline_prediction.item() / np.log(2))
         ends, values = [], []
         position = np.cumsum(used) - 1
         for j in range(X.shape[1]):
@@ -125,29 +123,6 @@ class AdditiveClassifier(PairClassifier):
     def _weigh(self, feature: int, values: Floats) -> Floats:
         ends, weights = self.steps(feature)
         return weights.take(find_steps(values, ends[:-2]))
-
-    def _boost(
-        self, X: Floats, is_match: NDArray[np.int64], weights: Floats, directions: list[int]
-    ) -> tuple[float, list[NDArray[Any]]]:
-        """The trained baseline (natural log odds) and the nodes of each tree."""
-        booster = HistGradientBoostingClassifier(
-            max_iter=self.n_trees,
-            learning_rate=self.learning_rate,
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=self.min_samples_leaf,
-            l2_regularization=self.l2_regularization,
-            interaction_cst="no_interactions",
-            monotonic_cst=directions,
-            early_stopping=False,
-            random_state=0,
-        )
-        with threadpool_limits(limits=1):  # sums in one order: the same labels give the same bytes
-            booster.fit(X, is_match, sample_weight=weights)
-        self._on_boosted(booster)
-        return booster._baseline_prediction.item(), [tree.nodes for (tree,) in booster._predictors]
-
-    def _on_boosted(self, booster: HistGradientBoostingClassifier) -> None:
-        """For tests: the trees that the step functions were made of."""
 
 
 def _collapse(trees: list[NDArray[Any]]) -> tuple[Floats, Floats, float]:

@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, count_groups
+from dbt_dedup.classifiers.base import Floats, Scorer, count_groups
+from dbt_dedup.classifiers.boosting import BoostingClassifier
 from dbt_dedup.classifiers.leaves import CHUNK, MAX_LEAVES, MAX_TABLE_ROWS, LeafFinder, Trees
 from dbt_dedup.classifiers.sql import SqlModel, case, indented, sql_number
 
 Ints = NDArray[np.int64]
 
 
-class BoostedClassifier(PairClassifier):
+class BoostedClassifier(BoostingClassifier):
     """Gradient-boosted trees, monotone in each feature's direction, kept as plain arrays.
 
     Trained by scikit-learn's `HistGradientBoostingClassifier`; its trees are copied, so that a saved model holds arrays
@@ -66,12 +65,9 @@ class BoostedClassifier(PairClassifier):
         min_samples_leaf: int = 5,
         l2_regularization: float = 0.3,
     ) -> None:
-        super().__init__(directions=directions, min_nulls=min_nulls)
-        self.n_trees = n_trees
-        self.learning_rate = learning_rate
-        self.max_leaf_nodes = max_leaf_nodes
-        self.min_samples_leaf = min_samples_leaf
-        self.l2_regularization = l2_regularization
+        super().__init__(
+            directions, min_nulls, n_trees, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization
+        )
 
     def used_features(self) -> list[int]:
         """Indices of the features that a tree looks at: see `PairClassifier`."""
@@ -175,19 +171,7 @@ class BoostedClassifier(PairClassifier):
     ) -> None:
         if not 2 <= self.max_leaf_nodes <= MAX_LEAVES:
             raise ValueError(f"max_leaf_nodes must be from 2 to {MAX_LEAVES}, found {self.max_leaf_nodes!r}.")
-        booster = HistGradientBoostingClassifier(
-            max_iter=self.n_trees,
-            learning_rate=self.learning_rate,
-            max_leaf_nodes=self.max_leaf_nodes,
-            min_samples_leaf=self.min_samples_leaf,
-            l2_regularization=self.l2_regularization,
-            monotonic_cst=np.array(directions)[used].tolist(),
-            early_stopping=False,
-            random_state=0,
-        )
-        with threadpool_limits(limits=1):  # sums in one order: the same labels give the same bytes
-            booster.fit(X[:, used], is_match, sample_weight=weights)
-        self._on_boosted(booster)
+        booster = self._boost(X[:, used], is_match, weights, np.array(directions)[used].tolist())
         trees = [tree.nodes for (tree,) in booster._predictors]
         self.baseline_ = float(booster._baseline_prediction.item() / np.log(2))
         self.depth_ = max(int(tree["depth"].max()) for tree in trees)
@@ -215,9 +199,6 @@ class BoostedClassifier(PairClassifier):
     def _weigh(self, feature: int, values: Floats) -> Floats:
         """Not used: a feature weighs nothing by itself."""
         raise NotImplementedError
-
-    def _on_boosted(self, booster: HistGradientBoostingClassifier) -> None:
-        """For tests: the trees that were copied."""
 
 
 def _added_up(tables: list[Floats]) -> Floats:
