@@ -14,7 +14,9 @@
     {%- for field in fields -%}
         {%- set prepared = dbt_dedup.prepare_field(field) -%}
         {%- do lists.update({field.name: prepared.lists.keys() | list + prepared.token_lists}) -%}
-        {%- do transforms.update({field.name: prepared.derived.keys() | list + prepared.derived_from_clean.keys() | list + lists[field.name]}) -%}
+        {%- do transforms.update({
+            field.name: prepared.derived_names + prepared.parts.keys() | list + lists[field.name]
+        }) -%}
     {%- endfor -%}
 
     {%- set rules = [] -%}

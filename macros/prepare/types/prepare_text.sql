@@ -1,8 +1,8 @@
-{# Free text and titles: words, weighed by rarity; words with digits (model numbers) and character n-grams as lists. #}
+{# Free text and titles: words, weighted by rarity; words with digits (model numbers) and character n-grams as lists. #}
 {% macro prepare_text(field) %}
     {%- set f = field.name -%}
     {{- return({
-        'clean': dbt_dedup.plain_words(f ~ '__original'),
+        'steps': dbt_dedup.plain_word_steps(f, f ~ '__original'),
         'value': "nullif(" ~ f ~ "__clean, '')",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
         'derived': {
@@ -15,5 +15,8 @@
             'ngrams': dbt_dedup.character_ngrams(f, 3, 100),
         },
         'tokens': dbt_dedup.split_words(f),
+        'survivorship': 'longest',
+        'shown': dbt_dedup.shown_as_written(f),
+        'in_whole_text': true,
     }) -}}
 {% endmacro %}
