@@ -142,8 +142,8 @@ def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[
             with pairs as (
                 select l.record_id as record_id_l, r.record_id as record_id_r, {similarity} as similarity
                 from int_{name}__pair_features as features
-                join stg_{name}__records as l on features.record_key_l = l.record_key
-                join stg_{name}__records as r on features.record_key_r = r.record_key
+                join int_{name}__keyed_records as l on features.record_key_l = l.record_key
+                join int_{name}__keyed_records as r on features.record_key_r = r.record_key
             ), ranked as (
                 select
                     *,
@@ -202,7 +202,7 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
             select
                 records.record_key, records.representative_key, records.source, crosswalk.entity_id,
                 truth.entity_id as true_id
-            from stg_{name}__records as records
+            from int_{name}__keyed_records as records
             join {name}_crosswalk as crosswalk on records.record_key = crosswalk.record_key
             join read_csv('{data / "truth.csv"}', all_varchar = true) as truth on records.record_id = truth.record_id
             """

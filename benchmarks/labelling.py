@@ -99,7 +99,7 @@ def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
             with truth as (
                 select records.record_key, dense_rank() over (order by truth.entity_id) as entity
                 from read_csv('{data / "truth.csv"}', all_varchar = true) as truth
-                inner join stg_{name}__records as records on truth.record_id = records.record_id
+                inner join int_{name}__keyed_records as records on truth.record_id = records.record_id
             )
             select features.*, a.entity as entity_l, b.entity as entity_r
             from int_{name}__pair_features as features

@@ -7,7 +7,7 @@
 with
 
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
     where record_key = representative_key
 ),
 

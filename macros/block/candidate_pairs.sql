@@ -45,7 +45,7 @@ identical as (
         representative_key as record_key_l,
         record_key as record_key_r,
         cast(1 as bigint) << {{ spec.blocking | length }} as rule_bit
-    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
     where representative_key < record_key
 ),
 

@@ -5,7 +5,7 @@
 {% macro check_pair_count(entity_name) %}
     {%- if execute -%}
         {%- set spec = dbt_dedup.entity(entity_name) -%}
-        {%- set records = ref('stg_' ~ entity_name ~ '__records') -%}
+        {%- set records = ref('int_' ~ entity_name ~ '__keyed_records') -%}
         {%- set rules = run_query(
             "select rule_id, sum(pairs) as pairs, max(records) as largest, arg_max(first_record_key, records) as example from ("
             ~ dbt_dedup.block_sizes(spec, ref('int_' ~ entity_name ~ '__block_keys')) ~ ") as blocks where records <= "

@@ -11,7 +11,7 @@ pairs as (
 ),
 
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
 features as (

@@ -8,7 +8,8 @@
 
 {% macro duckdb__formal_names(word, map) %}
     {{- return(
-        "case when " ~ word ~ " is not null then list_sort(list_distinct(list_concat([" ~ word ~ "], " ~ map ~ "[" ~ word ~ "]))) end"
+        "case when " ~ word ~ " is not null then list_sort(list_distinct(\n    list_concat([" ~ word ~ "], " ~ map ~ "[" ~ word
+        ~ "])\n)) end"
     ) -}}
 {% endmacro %}
 

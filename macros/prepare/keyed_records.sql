@@ -93,6 +93,7 @@ final as (
         {%- else %}
         record_keys.record_key as representative_key,
         {%- endif %}
+        records.input_digest,
         {%- for f, type in prepared.items() %}
         {%- set is_whole = whole and f == whole.name %}
         {%- set last_field = loop.last %}

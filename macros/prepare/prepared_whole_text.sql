@@ -22,6 +22,10 @@
         'numbers': {},
         'lists': {'codes': dbt_dedup.long_items(dbt_dedup.words_with_digits(joined), 4)},
         'tokens': dbt_dedup.split_words(dbt_dedup.plain_words(f) ~ " || ' ' || " ~ joined),
+        'described': {
+            'squeezed': 'All letters and digits without anything between.',
+            'codes': 'Words with a digit of four characters or more, without punctuation.',
+        },
         'lookups': {},
         'parts': {},
     }) -}}

@@ -24,7 +24,7 @@ input as (
     select * from {{ dbt_dedup.input_relation(spec) }}
 ),
 
-originals as (
+texts as (
     select
         cast({{ adapter.quote(spec.record_id) }} as {{ text_type }}) as record_id,
         cast({{ adapter.quote(spec.source) if spec.source else 'null' }} as {{ text_type }}) as source,
@@ -34,7 +34,7 @@ originals as (
         cast(null as {{ dbt.type_timestamp() | lower }}) as updated_at,
         {%- endif %}
         {%- for field in spec.fields %}
-        nullif({{ dbt_dedup.trim_whitespace(dbt_dedup.input_text(field)) | indent(8) }}, '') as {{ field.name }}__original
+        {{ dbt_dedup.input_text(field) | indent(8) }} as {{ field.name }}__text
         {{- ',' if not loop.last }}
         {%- endfor %}
     from input
@@ -53,12 +53,13 @@ placeholders as (
 {% endfor %}
 records as (
     select
-        originals.record_id,
-        originals.source,
-        originals.updated_at,
+        texts.record_id,
+        texts.source,
+        texts.updated_at,
+        {{ dbt_dedup.record_digest(spec.fields) | indent(8) }} as input_digest,
         {%- for field in spec.fields %}
         {%- set f = field.name %}
-        originals.{{ f }}__original,
+        {{ f }}__checked.{{ f }}__original,
         {{ f }}__checked.{{ f }}__problem,
         {{ f }}__checked.{{ f }}
         {%- for part in prepared[f].parts %},
@@ -66,9 +67,9 @@ records as (
         {%- endfor %}
         {{- ',' if not loop.last }}
         {%- endfor %}
-    from originals
+    from texts
     {%- for field in spec.fields %}
-    left join {{ field.name }}__checked on originals.{{ field.name }}__original = {{ field.name }}__checked.{{ field.name }}__original
+    left join {{ field.name }}__checked on texts.{{ field.name }}__text = {{ field.name }}__checked.{{ field.name }}__text
     {%- endfor %}
 )
 {%- if whole %}

@@ -1,19 +1,26 @@
 {#
-    The CTEs that standardize one field, from the distinct texts in `originals` to <field>__checked: original, problem, value
-    and parts. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference lists.
+    The CTEs that standardize one field, from the distinct texts in the CTE `texts` to <field>__checked: text, original, problem,
+    value and parts. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference
+    lists.
 #}
 {% macro value_ctes(field, prepared) -%}
 {%- set f = field.name -%}
-{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__written' -%}
--- {{ f }}: {{ field.type }}
-{{ f }}__written as (
-    select {{ f }}__original
-    from originals
-    where {{ f }}__original is not null
-    group by {{ f }}__original
+{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__trimmed' -%}
+-- {{ f }}, of type {{ field.type }}
+{{ f }}__distinct as (
+    select distinct {{ f }}__text
+    from texts
+    where {{ f }}__text is not null
+),
+
+{{ f }}__trimmed as (
+    select
+        {{ f }}__text,
+        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original
+    from {{ f }}__distinct
 ),
 {% for step in prepared.steps %}
-{%- set source = f ~ '__written' if loop.first else f ~ '__step_' ~ loop.index0 %}
+{%- set source = f ~ '__trimmed' if loop.first else f ~ '__step_' ~ loop.index0 %}
 {%- set lookups = dbt_dedup.lookups_read(prepared.lookups, step.values() | list) %}
 {{ f }}__step_{{ loop.index }} as (
     select
@@ -60,6 +67,7 @@
 
 {{ f }}__checked as (
     select
+        {{ f }}__text,
         {{ f }}__original,
         {{ f }}__problem,
         {%- for part in prepared.parts %}
@@ -67,5 +75,6 @@
         {%- endfor %}
         case when {{ f }}__problem is null then {{ f }} end as {{ f }}
     from {{ f }}__tested
+    where {{ f }}__original <> ''
 ),
 {%- endmacro %}

@@ -14,28 +14,29 @@ records as (
         record_key,
         record_id,
         source
-    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-sizes as (
+entities as (
     select
-        cluster_key,
+        clusters.cluster_key,
+        min(records.record_id) as first_record_id,
         count(*) as records_in_entity
     from clusters
-    group by cluster_key
+    inner join records on clusters.record_key = records.record_key
+    group by clusters.cluster_key
 ),
 
 final as (
     select
         records.record_id,
         records.source,
-        substr(md5(first_records.record_id), 1, 16) as entity_id,
-        sizes.records_in_entity,
+        substr(md5(entities.first_record_id), 1, 16) as entity_id,
+        entities.records_in_entity,
         records.record_key
     from clusters
     inner join records on clusters.record_key = records.record_key
-    inner join records as first_records on clusters.cluster_key = first_records.record_key
-    inner join sizes on clusters.cluster_key = sizes.cluster_key
+    inner join entities on clusters.cluster_key = entities.cluster_key
 )
 
 select * from final

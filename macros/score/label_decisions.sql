@@ -8,7 +8,7 @@
 #}
 {% macro label_decisions(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- set records = ref('stg_' ~ entity_name ~ '__records') -%}
+{%- set records = ref('int_' ~ entity_name ~ '__keyed_records') -%}
 with
 
 judged as (
@@ -26,7 +26,7 @@ pairs as (
         judged.label,
         false as is_new,
         judged.sampled_by,
-        judged.input_digest = {{ dbt_dedup.input_digest(spec) }} as is_unchanged,
+        judged.input_digest = {{ dbt_dedup.input_digest() }} as is_unchanged,
         judged.held_out_probability,
         judged.probability as trained_probability,
         judged.match_threshold

@@ -5,12 +5,12 @@
     there are no rows.
 #}
 {% macro labelled_pairs(spec) %}
-    {%- set records = ref('stg_' ~ spec.name ~ '__records') -%}
+    {%- set records = ref('int_' ~ spec.name ~ '__keyed_records') -%}
     {%- if spec.labels -%}
         {%- set columns = adapter.get_columns_in_relation(ref(spec.labels)) | map(attribute='name') | map('lower') | list if execute else [] -%}
         select
-            case when l.record_key < r.record_key then l.record_id else r.record_id end as record_id_l,
-            case when l.record_key < r.record_key then r.record_id else l.record_id end as record_id_r,
+            case when l.record_id < r.record_id then l.record_id else r.record_id end as record_id_l,
+            case when l.record_id < r.record_id then r.record_id else l.record_id end as record_id_r,
             case when labels.label = 'match' then 1 else 0 end as label,
             cast({{ 'labels.sampled_by' if 'sampled_by' in columns else 'null' }} as varchar) as sampled_by,
             {#- an empty text is no weight -#}
@@ -19,7 +19,7 @@
             {%- else %}
             cast(null as double) as sampling_weight,
             {%- endif %}
-            {{ dbt_dedup.input_digest(spec) }} as input_digest,
+            {{ dbt_dedup.input_digest() }} as input_digest,
             least(l.record_key, r.record_key) as record_key_l,
             greatest(l.record_key, r.record_key) as record_key_r
         from {{ ref(spec.labels) }} as labels

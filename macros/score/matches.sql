@@ -19,7 +19,7 @@ records as (
     select
         record_key,
         record_id
-    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
 final as (

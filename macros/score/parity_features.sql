@@ -3,12 +3,12 @@
     they are computed today, whether its pair is labelled or not.
 #}
 {% macro parity_features(entity_name) %}
-{%- set records = ref('stg_' ~ entity_name ~ '__records') -%}
+{%- set records = ref('int_' ~ entity_name ~ '__keyed_records') -%}
 {%- set pairs -%}
     select
         parity.record_id_l,
         parity.record_id_r,
-        {{ dbt_dedup.input_digest(dbt_dedup.entity(entity_name)) }} as input_digest,
+        {{ dbt_dedup.input_digest() }} as input_digest,
         l.record_key as record_key_l,
         r.record_key as record_key_r
     from {{ ref('int_' ~ entity_name ~ '__parity') }} as parity

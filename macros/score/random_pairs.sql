@@ -5,7 +5,7 @@
     few records it is every pair. Pairs that the source mode rules out are left out.
 #}
 {% macro random_pairs(spec) %}
-    {%- set records = ref('stg_' ~ spec.name ~ '__records') -%}
+    {%- set records = ref('int_' ~ spec.name ~ '__keyed_records') -%}
     {%- set wanted = 'cast(' ~ spec.random_pairs ~ ' as bigint)' -%}
     select distinct
         least(l.record_key, r.record_key) as record_key_l,

@@ -5,12 +5,12 @@
 {% macro unlabelled_features(entity_name) %}
 {#- computed as it is read, by training without labels only, whatever the project's default -#}
 {{ config(materialized='view') }}
-{%- set records = ref('stg_' ~ entity_name ~ '__records') -%}
+{%- set records = ref('int_' ~ entity_name ~ '__keyed_records') -%}
 {%- set pairs -%}
     select
         l.record_id as record_id_l,
         r.record_id as record_id_r,
-        {{ dbt_dedup.input_digest(dbt_dedup.entity(entity_name)) }} as input_digest,
+        {{ dbt_dedup.input_digest() }} as input_digest,
         candidates.record_key_l,
         candidates.record_key_r
     from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }} as candidates

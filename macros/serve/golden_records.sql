@@ -31,7 +31,7 @@ members as (
         ) as {{ choice.name }}__count{{ ',' if not loop.last }}
         {%- endfor %}
     from records
-    inner join crosswalk on records.record_key = crosswalk.record_key
+    inner join crosswalk on records.record_id = crosswalk.record_id
 ),
 
 entities as (
@@ -51,7 +51,7 @@ entities as (
         members.entity_id,
         members.record_id
         {%- for field in choice.fields %},
-        {{ dbt_dedup.served_value(field, 'members') }} as {{ field.name }}
+        {{ dbt_dedup.served_value(field) }} as {{ field.name }}
         {%- endfor %}
     from members
     where {% for field in choice.fields %}members.{{ field.name }} is not null{{ ' or ' if not loop.last }}{% endfor %}

@@ -44,8 +44,8 @@ final as (
         {%- endfor %}
         positioned.model_version
     from positioned
-    inner join records as l on positioned.record_key_l = l.record_key
-    inner join records as r on positioned.record_key_r = r.record_key
+    inner join records as l on positioned.record_id_l = l.record_id
+    inner join records as r on positioned.record_id_r = r.record_id
 )
 
 select * from final

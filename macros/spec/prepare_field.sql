@@ -18,6 +18,7 @@
       numbers     the same for numbers
       lists       the same for lists; a blocking rule that names one meets on each item
       tokens      SQL of the list of words that are weighted by rarity, or none
+      described   what the parts and the derived columns hold: name -> one sentence
     For the golden record:
       survivorship   the rule that chooses the value unless the spec names one: see survivorship_rules
       group          fields of one group come from the same record unless the spec says otherwise, or none
@@ -30,13 +31,17 @@
     {%- set prepared = dict(
         {
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
-            'listed_as': 'cast(' ~ field.name ~ ' as ' ~ dbt_dedup.text_type() ~ ')', 'problems': [], 'parts': {},
-            'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none,
+            'listed_as': none, 'problems': [], 'parts': {},
+            'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
             'in_whole_text': false, 'sought_in_text': false,
         },
         **dbt_dedup.type_macro('prepare', field.type)(field)
     ) -%}
+    {%- if prepared.listed_as is none -%}
+        {%- set is_text = prepared.data_type == dbt_dedup.text_type() -%}
+        {%- do prepared.update({'listed_as': field.name if is_text else 'cast(' ~ field.name ~ ' as ' ~ dbt_dedup.text_type() ~ ')'}) -%}
+    {%- endif -%}
     {%- set derived_steps = [prepared.derived] if prepared.derived is mapping else prepared.derived -%}
     {%- set derived_names = [] -%}
     {%- for step in derived_steps -%}{%- do derived_names.extend(step.keys()) -%}{%- endfor -%}

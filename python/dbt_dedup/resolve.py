@@ -18,7 +18,7 @@ def cluster_pairs(records_relation: Any, scores_relation: Any, spec_relation: An
     """Put records into clusters that hang together by matches.
 
     Args:
-        records_relation: DuckDB relation of `stg_<entity>__records`; read: record_key.
+        records_relation: DuckDB relation of `int_<entity>__keyed_records`; read: record_key.
         scores_relation: DuckDB relation of `int_<entity>__pair_scores`; read: record_key_l, record_key_r,
             match_probability. Pairs at the spec's match threshold and above are matches.
         spec_relation: DuckDB relation of `int_<entity>__spec`.
@@ -71,7 +71,7 @@ def _positions(keys: NDArray[np.int32], wanted: NDArray[np.int32], entity: str) 
     if not known.all():
         raise DedupError(
             f"The scored pairs of entity {entity!r} name record_key {wanted[~known][0]}, which is not in"
-            f" stg_{entity}__records: the two were built from different inputs."
+            f" int_{entity}__keyed_records: the two were built from different inputs."
             f" Run `dbt build --select +int_{entity}__clusters`."
         )
     return position

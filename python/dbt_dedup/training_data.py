@@ -27,7 +27,7 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
             f"Entity {entity!r} names no labels. Add `labels: <seed or model>` to dedup_entities.{entity} in"
             " dbt_project.yml, with columns record_id_l, record_id_r and label (match, no_match or unsure)."
         )
-    wanted = [f"+int_{entity}__label_features", f"+stg_{entity}__records", f"+{spec.labels}"]
+    wanted = [f"+int_{entity}__label_features", f"+int_{entity}__keyed_records", f"+{spec.labels}"]
     tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     project.relation(spec.labels)
     project.run("build", "--select", *wanted, *tests)

@@ -429,6 +429,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     models = {
         "raw.sql": f"select * from read_parquet('{source}')",
         "stg_things__records.sql": "{{ dbt_dedup.stg_records('things') }}",
+        **{
+            f"int_things__{name}.sql": f"{{{{ dbt_dedup.{name}('things') }}}}"
+            for name in ("record_keys", "value_counts", "token_counts", "keyed_records")
+        },
         "things_profile.sql": "{{ dbt_dedup.profile('things') }}",
         "things_quality_issues.sql": "{{ dbt_dedup.quality_issues('things') }}",
     }
@@ -439,7 +443,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def records(prepared: Project) -> list[dict[str, Any]]:
-    return prepared.dicts("select * from stg_things__records order by record_id")
+    """What stg_things__records and int_things__keyed_records say of each record together."""
+    return prepared.dicts(
+        """
+        select *
+        from stg_things__records
+        inner join int_things__keyed_records using (record_id)
+        order by record_id
+        """
+    )
 
 
 @pytest.mark.parametrize(
@@ -501,7 +513,7 @@ def test_rare_words_come_first_and_are_rare(records, prepared):
     notes = [record for record in records if record["note"]]
     words = Counter(word for record in notes for word in set(record["note"].split(" ")))
     for record in notes:
-        weights = [code >> 32 for code in record["note__tokens"]]
+        weights = [code >> 48 for code in record["note__tokens"]]
         assert weights == sorted(weights, reverse=True)
         expected = [1000 * math.log2(1 + len(records) / words[word]) for word in set(record["note"].split(" "))]
         assert weights == pytest.approx(sorted(expected, reverse=True), abs=1)

@@ -19,5 +19,9 @@
         'survivorship': 'most_recent',
         'group': 'address',
         'shown': dbt_dedup.shown_as_written(f),
+        'described': {
+            'number': 'House number: the first word of digits with at most one letter after them.',
+            'street': 'The street without units and without words that hold a digit.',
+        },
     }) -}}
 {% endmacro %}

@@ -9,5 +9,9 @@
         'survivorship': 'most_recent',
         'group': 'address',
         'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'soundex': 'American Soundex code of the whole value.',
+            'prefix': 'First four characters.',
+        },
     }) -}}
 {% endmacro %}

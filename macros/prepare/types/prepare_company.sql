@@ -34,5 +34,14 @@
         'tokens': dbt_dedup.split_words(f),
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
+        'described': {
+            'legal_form': 'Legal form at the end of the name, in its usual short spelling.',
+            'acronym': 'Initials of the words, without joining words such as `and` and `of`.',
+            'joined': 'The words without spaces.',
+            'first': 'First word.',
+            'soundex': 'American Soundex code of the first word.',
+            'prefix': 'First five characters of the words without spaces.',
+            'ngrams': 'Distinct character trigrams of the words without spaces.',
+        },
     }) -}}
 {% endmacro %}

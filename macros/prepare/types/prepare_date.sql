@@ -56,5 +56,11 @@
                 'month_day': 'right(' ~ f ~ '__digits, 4)',
             },
         ],
+        'described': {
+            'digits': 'The date as eight digits, YYYYMMDD.',
+            'year': 'The year, four digits.',
+            'year_month': 'Year and month, YYYYMM.',
+            'month_day': 'Month and day, MMDD.',
+        },
     }) -}}
 {% endmacro %}

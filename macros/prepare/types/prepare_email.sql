@@ -34,5 +34,9 @@
             'domain': "split_part(" ~ f ~ ", '@', 2)",
         },
         'survivorship': 'most_recent',
+        'described': {
+            'local': 'The part before the @.',
+            'domain': 'The part after the @.',
+        },
     }) -}}
 {% endmacro %}

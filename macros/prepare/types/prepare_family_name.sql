@@ -18,5 +18,11 @@
             'initial': 'left(' ~ f ~ ', 1)',
         },
         'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'soundex': 'American Soundex code of the whole value.',
+            'prefix': 'First four characters.',
+            'initial': 'First letter.',
+        },
     }) -}}
 {% endmacro %}

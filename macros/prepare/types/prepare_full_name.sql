@@ -35,5 +35,14 @@
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'tokens': dbt_dedup.split_words(f),
         'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'first': 'First word.',
+            'last': 'Last word.',
+            'sorted': 'The words in alphabetical order.',
+            'last_soundex': 'American Soundex code of the last word.',
+            'initials': 'Initials of the words in alphabetical order.',
+            'canonical': 'The formal names that the first word may stand for, itself among them.',
+        },
     }) -}}
 {% endmacro %}

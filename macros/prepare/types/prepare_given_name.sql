@@ -17,5 +17,12 @@
         },
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'first': 'First word.',
+            'soundex': 'American Soundex code of the whole value.',
+            'initial': 'First letter.',
+            'prefix': 'First three characters.',
+            'canonical': 'The formal names that the first word may stand for, itself among them.',
+        },
     }) -}}
 {% endmacro %}

@@ -15,5 +15,8 @@
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
         'sought_in_text': true,
+        'described': {
+            'last4': 'Last four characters; null for shorter values.',
+        },
     }) -}}
 {% endmacro %}

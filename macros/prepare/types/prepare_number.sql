@@ -21,5 +21,8 @@
         'problems': problems,
         'derived': {'rounded': 'cast(round(' ~ f ~ ') as ' ~ dbt_dedup.text_type() ~ ')'},
         'survivorship': 'most_recent',
+        'described': {
+            'rounded': 'The value rounded to a whole number, as text.',
+        },
     }) -}}
 {% endmacro %}

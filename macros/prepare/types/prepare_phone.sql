@@ -37,5 +37,8 @@
         ],
         'derived': {'last7': dbt_dedup.last_characters(f, 7)},
         'survivorship': 'most_recent',
+        'described': {
+            'last7': 'Last seven digits.',
+        },
     }) -}}
 {% endmacro %}

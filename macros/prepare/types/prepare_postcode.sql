@@ -32,5 +32,8 @@
         'survivorship': 'most_recent',
         'group': 'address',
         'shown': 'upper(' ~ f ~ '__original)',
+        'described': {
+            'area': 'Postal area: British codes without their last three characters, the first three characters of other codes.',
+        },
     }) -}}
 {% endmacro %}

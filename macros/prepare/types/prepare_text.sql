@@ -18,5 +18,12 @@
         'survivorship': 'longest',
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
+        'described': {
+            'beginning': 'First 100 characters.',
+            'first': 'First word.',
+            'prefix': 'First ten characters.',
+            'numbers': 'Distinct words that hold a digit.',
+            'ngrams': 'Distinct character trigrams of the first 100 characters.',
+        },
     }) -}}
 {% endmacro %}

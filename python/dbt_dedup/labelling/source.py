@@ -141,7 +141,8 @@ def read_material(
 
 def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) -> tuple[pa.Table, pa.Table]:
     features_sql = project.run("compile", "--inline", macro).results[0].node.compiled_code
-    records = project.relation(f"stg_{spec.name}__records")
+    records = project.relation(f"int_{spec.name}__keyed_records")
+    texts = project.relation(f"stg_{spec.name}__records")
     candidates = project.relation(f"int_{spec.name}__candidate_pairs")
     originals = "".join(f', "{field.name}__original"' for field in spec.fields)
     asked = pa.table(
@@ -207,7 +208,7 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
         shown = cursor.query(
             f"""
             select record_id, source{originals}
-            from {records}
+            from {texts}
             where record_id in (
                 select record_id_l from dedup_labelling where label is null
                 union all

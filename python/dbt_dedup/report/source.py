@@ -139,7 +139,7 @@ class Warehouse:
 
     def record_keys(self) -> NDArray[np.int32]:
         """The record_key of every record, ascending."""
-        table = self.cursor.query(f"select record_key::integer as k from {self.relation('stg_{}__records')}")
+        table = self.cursor.query(f"select record_key::integer as k from {self.relation('int_{}__keyed_records')}")
         return np.sort(table.to_arrow_table()["k"].to_numpy())
 
     def data(self) -> Data:
@@ -183,7 +183,8 @@ class Warehouse:
     def _select_records(self, condition: str) -> list[tuple[Any, ...]]:
         originals = "".join(f', "{field.name}__original"::varchar' for field in self.spec.fields)
         return self._rows(
-            f"select record_key, record_id, source{originals} from {self.relation('stg_{}__records')} where {condition}"
+            f"select record_key, record_id, records.source{originals} from {self.relation('stg_{}__records')} as records"
+            f" inner join {self.relation('int_{}__keyed_records')} as keyed using (record_id) where {condition}"
         )
 
     def _record(self, row: Sequence[Any]) -> Record:
@@ -288,7 +289,7 @@ class Warehouse:
                 alike.pairs + (select coalesce(sum(pairs), 0) from true_pairs)
             from alike cross join proposed
             """,
-            "stg_{}__records",
+            "int_{}__keyed_records",
             self.spec.truth,
             "int_{}__candidate_pairs",
         )
@@ -319,8 +320,8 @@ class Warehouse:
                 and matches.record_key_r = candidate_pairs.record_key_r
             """,
             self.spec.labels,
-            "stg_{}__records",
-            "stg_{}__records",
+            "int_{}__keyed_records",
+            "int_{}__keyed_records",
             "int_{}__candidate_pairs",
         )
 
