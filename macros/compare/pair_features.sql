@@ -1,13 +1,13 @@
 {#
-    The comparison features of any relation of pairs (record_key_l, record_key_r): candidates, labelled pairs, random pairs.
-    Training, production and tests all read this macro. `carry` names further columns of the pairs to keep.
+    The comparison features of any pairs (record_key_l, record_key_r): candidates, labelled pairs, random pairs. `pairs` is a
+    relation or SQL. Training, production and tests all read this macro. `carry` names further columns of the pairs to keep.
 #}
 {% macro pair_features(entity_name, pairs, carry=[]) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 
 pairs as (
-    select * from {{ pairs }}
+    {{ (pairs if pairs is string else 'select * from ' ~ pairs) | indent(4) }}
 ),
 
 records as (

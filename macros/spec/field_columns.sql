@@ -1,8 +1,8 @@
 {#
-    The columns that the fields of an entity give to the relations of prepare, each with name, description and data type:
-    {relation: [columns]}. The YAML of an entity is written from them.
+    The columns that the fields of an entity give to its relations, each with name, description and data type: {relation:
+    [columns]}. The YAML of an entity is written from them, so that every column is described.
 #}
-{% macro prepare_columns(entity_name) %}
+{% macro field_columns(entity_name) %}
     {%- set spec = dbt_dedup.entity(entity_name) -%}
     {%- set text = dbt_dedup.text_type() -%}
     {%- set records, keyed = [], [] -%}
@@ -55,5 +55,51 @@
             ]) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{- return({'stg_' ~ entity_name ~ '__records': records, 'int_' ~ entity_name ~ '__keyed_records': keyed}) -}}
+    {%- set features, weights, reviewed, golden, sources = [], [], [], [], [] -%}
+    {%- for feature in spec.features -%}
+        {%- do features.append({'name': feature.name, 'data_type': 'double', 'description': feature.description[0] | upper ~ feature.description[1:] ~ '.'}) -%}
+    {%- endfor -%}
+    {%- for name in spec.features | map(attribute='field') | unique -%}
+        {%- do weights.append({
+            'name': 'weight_' ~ name, 'description': 'What the features of ' ~ name ~ ' contribute to match_weight, in log2 odds.'
+        }) -%}
+    {%- endfor -%}
+    {%- for field in spec.fields -%}
+        {%- for side, record in [('l', 'left'), ('r', 'right')] -%}
+            {%- do reviewed.append({
+                'name': field.name ~ '_' ~ side, 'data_type': text,
+                'description': field.name ~ ' of the ' ~ record ~ ' record, as it was written in the input.'
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for choice in dbt_dedup.survivorship(spec) -%}
+        {%- set together = ' ' ~ (choice.fields | map(attribute='name') | join(', ')) ~ ' come from the same record.'
+            if choice.fields | length > 1 else '' -%}
+        {%- for field in choice.fields -%}
+            {%- set prepared = dbt_dedup.prepare_field(field) -%}
+            {%- do golden.append({
+                'name': field.name, 'data_type': prepared.data_type if prepared.shown == field.name else text,
+                'description': 'Golden value of ' ~ field.name ~ ', chosen by the rule ' ~ choice.rule ~ '; null where no record has a usable value.' ~ together
+            }) -%}
+            {%- do sources.append({
+                'name': field.name ~ '__record_id', 'data_type': text,
+                'description': 'record_id of the record that ' ~ field.name ~ ' comes from; null where there is no value.'
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set interim = 'int_' ~ entity_name ~ '__' -%}
+    {{- return({
+        'stg_' ~ entity_name ~ '__records': records,
+        interim ~ 'keyed_records': keyed,
+        interim ~ 'pair_features': features,
+        interim ~ 'label_features': features,
+        interim ~ 'random_pair_features': features,
+        interim ~ 'unlabelled_features': features,
+        interim ~ 'parity_features': features,
+        interim ~ 'pair_scores': weights,
+        interim ~ 'pair_scores_python': weights,
+        interim ~ 'golden_values': golden + sources,
+        entity_name: golden,
+        entity_name ~ '_review_queue': reviewed,
+    }) -}}
 {% endmacro %}

@@ -4,7 +4,5 @@
 #}
 {% macro input_digest() %}
     {%- set sides = ['l.input_digest', 'r.input_digest'] | join(', ') -%}
-    {{- return(
-        dbt.hash('least(' ~ sides ~ ') || greatest(' ~ sides ~ ')') | replace('TEXT', dbt_dedup.text_type())
-    ) -}}
+    {{- return(dbt_dedup.text_digest('least(' ~ sides ~ ') || greatest(' ~ sides ~ ')')) -}}
 {% endmacro %}

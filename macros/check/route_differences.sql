@@ -1,6 +1,6 @@
 {#
     int_<entity>__route_differences, one row per pair to which Python and the compiled model give probabilities that differ by
-    more than 1e-9. No rows is as it should be, or no model of the version in production is compiled. With `scoring: python`
+    more than 1e-9. It is empty where they agree, and where no model of the version in production is compiled. With `scoring: python`
     every pair is compared, with `scoring: sql` those that Python scored as a sample.
 #}
 {% macro route_differences(entity_name) %}
@@ -29,9 +29,7 @@ sql_scores as (
     {%- if spec.scoring == 'sql' %}
     select * from {{ pair_scores }}
     {%- else %}
-    select * from (
-        {{ dbt_dedup.score_features(spec, compiled, pair_features, ['record_key_l', 'record_key_r']) | indent(8) }}
-    ) as scored
+    {{ dbt_dedup.score_features(spec, compiled, pair_features, ['record_key_l', 'record_key_r']) | indent(4) }}
     where
         match_probability >= {{ spec.thresholds.floor }}
         and exists (select 1 from parity)
@@ -80,7 +78,7 @@ select
     cast(null as integer) as record_key_r,
     cast(null as double) as python_probability,
     cast(null as double) as sql_probability,
-    cast(null as varchar) as field
+    cast(null as {{ dbt_dedup.text_type() }}) as field
 where false
 {%- endif %}
 {% endmacro %}
