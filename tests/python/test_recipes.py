@@ -17,9 +17,9 @@ import pytest
 import yaml
 from examples import make_labelled, make_spec
 
-from dbt_dedup.artefact import load_artefact, write_artefact
 from dbt_dedup.classifiers import KINDS
-from dbt_dedup.training import train
+from dbt_dedup.registry.artefact import load_artefact, write_artefact
+from dbt_dedup.training.with_labels import train
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 REPO = Path(__file__).resolve().parents[2]

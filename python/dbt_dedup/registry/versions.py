@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dbt_dedup.artefact import (
+from dbt_dedup.errors import DedupError
+from dbt_dedup.registry.artefact import (
     MODEL,
     Artefact,
     entity_directory,
@@ -15,9 +16,8 @@ from dbt_dedup.artefact import (
     read_card,
     version_in_production,
 )
-from dbt_dedup.cost import seconds_per_million_pairs
-from dbt_dedup.errors import DedupError
-from dbt_dedup.promotion import versions
+from dbt_dedup.registry.cost import seconds_per_million_pairs
+from dbt_dedup.registry.promotion import versions
 from dbt_dedup.spec import Spec
 
 COLUMNS = (
@@ -39,10 +39,17 @@ NUMBERS = frozenset(COLUMNS[2:10])
 
 @dataclass(frozen=True)
 class Version:
-    """One version: its card, the size of its model in bytes, and what keeps it from being used, if anything.
+    """One version of a model.
 
-    `seconds` is what a million pairs cost on this machine, measured now on its parity vectors; None where it cannot be
-    loaded. `unknown_features` are those that the entity got after training.
+    Attributes:
+        name: name of its folder.
+        card: its card; empty where it cannot be read.
+        model_bytes: size of the model file.
+        seconds: to score a million pairs on this machine, measured now on its parity vectors; None where it cannot be
+            loaded.
+        problem: why it cannot be used; None where it can.
+        in_production: whether dbt scores with it.
+        unknown_features: features that were added to the entity after training.
     """
 
     name: str
@@ -55,9 +62,9 @@ class Version:
 
 
 def read_versions(spec: Spec, project_dir: Path) -> list[Version]:
-    """All versions of an entity's model, oldest training first; those that cannot be used too."""
+    """All versions of an entity's model, also those that cannot be used, oldest training first."""
     current = version_in_production(spec, project_dir)
-    found = []
+    listed = []
     for name in versions(spec, project_dir):
         folder = entity_directory(spec, project_dir) / name
         problem, card, seconds = None, {}, None
@@ -70,20 +77,20 @@ def read_versions(spec: Spec, project_dir: Path) -> list[Version]:
             problem = str(error)
         model = folder / MODEL
         size = model.stat().st_size if model.is_file() else 0
-        found.append(Version(name, card, size, seconds, problem, name == current, unknown))
-    return sorted(found, key=lambda version: (version.card.get("trained_at", ""), version.name))
+        listed.append(Version(name, card, size, seconds, problem, name == current, unknown))
+    return sorted(listed, key=lambda version: (version.card.get("trained_at", ""), version.name))
 
 
 def table_of_versions(spec: Spec, project_dir: Path) -> str:
     """The versions as a table for the terminal, the one in production marked by `*`."""
-    found = read_versions(spec, project_dir)
-    if not found:
+    listed = read_versions(spec, project_dir)
+    if not listed:
         return (
             f"Entity {spec.name!r} has no model in {entity_directory(spec, project_dir)}."
             f" Run `dbt-dedup train {spec.name}`."
         )
-    lines = [*_aligned([COLUMNS, *(_row(version) for version in found)]), ""]
-    if any(version.in_production for version in found):
+    lines = [*_aligned([COLUMNS, *(_row(version) for version in listed)]), ""]
+    if any(version.in_production for version in listed):
         lines.append("* in production")
     targets = spec.targets
     lines.append(
@@ -92,16 +99,21 @@ def table_of_versions(spec: Spec, project_dir: Path) -> str:
     )
     lines += [
         f"{version.name} was measured at match threshold {threshold:g}."
-        for version in found
+        for version in listed
         if (threshold := _quality(version).get("threshold", spec.thresholds.match)) != spec.thresholds.match
     ]
     lines += [
-        f"{version.name} was trained before there was {', '.join(version.unknown_features)}, and does without."
-        for version in found
+        f"{version.name} was trained before {_features(version.unknown_features)} existed and does not use"
+        f" {'it' if len(version.unknown_features) == 1 else 'them'}."
+        for version in listed
         if version.unknown_features
     ]
-    lines += [f"{version.name} cannot be used: {version.problem}" for version in found if version.problem]
+    lines += [f"{version.name} cannot be used: {version.problem}" for version in listed if version.problem]
     return "\n".join(lines)
+
+
+def _features(names: Sequence[str]) -> str:
+    return f"feature{'' if len(names) == 1 else 's'} {', '.join(names)}"
 
 
 def _row(version: Version) -> tuple[str, ...]:

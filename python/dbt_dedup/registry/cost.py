@@ -1,4 +1,4 @@
-"""What it costs to score."""
+"""The cost of scoring."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def seconds_per_million_pairs(classifier: PairClassifier, features: NDArray[np.f
 
     Args:
         classifier: fitted.
-        features: any number of pairs by f features, as often repeated as it takes.
+        features: pairs by f features, repeated until there are enough.
     """
     pairs = np.resize(features, (TIMED_PAIRS, features.shape[1]))
     classifier.decision_function(pairs[:100])

@@ -1,14 +1,13 @@
-"""Which version of an entity's model dbt scores with: moved only by a promotion, with a history that git keeps.
+"""Which version of an entity's model dbt scores with: changed only by a promotion, with a history that git keeps.
 
-`<models_dir>/<entity>/production` holds the version in use, `promotions.csv` beside it one line per promotion and
-rollback, oldest first.
+`<models_dir>/<entity>/production` holds the version in production, `promotions.csv` next to it one line per promotion
+and rollback, oldest first.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
@@ -17,7 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from dbt_dedup.artefact import (
+from dbt_dedup.constants import MIN_CALIBRATION_EACH, PARITY_TOLERANCE
+from dbt_dedup.errors import DedupError
+from dbt_dedup.files import replace_file
+from dbt_dedup.registry.artefact import (
     PRODUCTION,
     VERSION,
     Artefact,
@@ -27,12 +29,9 @@ from dbt_dedup.artefact import (
     use_in_production,
     version_in_production,
 )
-from dbt_dedup.calibration import MIN_EACH
-from dbt_dedup.errors import DedupError
 from dbt_dedup.spec import Spec
 
 PROMOTIONS = "promotions.csv"
-PARITY_TOLERANCE = 1e-9
 FIRST_MODEL = "first model"
 FOUND_IN_PRODUCTION = "was in production without a record"
 
@@ -44,8 +43,8 @@ class Promotion:
     Attributes:
         version: the version in production from then on.
         action: `promote` or `rollback`.
-        promoted_at: UTC, ISO 8601; empty where nobody recorded it.
-        promoted_by: user name; empty where nobody recorded it.
+        promoted_at: UTC, ISO 8601; empty where it was not recorded.
+        promoted_by: user name; empty where it was not recorded.
         reason: why; required where a check was overridden.
         forced: whether a check was overridden, `true` or `false`.
     """
@@ -64,19 +63,19 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
     Args:
         spec: the entity, with thresholds and targets.
         project_dir: folder of the dbt project.
-        version: name of a folder beside the pointer.
-        force: promote in spite of what the checks found; takes a reason.
+        version: name of a folder next to the pointer.
+        force: promote although a check failed; takes a reason.
         reason: why, kept in the history.
 
     Returns:
-        What the checks found; empty unless forced.
+        The problems that the checks found; empty unless forced.
 
     Raises:
         DedupError: unknown version, an artefact that cannot be loaded, a check that failed without `force`, `force`
             without a reason, or a version that is in production already.
     """
     if force and not reason.strip():
-        raise DedupError("--force takes --reason: say why the checks do not count this time.")
+        raise DedupError("--force takes --reason: say why the checks do not apply this time.")
     check_known_version(spec, project_dir, version)
     history = read_history(spec, project_dir)
     current = version_in_production(spec, project_dir)
@@ -85,17 +84,17 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
     artefact = load_artefact(spec, project_dir, version)
     problems = missed_targets(spec, artefact.card) + broken_parity(artefact)
     if problems and not force:
-        found = "\n".join(f"  {problem}" for problem in problems)
+        listed = "\n".join(f"  {problem}" for problem in problems)
         raise DedupError(
-            f"{version} is not promoted:\n{found}\n"
-            f"Train a better one, or promote it all the same with --force --reason '...'."
+            f"{version} is not promoted:\n{listed}\n"
+            f"Train a better one, or promote it anyway with --force --reason '...'."
         )
     put_into_production(spec, project_dir, version, reason=reason, forced=bool(problems))
     return problems
 
 
 def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: bool) -> str:
-    """Promote a model that was just trained if it is the entity's first or `promote_it` asks so; say what holds now.
+    """Promote a model that was just trained if it is the entity's first or if `promote_it`. Return the outcome as text.
 
     Raises:
         DedupError: `promote_it`, and a check failed.
@@ -109,12 +108,12 @@ def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: b
         )
     current = version_in_production(spec, project_dir)
     if current == version:
-        return f"In production: {version} already, the same data give the same model."
+        return f"{version} is already in production: the same data give the same model."
     if promote_it:
         promote(spec, project_dir, version, reason="train --promote")
         return f"In production: {version}, instead of {current}."
     return (
-        f"In production still: {current}. Compare with `dbt-dedup models {spec.name}`, put it into production with"
+        f"{current} stays in production. Compare the two with `dbt-dedup models {spec.name}`; promote the new one with"
         f" `dbt-dedup promote {spec.name} {version}`."
     )
 
@@ -123,16 +122,16 @@ def put_into_production(spec: Spec, project_dir: Path, version: str, *, reason: 
     """Write the history, then move the pointer, each whole or not at all; nothing is checked."""
     history = read_history(spec, project_dir)
     current = version_in_production(spec, project_dir)
-    if current and _in_force(history)[-1:] != [current]:  # moved by hand, or before there was a history
+    if current and _in_force(history)[-1:] != [current]:  # changed by hand, or older than the history
         history.append(Promotion(current, "promote", "", "", FOUND_IN_PRODUCTION))
     _record(spec, project_dir, history, version, "promote", reason, forced)
 
 
 def rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
-    """Undo the last promotion that is still in force and return the version it put aside and the one in use now.
+    """Undo the last promotion that is in force. Return the version that leaves production and the one that is back.
 
     Raises:
-        DedupError: no earlier promotion, a pointer that was moved by hand, or an artefact that cannot be loaded.
+        DedupError: no earlier promotion, a pointer that was changed by hand, or an artefact that cannot be loaded.
     """
     history = read_history(spec, project_dir)
     in_force = _in_force(history)
@@ -140,7 +139,7 @@ def rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
     pointer = entity_directory(spec, project_dir) / PRODUCTION
     if in_force and current != in_force[-1]:
         raise DedupError(
-            f"{pointer} holds {current}, but the last promotion in {PROMOTIONS} is {in_force[-1]}: it was moved by"
+            f"{pointer} holds {current}, but the last promotion in {PROMOTIONS} is {in_force[-1]}: it was changed by"
             f" hand. Run `dbt-dedup promote {spec.name} VERSION` with the version that you want."
         )
     if len(in_force) < 2:
@@ -155,30 +154,30 @@ def rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
 
 
 def random_sample(card: dict[str, Any]) -> dict[str, Any] | None:
-    """Quality on the labels sampled at random, if there are enough matches among them to judge by; else None.
+    """Quality on the labels sampled at random; None if there are too few matches among them to measure it.
 
-    Labels that a model's doubt chose are harder than production, so quality over all labels would be too bad.
+    Labels chosen by a model's doubt are harder than production, so quality over all labels would be too low.
     """
     sample: dict[str, Any] | None = (card.get("cross_validation") or {}).get("random_sample")
-    return sample if sample and sample["matches"] >= MIN_EACH else None
+    return sample if sample and sample["matches"] >= MIN_CALIBRATION_EACH else None
 
 
 def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
-    """What keeps the cross-validated quality in `card` from the entity's targets, one sentence each.
+    """The targets of the entity that the cross-validated quality in `card` misses, one sentence each.
 
     Quality is that on the random labels where there are enough of them, else that on all labels.
     """
-    found = (card.get("cross_validation") or {}).get("overall")
-    if not found:
+    overall = (card.get("cross_validation") or {}).get("overall")
+    if not overall:
         return ["it was trained without labels, so its precision and recall are not known."]
     match = spec.thresholds.match
-    if found["threshold"] != match:
+    if overall["threshold"] != match:
         return [
-            f"its precision and recall were measured at match threshold {found['threshold']:g}, and the entity's is"
+            f"its precision and recall were measured at match threshold {overall['threshold']:g}, and the entity's is"
             f" {match:g} now: run `dbt-dedup train {spec.name}`."
         ]
     sample = random_sample(card)
-    reached = {name: sample[name]["value"] if sample else found[name] for name in ("precision", "recall")}
+    reached = {name: sample[name]["value"] if sample else overall[name] for name in ("precision", "recall")}
     of = " on the random labels" if sample else ""
     return [
         f"cross-validated {name} at match threshold {match:g}{of} is {_below(reached[name], target)}, the target is"
@@ -189,7 +188,7 @@ def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
 
 
 def broken_parity(artefact: Artefact) -> list[str]:
-    """The parity vector that differs most from its experiment, if one differs by more than 1e-9, as one sentence."""
+    """A sentence on the parity vector that differs most from training; none if all are within `PARITY_TOLERANCE`."""
     parity = artefact.parity
     computed = artefact.classifier.predict_proba(parity.features)[:, 1]
     difference = np.abs(computed - parity.expected_probability)
@@ -250,9 +249,7 @@ def _record(
     writer.writerow([field.name for field in fields(Promotion)])
     writer.writerows([vars(line).values() for line in history])
     path = entity_directory(spec, project_dir) / PROMOTIONS
-    new = path.with_name(f".{PROMOTIONS}-{os.getpid()}")
-    new.write_text(text.getvalue(), encoding="utf-8", newline="")
-    new.replace(path)
+    replace_file(path, text.getvalue())
     use_in_production(spec, project_dir, version)
 
 

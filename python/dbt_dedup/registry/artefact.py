@@ -1,7 +1,7 @@
-"""Model artefacts: written once, named after what is in them, checked whenever they are read.
+"""Model artefacts: written once, named after their content, checked whenever they are read.
 
-`<models_dir>/<entity>/<version>/` holds `model.skops`, `card.json`, `parity.csv` and, of a model trained with labels,
-`judged_pairs.csv`; the file `production` beside the versions names the one in use.
+`<models_dir>/<entity>/<version>/` holds `model.skops`, `card.json`, `parity.csv` and, for a model trained with labels,
+`held_out_pairs.csv`. The file `production` next to the versions names the one in production.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import getpass
 import hashlib
 import io
 import json
-import os
 import platform
 import re
 import tempfile
@@ -27,25 +26,28 @@ from numpy.typing import NDArray
 
 from dbt_dedup import __version__
 from dbt_dedup.classifiers import PairClassifier
-from dbt_dedup.cost import seconds_per_million_pairs
+from dbt_dedup.constants import PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.judged import JudgedPairs
-from dbt_dedup.model_file import dump_classifier, load_classifier
+from dbt_dedup.files import replace_file
+from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
+from dbt_dedup.registry.cost import seconds_per_million_pairs
 from dbt_dedup.spec import Feature, Spec
+from dbt_dedup.training.held_out import HeldOutPairs, ParityPairs, evenly_spread
 
-MODEL, CARD, PARITY, JUDGED, PRODUCTION = "model.skops", "card.json", "parity.csv", "judged_pairs.csv", "production"
-PARITY_VECTORS = 200
+MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
+HELD_OUT = "held_out_pairs.csv"
+OLD_HELD_OUT = "judged_pairs.csv"  # its name in artefacts of before 0.2
 VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
 class ParityVectors:
-    """Pairs with the probability that the experiment computed for them.
+    """Pairs with the probability that training computed for them.
 
     Attributes:
         record_ids: n pairs of record ids.
-        input_digests: n digests of what the input said of the two records at training.
-        features: n pairs by f features, exactly those trained on; NaN is null.
+        input_digests: n digests of the input values of the two records at training.
+        features: n pairs by f features, exactly those of training; NaN is null.
         expected_probability: n probabilities of a match, in [0, 1].
     """
 
@@ -57,12 +59,12 @@ class ParityVectors:
 
 @dataclass(frozen=True)
 class Artefact:
-    """A trained classifier that was checked and fits the entity.
+    """A trained classifier that passed its checks and fits the entity.
 
     Attributes:
         version: name of its folder.
-        features: what it was trained on, in the order of its columns; the entity may have more by now.
-        judged: None if it was trained without labels.
+        features: the features it was trained on, in the order of its columns; the entity may have more by now.
+        held_out: None if it was trained without labels.
     """
 
     version: str
@@ -70,19 +72,19 @@ class Artefact:
     features: tuple[Feature, ...]
     card: dict[str, Any]
     parity: ParityVectors
-    judged: JudgedPairs | None = None
+    held_out: HeldOutPairs | None = None
 
     def known(self, spec: Spec) -> Spec:
-        """The entity as this model knows it: with the features it was trained on, in their order."""
+        """The entity with the features that this model was trained on, in their order."""
         return replace(spec, features=self.features)
 
     def unknown_features(self, spec: Spec) -> tuple[str, ...]:
-        """Features that the entity got after training; the model does without them."""
+        """Features that were added to the entity after training and that the model does not use."""
         known = {feature.name for feature in self.features}
         return tuple(name for name in spec.feature_names if name not in known)
 
     def columns(self, spec: Spec) -> list[int]:
-        """Where its features stand among those of the entity, in the order in which it takes them."""
+        """Positions of its features among those of the entity, in the order in which it takes them."""
         return [spec.feature_names.index(feature.name) for feature in self.features]
 
 
@@ -92,7 +94,7 @@ def entity_directory(spec: Spec, project_dir: Path) -> Path:
 
 
 class Trained(Protocol):
-    """A model to keep, learnt with labels (`dbt_dedup.training`) or without (`dbt_dedup.unsupervised`)."""
+    """A model to keep, learned with labels (`training.with_labels`) or without (`training.without_labels`)."""
 
     @property
     def kind(self) -> str:
@@ -104,36 +106,36 @@ class Trained(Protocol):
 
     @property
     def ignored_features(self) -> Sequence[str]:
-        """Names of the features that it takes no notice of."""
+        """Names of the features that it ignores."""
 
     @property
-    def parity_pairs(self) -> tuple[Sequence[tuple[str, str]], Sequence[str], NDArray[np.float64]]:
-        """Record ids, input digests and features of the pairs of which some are kept beside the model."""
+    def parity_pairs(self) -> ParityPairs:
+        """Record ids, input digests and features of the pairs to choose parity vectors from."""
 
     @property
-    def judged_pairs(self) -> JudgedPairs | None:
-        """The labelled pairs with what the model says of them; None where it was trained without labels."""
+    def held_out_pairs(self) -> HeldOutPairs | None:
+        """The labelled pairs with their held-out probabilities; None where it was trained without labels."""
 
     @property
     def training_digest(self) -> str:
-        """Sha256 of what it was fitted on."""
+        """Sha256 of the pairs it was fitted on."""
 
     @property
     def card_entries(self) -> dict[str, Any]:
-        """What the card says of this way of training."""
+        """The entries of the card that only this way of training has."""
 
 
 def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
     """Write the artefact of a trained model and return its folder, which is named after the version.
 
-    The version is a digest of model, features, training data and parity vectors, so what exists under it is the same
-    and stays as it is, unless it no longer passes its checks, or its quality was measured for other thresholds or
-    targets than the entity's now: then it is written anew. The folder appears whole or not at all.
+    The version is a digest of model, features, training data and parity vectors, so a folder of that name holds the
+    same model and is left as it is. It is written again if it no longer passes its checks, or if its quality was
+    measured for other thresholds or targets than the entity has now. The folder appears whole or not at all.
     """
     model = dump_classifier(trained.classifier)
     files = {MODEL: model, PARITY: _parity_csv(trained, spec)}
-    if trained.judged_pairs:
-        files[JUDGED] = trained.judged_pairs.to_csv()
+    if trained.held_out_pairs:
+        files[HELD_OUT] = trained.held_out_pairs.to_csv()
     card = _card(trained, spec, files)
     parent = entity_directory(spec, project_dir)
     version = str(card["version"])
@@ -155,11 +157,8 @@ def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
 
 
 def use_in_production(spec: Spec, project_dir: Path, version: str) -> None:
-    """Make `version` the one that dbt scores with; readers see the old or the new name, never half of one."""
-    pointer = entity_directory(spec, project_dir) / PRODUCTION
-    new = pointer.with_name(f".{PRODUCTION}-{os.getpid()}")
-    new.write_text(version + "\n", encoding="utf-8")
-    new.replace(pointer)
+    """Make dbt score with `version`."""
+    replace_file(entity_directory(spec, project_dir) / PRODUCTION, version + "\n")
 
 
 def load_production(spec: Spec, project_dir: Path) -> Artefact:
@@ -178,10 +177,10 @@ def load_production(spec: Spec, project_dir: Path) -> Artefact:
 
 
 def version_in_production(spec: Spec, project_dir: Path) -> str | None:
-    """The version that the pointer names, None where there is no pointer.
+    """The version that the pointer names; None where there is no pointer.
 
     Raises:
-        DedupError: the pointer holds anything but one version.
+        DedupError: the pointer does not hold one version.
     """
     pointer = entity_directory(spec, project_dir) / PRODUCTION
     if not pointer.is_file():
@@ -200,14 +199,15 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
     """Read and check one version of an entity's model.
 
     Raises:
-        DedupError: a file is missing or changed since training, scikit-learn is of another version (major.minor)
-            than at training, or features trained on are missing in the spec or of another direction there.
+        DedupError: a file is missing or changed since training, scikit-learn has another version (major.minor)
+            than at training, or a feature of training is missing in the spec or has another direction there.
     """
     folder = entity_directory(spec, project_dir) / version
     card = read_card(spec, folder)
     files = {name: _read_checked(spec, folder, name, card) for name in card["sha256"]}
     _check_sklearn(spec, folder, card)
     features = _known_features(spec, folder, card)
+    held_out = files.get(HELD_OUT) or files.get(OLD_HELD_OUT)
     try:
         return Artefact(
             version,
@@ -215,10 +215,10 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
             features,
             card,
             _read_parity(files[PARITY], len(card["features"])),
-            JudgedPairs.from_csv(files[JUDGED]) if JUDGED in files else None,
+            HeldOutPairs.from_csv(held_out) if held_out is not None else None,
         )
     except ValueError as error:
-        raise DedupError(f"{folder} cannot be used: {error}. {_again(spec)}") from error
+        raise DedupError(f"{folder} cannot be used: {error}. {_way_out(spec)}") from error
 
 
 def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, Any]:
@@ -248,7 +248,7 @@ def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, An
 
 
 def _version(kind: str, content: dict[str, Any]) -> str:
-    """Name of an artefact by its content; when and by whom it was trained does not enter."""
+    """Name of an artefact by its content; when and by whom it was trained makes no difference."""
     return f"{kind}-{_sha256(json.dumps(content, sort_keys=True).encode())[:8]}"
 
 
@@ -269,13 +269,11 @@ def current_user() -> str:
 
 
 def _parity_csv(trained: Trained, spec: Spec) -> bytes:
-    """Up to 200 pairs from the least to the most probable; numbers as short as they come back exactly."""
+    """Pairs from the least to the most probable. Numbers have as few digits as read back exactly."""
     record_ids, input_digests, features = trained.parity_pairs
     probability = trained.classifier.predict_proba(features)[:, 1]
-    by_probability = np.argsort(probability, kind="stable")
-    spread = np.linspace(0, len(features) - 1, min(PARITY_VECTORS, len(features))).round().astype(int)
     lines = [",".join(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])]
-    for row in sorted(by_probability[spread]):
+    for row in evenly_spread(probability, PARITY_VECTORS):
         ids = ['"' + record_id.replace('"', '""') + '"' for record_id in record_ids[row]]
         values = ["" if np.isnan(value) else repr(float(value)) for value in features[row]]
         lines.append(",".join([*ids, input_digests[row], *values, repr(float(probability[row]))]))
@@ -297,26 +295,26 @@ def _read_parity(data: bytes, n_features: int) -> ParityVectors:
 
 def _intact(spec: Spec, project_dir: Path, version: str, card: dict[str, Any]) -> bool:
     try:
-        found = load_artefact(spec, project_dir, version).card
+        existing = load_artefact(spec, project_dir, version).card
     except DedupError:
         return False
     measured = json.loads(json.dumps(card))
-    return all(found.get(key) == measured[key] for key in ("cross_validation", "suggested_thresholds"))
+    return all(existing.get(key) == measured[key] for key in ("cross_validation", "suggested_thresholds"))
 
 
 def read_card(spec: Spec, folder: Path) -> dict[str, Any]:
     """The card in the folder of a version.
 
     Raises:
-        DedupError: it is missing, or is not what was written at training.
+        DedupError: it is missing, or differs from what was written at training.
     """
     if not folder.is_dir():
         raise DedupError(
-            f"Version {folder.name} of entity {spec.name!r} is missing: no folder {folder}. {_again(spec)}"
+            f"Version {folder.name} of entity {spec.name!r} is missing: no folder {folder}. {_way_out(spec)}"
         )
     path = folder / CARD
     if not path.is_file():
-        raise DedupError(f"{path} is missing. {_again(spec)}")
+        raise DedupError(f"{path} is missing. {_way_out(spec)}")
     try:
         card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         content = {key: card[key] for key in ("features_sha256", "training_data_sha256", "sha256")}
@@ -329,17 +327,17 @@ def read_card(spec: Spec, folder: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         true_to_name = False
     if not true_to_name:
-        raise DedupError(f"{path} is corrupted: what it says is not what was written at training. {_again(spec)}")
+        raise DedupError(f"{path} is corrupted: it differs from what was written at training. {_way_out(spec)}")
     return card
 
 
 def _read_checked(spec: Spec, folder: Path, name: str, card: dict[str, Any]) -> bytes:
     path = folder / name
     if not path.is_file():
-        raise DedupError(f"{path} is missing. {_again(spec)}")
+        raise DedupError(f"{path} is missing. {_way_out(spec)}")
     data = path.read_bytes()
     if _sha256(data) != card["sha256"][name]:
-        raise DedupError(f"{path} is corrupted: its sha256 is not the one in {CARD}. {_again(spec)}")
+        raise DedupError(f"{path} is corrupted: its sha256 is not the one in {CARD}. {_way_out(spec)}")
     return data
 
 
@@ -353,13 +351,13 @@ def _check_sklearn(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
 
 
 def _known_features(spec: Spec, folder: Path, card: dict[str, Any]) -> tuple[Feature, ...]:
-    """What the model was trained on, as the entity declares it now; further features of the entity do no harm."""
+    """The features of training, as the entity declares them now; the entity may have others too."""
     trained = {f["name"]: f["direction"] for f in card["features"]}
     computed = {feature.name: feature for feature in spec.features}
     missing = [name for name in trained if name not in computed]
     turned = [name for name in trained if name in computed and trained[name] != computed[name].direction]
-    found = (("missing", missing), ("of another direction", turned))
-    differences = [f"{what}: {', '.join(names)}" for what, names in found if names]
+    groups = (("missing", missing), ("of another direction", turned))
+    differences = [f"{what}: {', '.join(names)}" for what, names in groups if names]
     if differences:
         raise DedupError(
             f"{folder} does not fit the features of entity {spec.name!r}. Compared with training, features are"
@@ -368,5 +366,5 @@ def _known_features(spec: Spec, folder: Path, card: dict[str, Any]) -> tuple[Fea
     return tuple(computed[name] for name in trained)
 
 
-def _again(spec: Spec) -> str:
+def _way_out(spec: Spec) -> str:
     return f"Run `dbt-dedup train {spec.name} --promote`, or restore the artefact from git."

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
-from dbt_dedup.classifiers import UNSUPERVISED, FellegiSunterClassifier
+from dbt_dedup.classifiers import FellegiSunterClassifier
 from dbt_dedup.classifiers.base import probability
+from dbt_dedup.constants import BATCH_ROWS, MAX_LEARNED_PAIRS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.score import BATCH_ROWS
+from dbt_dedup.names import MATCH, NO_MATCH, UNSUPERVISED
+from dbt_dedup.pair_features import read_features
+from dbt_dedup.resolve import Decisions, ScoredPairs, resolve
 from dbt_dedup.spec import Spec
-from dbt_dedup.training_data import check_known, read_entity_spec
+from dbt_dedup.training.held_out import ParityPairs, evenly_spread
+from dbt_dedup.training.labelled_pairs import canonical_bytes
 from dbt_dedup.warehouse import DbtProject
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
-ParityPairs = tuple[Sequence[tuple[str, str]], Sequence[str], Floats]
 
-MAX_SAMPLE = 500_000
-MIN_PAIRS = 20
-PARITY_PAIRS = 200
-HALF_STEPS = 2
+HALF_STEPS = 2  # steps of the guard in a bit
 
 
 @dataclass(frozen=True)
@@ -48,16 +46,18 @@ class Guard:
 
 @dataclass(frozen=True)
 class UnlabelledModel:
-    """A classifier learnt without labels, with what is known of it.
+    """A classifier learned without labels, and how it was learned.
 
     Attributes:
-        classifier: fitted, its bias lowered by what the guard found.
+        classifier: fitted, its bias lowered by the guard.
         feature_names: f names, in order.
-        candidate_pairs, sampled_pairs, random_pairs: candidate pairs there are, those and the random pairs learnt from.
-        guard: how chaining was kept off.
-        training_digest: sha256 of the pairs learnt from.
-        parity_pairs: record ids, input digests and features of up to 200 candidate pairs, spread evenly over
-            the probabilities.
+        candidate_pairs: number of candidate pairs.
+        sampled_pairs: how many of them it was learned from.
+        random_pairs: number of random pairs it was learned from.
+        guard: how chaining was prevented.
+        training_digest: sha256 of the pairs it was learned from.
+        parity_pairs: record ids, input digests and features of at most `PARITY_VECTORS` candidate pairs, spread evenly
+            over the probabilities.
     """
 
     classifier: FellegiSunterClassifier
@@ -69,7 +69,7 @@ class UnlabelledModel:
     training_digest: str
     parity_pairs: ParityPairs
     kind: str = UNSUPERVISED
-    judged_pairs: None = None
+    held_out_pairs: None = None
 
     @property
     def ignored_features(self) -> tuple[str, ...]:
@@ -78,9 +78,9 @@ class UnlabelledModel:
 
     @property
     def card_entries(self) -> dict[str, Any]:
-        """What the card says of this way of training."""
+        """The entries of the card that only this way of training has."""
         return {
-            "labels": {"match": 0, "no_match": 0},
+            "labels": {MATCH: 0, NO_MATCH: 0},
             "cross_validation": None,
             "suggested_thresholds": None,
             "without_labels": {
@@ -106,30 +106,28 @@ class _Pairs:
 
 
 def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, UnlabelledModel]:
-    """Build what is needed of an entity, without its tests, and learn from its candidate and random pairs.
+    """Build the features of an entity's candidate and random pairs, without tests, and learn from them.
 
-    At most 500,000 candidate pairs, a fixed sample of them, are learnt from; the guard looks at all of them and holds
-    12 bytes for each. The same records give the same model, bit for bit.
+    The model is learned from at most `MAX_LEARNED_PAIRS` candidate pairs, a fixed sample. The guard looks at all of
+    them and holds 12 bytes for each. The same records give the same model, bit for bit.
 
     Raises:
-        DedupError: unknown entity, too few candidate pairs, or features that say nothing.
+        DedupError: unknown entity, too few candidate pairs, or features that do not vary.
     """
-    check_known(project, entity)
+    spec = project.entity_spec(entity)
     features, random = f"int_{entity}__unlabelled_features", f"int_{entity}__random_pair_features"
-    _ = project.relation(features), project.relation(random)
-    spec = read_entity_spec(project, entity)
-    tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    project.run("build", "--select", f"+{features}", f"+{random}", *tests)
+    relations = project.relation(features), project.relation(random)
+    project.build(f"+{features}", f"+{random}")
     with project.connect() as cursor:
-        return spec, _learn(cursor, spec, project.relation(features), project.relation(random))
+        return spec, _learn(cursor, spec, *relations)
 
 
 def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]], spec: Spec) -> Guard:
     """Find how much to take off the weights so that the clusters keep the precision that the entity asks for.
 
-    One wrong pair welds two clusters together, and every candidate pair between them is then inside a cluster: the mean
-    probability of the candidate pairs inside is what the model itself expects the clusters' precision to be. The least
-    number of half bits is taken off with which it reaches `targets.precision` of the entity.
+    One wrong pair joins two clusters, and every candidate pair between them is then inside a cluster: the mean
+    probability of the candidate pairs inside is the precision that the model itself expects of the clusters. The guard
+    takes off the smallest number of half bits with which it reaches the entity's precision target.
 
     Args:
         left: smaller record keys of the n candidate pairs.
@@ -138,14 +136,17 @@ def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]]
         spec: for the match threshold and the precision target.
     """
     weights = weight.astype(np.float64)
-    believed = probability(weights)
+    expected_probability = probability(weights)
+    most = max(left.max(initial=-1), right.max(initial=-1))
+    record_keys = np.arange(most + 1, dtype=np.int32)  # keys that no record has are clusters of their own
 
     def with_less(half_bits: int) -> Guard:
         lowered = half_bits / HALF_STEPS
-        kept = probability(weights - lowered) >= spec.thresholds.match
-        inside = _inside(left, right, kept)
-        expected = float(believed[inside].mean()) if inside.any() else 1.0
-        return Guard(lowered, expected, int(kept.sum()))
+        scored = ScoredPairs(left, right, probability(weights - lowered))
+        clusters = resolve(record_keys, scored, Decisions(), spec)
+        inside = clusters[left] == clusters[right]
+        expected = float(expected_probability[inside].mean()) if inside.any() else 1.0
+        return Guard(lowered, expected, int((scored.probability >= spec.thresholds.match).sum()))
 
     guard = with_less(0)
     low, high = 0, int(HALF_STEPS * max(64.0, float(weight.max(initial=0.0)) + 64.0))
@@ -160,31 +161,24 @@ def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]]
     return with_less(high)
 
 
-def _inside(left: Keys, right: Keys, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which pairs lie inside the connected components that the kept pairs make."""
-    records = int(max(left.max(initial=0), right.max(initial=0))) + 1
-    edges = coo_matrix((np.ones(int(kept.sum()), dtype=np.int8), (left[kept], right[kept])), shape=(records, records))
-    _, component = connected_components(edges, directed=False)
-    return np.asarray(component[left] == component[right])
-
-
 def _learn(cursor: Any, spec: Spec, features: str, random: str) -> UnlabelledModel:
     ((count,),) = cursor.execute(f"select count(*) from {features}").fetchall()
-    if count < MIN_PAIRS:
+    if count < MIN_CANDIDATE_PAIRS:
         raise DedupError(
-            f"Entity {spec.name!r} has {count} candidate pairs; learning without labels needs at least {MIN_PAIRS}."
-            f" {spec.name}_block_stats shows what each blocking rule proposes: add rules or records."
+            f"Entity {spec.name!r} has {count} candidate pairs; learning without labels needs at least"
+            f" {MIN_CANDIDATE_PAIRS}. {spec.name}_block_stats shows what each blocking rule proposes: add rules or"
+            " records."
         )
     # an even sample by whole-number arithmetic (two multiplicative generators of L'Ecuyer, 1988)
     lot = "(record_key_l::bigint * 48271 + record_key_r) % 2147483647 * 40692 % 2147483399"
-    sample = _read(cursor, spec, f"{features} where {lot} % {count} < {MAX_SAMPLE}")
+    sample = _read(cursor, spec, f"{features} where {lot} % {count} < {MAX_LEARNED_PAIRS}")
     chance = _read(cursor, spec, random)
     try:
         classifier = FellegiSunterClassifier(spec.directions, [feature.field for feature in spec.features]).fit(
             sample.features, random_pairs=chance.features
         )
     except ValueError as error:
-        raise DedupError(f"Entity {spec.name!r}: nothing can be learnt without labels. {error}") from error
+        raise DedupError(f"Entity {spec.name!r}: nothing can be learned without labels. {error}") from error
     guard = hold_to_precision(*_weigh_all(cursor, spec, features, count, sample, classifier), spec)
     classifier.bias_ -= guard.lowered
     return UnlabelledModel(
@@ -200,18 +194,15 @@ def _learn(cursor: Any, spec: Spec, features: str, random: str) -> UnlabelledMod
 
 
 def _read(cursor: Any, spec: Spec, source: str) -> _Pairs:
-    table = cursor.query(f"select {_columns(spec)} from {source}").to_arrow_table()
-    left, right = (np.asarray(table[side].to_numpy(), dtype=np.int32) for side in ("l", "r"))
+    no_keys = np.empty(0, dtype=np.int32)
+    batches = list(read_features(cursor.query(f"select * from {source}"), spec))
+    left = np.concatenate([no_keys, *(batch.left for batch in batches)])
+    right = np.concatenate([no_keys, *(batch.right for batch in batches)])
     order = np.lexsort((right, left))
     features = np.empty((len(order), len(spec.features)), order="F")
-    for j, name in enumerate(spec.feature_names):
-        features[:, j] = table[name].to_numpy()[order]
+    for j in range(len(spec.features)):
+        features[:, j] = np.concatenate([np.empty(0), *(batch.features[:, j] for batch in batches)])[order]
     return _Pairs(left[order], right[order], features)
-
-
-def _columns(spec: Spec) -> str:
-    features = ", ".join(f'"{name}"::double as "{name}"' for name in spec.feature_names)
-    return f"record_key_l::integer as l, record_key_r::integer as r, {features}"
 
 
 def _weigh_all(
@@ -223,11 +214,10 @@ def _weigh_all(
     left, right = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     weight = np.empty(count, dtype=np.float32)
     start = 0
-    for batch in cursor.query(f"select {_columns(spec)} from {features}").to_arrow_reader(BATCH_ROWS):
-        at = slice(start, start + len(batch))
-        left[at], right[at] = batch.column(0).to_numpy(), batch.column(1).to_numpy()
-        rows = np.column_stack([column.to_numpy(zero_copy_only=False) for column in batch.columns[2:]])
-        weight[at] = classifier.decision_function(rows)
+    for batch in read_features(cursor.query(f"select * from {features}"), spec):
+        at = slice(start, start + len(batch.left))
+        left[at], right[at] = batch.left, batch.right
+        weight[at] = classifier.decision_function(batch.features)
         start = at.stop
     return left, right, weight
 
@@ -241,18 +231,16 @@ def _in_batches(features: Floats, classifier: FellegiSunterClassifier) -> NDArra
 
 
 def _spread_pairs(cursor: Any, sample: _Pairs, classifier: FellegiSunterClassifier, features: str) -> ParityPairs:
-    """Up to 200 of the sampled pairs from the least to the most probable, with what tells them again."""
-    by_weight = np.argsort(_in_batches(sample.features, classifier), kind="stable")
-    spread = np.linspace(0, len(by_weight) - 1, min(PARITY_PAIRS, len(by_weight))).round().astype(int)
-    rows = np.sort(by_weight[spread])
+    """At most `PARITY_VECTORS` of the sampled pairs, from the least to the most probable, with ids and digests."""
+    rows = evenly_spread(_in_batches(sample.features, classifier), PARITY_VECTORS)
     left, right = sample.left[rows].tolist(), sample.right[rows].tolist()
-    one_of = [", ".join(map(str, sorted(set(keys)))) for keys in (left, right)]
-    found = cursor.execute(
+    listed = [", ".join(map(str, sorted(set(keys)))) for keys in (left, right)]
+    described = cursor.execute(
         f"select record_key_l, record_key_r, record_id_l, record_id_r, input_digest from {features}"
-        f" where record_key_l in ({one_of[0]}) and record_key_r in ({one_of[1]})"
+        f" where record_key_l in ({listed[0]}) and record_key_r in ({listed[1]})"
     ).fetchall()
-    told = {(l_key, r_key): ((str(l_id), str(r_id)), str(digest)) for l_key, r_key, l_id, r_id, digest in found}
-    ids, digests = zip(*(told[keys] for keys in zip(left, right, strict=True)), strict=True)
+    by_keys = {(l_key, r_key): ((str(l_id), str(r_id)), str(digest)) for l_key, r_key, l_id, r_id, digest in described}
+    ids, digests = zip(*(by_keys[keys] for keys in zip(left, right, strict=True)), strict=True)
     return ids, digests, sample.features[rows]
 
 
@@ -262,6 +250,5 @@ def _digest(spec: Spec, *samples: _Pairs) -> str:
         for keys in (pairs.left, pairs.right):
             sha.update(keys.astype("<i4").tobytes())
         for column in pairs.features.T:
-            known = np.where(np.isnan(column), np.nan, column) + 0.0  # one NaN, one zero
-            sha.update(known.astype("<f8").tobytes())
+            sha.update(canonical_bytes(column))
     return sha.hexdigest()
