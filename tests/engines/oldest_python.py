@@ -18,7 +18,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 OLDEST = "3.10"
 ENVIRONMENT = f".venv-python{OLDEST}"
-TESTS = ("test_prepare", "test_compare", "test_build", "test_pair_scores", "test_classifiers")
+TESTS = ("test_prepare", "test_compare", "test_build", "test_score", "test_classifiers")
 
 
 def main() -> None:

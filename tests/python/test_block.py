@@ -44,6 +44,10 @@ ENTITIES: dict[str, dict[str, Any]] = {
 BUILT = ("plain", "capped", "linked", "deduped")
 MODELS = {
     "stg_{}__records": "{{{{ dbt_dedup.stg_records('{}') }}}}",
+    "int_{}__value_counts": "{{{{ dbt_dedup.value_counts('{}') }}}}",
+    "int_{}__token_counts": "{{{{ dbt_dedup.token_counts('{}') }}}}",
+    "int_{}__record_keys": "{{{{ dbt_dedup.record_keys('{}') }}}}",
+    "int_{}__keyed_records": "{{{{ dbt_dedup.keyed_records('{}') }}}}",
     "int_{}__block_keys": "{{{{ dbt_dedup.block_keys('{}') }}}}",
     "int_{}__candidate_pairs": "{{{{ dbt_dedup.candidate_pairs('{}') }}}}",
     "{}_block_stats": "{{{{ dbt_dedup.block_stats('{}') }}}}",
@@ -85,7 +89,7 @@ def entity(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def records(blocked: Project, entity: str) -> dict[int, dict[str, Any]]:
-    return {row["record_key"]: row for row in blocked.dicts(f"select * from stg_{entity}__records")}
+    return {row["record_key"]: row for row in blocked.dicts(f"select * from int_{entity}__keyed_records")}
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +240,7 @@ def test_the_guard_names_the_rule_and_the_block(blocked, name, entity, rules):
     worst = pairs.index(max(pairs))
     largest = max((b for b in sizes if b["rule_id"] == worst), key=lambda b: (b["records"], -b["first"]))
     columns = [part.replace(".", "__") for part in rules[worst]]
-    values = blocked.rows(f"select {', '.join(columns)} from stg_{name}__records where record_key = {largest['first']}")
+    values = blocked.rows(f"select {', '.join(columns)} from int_{name}__keyed_records where record_key = {largest['first']}")
     message = problems(blocked.result)[f"int_{name}__candidate_pairs"]
     assert (
         f"dbt_dedup: entity '{name}': the blocking rules propose {sum(pairs):,} pairs, more than max_pairs (2,000)."
@@ -271,7 +275,7 @@ def compiled_random_pairs(blocked: Project) -> str:
 
 def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pairs(blocked):
     million = "(select (range + 1)::integer as record_key from range(1_000_000))"
-    sql = re.sub(r'"\w+"\."main"\."stg_plain__records"', million, compiled_random_pairs(blocked))
+    sql = re.sub(r'"\w+"\."main"\."int_plain__keyed_records"', million, compiled_random_pairs(blocked))
     counts = f"select count(*), count(distinct record_key_l) from ({sql})"
     with duckdb.connect() as connection:
         stop = threading.Timer(60, connection.interrupt)  # all pairs would take hours
@@ -284,7 +288,7 @@ def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pair
 
 def test_of_few_records_every_pair_is_a_random_pair(blocked):
     sql = compiled_random_pairs(blocked)
-    few = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 7)", sql)
+    few = re.sub(r'"\w+"\."main"\."int_plain__keyed_records"', "(from int_plain__keyed_records where record_key <= 7)", sql)
     assert sorted(blocked.rows(few)) == list(combinations(range(1, 8), 2))
-    one = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 1)", sql)
+    one = re.sub(r'"\w+"\."main"\."int_plain__keyed_records"', "(from int_plain__keyed_records where record_key <= 1)", sql)
     assert blocked.rows(one) == []
