@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given": {"type": "given_name"},
@@ -201,11 +201,11 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "raw.sql": f"select * from read_parquet('{source}')",
         "pairs.sql": f"""
             select l.record_key as record_key_l, r.record_key as record_key_r
-            from {{{{ ref('stg_things__records') }}}} as l
-            cross join {{{{ ref('stg_things__records') }}}} as r
+            from {{{{ ref('int_things__keyed_records') }}}} as l
+            cross join {{{{ ref('int_things__keyed_records') }}}} as r
             where (l.record_key > {half} and r.record_key > {half}) or (l.record_key - 1) // 2 = (r.record_key - 1) // 2
             """,
-        "stg_things__records.sql": "{{ dbt_dedup.stg_records('things') }}",
+        **prepare_models("things"),
         "int_things__pair_features.sql": "{{ dbt_dedup.pair_features('things', ref('pairs')) }}",
         "int_things__spec.sql": "{{ dbt_dedup.effective_spec('things') }}",
     }
@@ -263,7 +263,7 @@ def features(compared: Project) -> dict[tuple[int, int], dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def records(compared: Project) -> dict[int, dict[str, Any]]:
-    return {row["record_key"]: row for row in compared.dicts("select * from stg_things__records")}
+    return {row["record_key"]: row for row in compared.dicts("select * from int_things__keyed_records")}
 
 
 @pytest.fixture(scope="module")
@@ -364,7 +364,7 @@ def test_a_record_agrees_with_itself(features, records, spec):
 def test_words_weigh_by_their_rarity(features, records, field):
     pairs = [pair for pair in features if all(records[key][field] is not None for key in pair)]
     for left, right in pairs:
-        sides = [{token: (token >> 32) / 1000 for token in records[key][f"{field}__tokens"]} for key in (left, right)]
+        sides = [{token: (token >> 48) / 1000 for token in records[key][f"{field}__tokens"]} for key in (left, right)]
         shared = {token: weight for token, weight in sides[0].items() if token in sides[1]}
         together = math.fsum((sides[0] | sides[1]).values())
         lighter = min(math.fsum(side.values()) for side in sides)
