@@ -29,8 +29,8 @@ from project import machine
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.labels import LabelledPairs
-from dbt_dedup.training import train
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import train
 
 HERE = Path(__file__).parent
 NAMES = ("febrl3", "splink_historical_50k", "leipzig_dblp_acm", "orgs_hard")

@@ -27,8 +27,8 @@ from numpy.typing import NDArray
 from project import machine, write_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
+from dbt_dedup.constants import POOL_PAIRS, SET_APART
 from dbt_dedup.labelling.choose import WAYS, Choice, Chooser, Pool
-from dbt_dedup.labelling.source import POOL_PAIRS, SET_APART
 from dbt_dedup.spec import Spec
 
 HERE = Path(__file__).parent

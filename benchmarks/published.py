@@ -26,11 +26,12 @@ import yaml
 from numpy.typing import NDArray
 from project import machine, write_project
 
-from dbt_dedup.evaluation import best_f1_threshold, measure
-from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.names import AUTO
 from dbt_dedup.spec import Spec
-from dbt_dedup.training import AUTO, train
-from dbt_dedup.training_data import read_training_data
+from dbt_dedup.training.evaluation import best_f1_threshold, measure
+from dbt_dedup.training.label_features import read_training_data
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import train
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 HERE = Path(__file__).parent

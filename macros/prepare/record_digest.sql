@@ -5,5 +5,5 @@
 {% macro record_digest(fields) %}
     {%- set values = [] -%}
     {%- for field in fields -%}{%- do values.append('coalesce(' ~ field.name ~ '__original, chr(30))') -%}{%- endfor -%}
-    {{- return(dbt.hash('concat_ws(\n    chr(31),\n    ' ~ values | join(',\n    ') ~ '\n)') | replace('TEXT', dbt_dedup.text_type())) -}}
+    {{- return(dbt_dedup.text_digest('concat_ws(\n    chr(31),\n    ' ~ values | join(',\n    ') ~ '\n)')) -}}
 {% endmacro %}

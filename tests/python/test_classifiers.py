@@ -6,9 +6,10 @@ from examples import make_labelled
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from dbt_dedup.classifiers import KINDS, SUPERVISED, AdditiveClassifier, BoostedClassifier
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier, BoostedClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.model_file import dump_classifier, load_classifier
+from dbt_dedup.names import SUPERVISED
+from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
 
 ABOUT_LABELS = {  # what a classifier that learns without labels cannot do: it does not look at them
     "check_classifiers_one_label",

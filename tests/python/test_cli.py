@@ -106,7 +106,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     lines = trained.output.splitlines()
     assert lines[:2] == [
         "Building the features of the candidate pairs and of random pairs of customers ...",
-        "Learnt without labels from 200 of 200 candidate pairs and 130 random pairs",
+        "Learned without labels from 200 of 200 candidate pairs and 130 random pairs",
     ]
     share = re.fullmatch(r"Share of matches among the candidate pairs: (\d+\.\d)% \(estimated\)", lines[2])
     assert share is not None
@@ -116,7 +116,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     assert card["without_labels"]["candidate_pairs"] == 200
     assert card["cross_validation"] is None
     again = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
-    assert again.output.splitlines()[-1] == f"In production: {version} already, the same data give the same model."
+    assert again.output.splitlines()[-1] == f"{version} is already in production: the same data give the same model."
 
     DbtProject(tmp_path).run("build")
     assert query("select count(*), max(abs(match_probability - expected_probability)) from int_customers__parity") == [
@@ -233,7 +233,7 @@ def test_train_promote_and_rollback(run, tmp_path):
     assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path).exit_code == 0
     first = pointer.read_text().strip()
     trained = run("train", "customers", "--kind", "logistic", "--project-dir", tmp_path)
-    assert trained.output.splitlines()[-1].startswith(f"In production still: {first}. Compare with")
+    assert trained.output.splitlines()[-1].startswith(f"{first} stays in production. Compare the two with")
     second = trained.output.split("`dbt-dedup promote customers ")[1].split("`")[0]
 
     listed = run("models", "customers", "--project-dir", tmp_path)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from project import Project, problems, statuses
 
-from dbt_dedup import artefact
+from dbt_dedup.registry import artefact
 
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"

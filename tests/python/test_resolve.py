@@ -6,7 +6,7 @@ import pytest
 from examples import spec_json
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.resolve import cluster_pairs
+from dbt_dedup.resolve.clusters import cluster_pairs
 
 
 def clusters(records: list[int], pairs: list[tuple[int, int, float]]) -> dict[int, int]:
@@ -60,6 +60,6 @@ def test_a_pair_of_an_unknown_record(pair):
     with pytest.raises(DedupError) as error:
         clusters([1, 2, 6], [pair])
     assert str(error.value) == (
-        f"The scored pairs of entity 'customers' name record_key {unknown}, which is not in stg_customers__records:"
+        f"The scored pairs of entity 'customers' name record_key {unknown}, which is not a key of its records:"
         " the two were built from different inputs. Run `dbt build --select +int_customers__clusters`."
     )

@@ -11,20 +11,17 @@ from dbt_dedup.classifiers.base import PairClassifier
 from dbt_dedup.classifiers.boosted import BoostedClassifier
 from dbt_dedup.classifiers.fellegi_sunter import FellegiSunterClassifier
 from dbt_dedup.classifiers.logistic import LogisticClassifier
+from dbt_dedup.names import ADDITIVE, BOOSTED, FELLEGI_SUNTER, LOGISTIC
 
 KINDS: dict[str, type[PairClassifier]] = {
-    "additive": AdditiveClassifier,
-    "boosted": BoostedClassifier,
-    "fellegi_sunter": FellegiSunterClassifier,
-    "logistic": LogisticClassifier,
+    ADDITIVE: AdditiveClassifier,
+    BOOSTED: BoostedClassifier,
+    FELLEGI_SUNTER: FellegiSunterClassifier,
+    LOGISTIC: LogisticClassifier,
 }
-SUPERVISED = ("logistic", "additive", "boosted")  # what `auto` compares, from the simplest on
-UNSUPERVISED = "fellegi_sunter"
 
 __all__ = [
     "KINDS",
-    "SUPERVISED",
-    "UNSUPERVISED",
     "AdditiveClassifier",
     "BoostedClassifier",
     "FellegiSunterClassifier",

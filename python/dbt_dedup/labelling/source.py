@@ -1,37 +1,25 @@
-"""Read from the warehouse what a labelling session needs; afterwards the database is free for others."""
+"""Read the pairs and records of a labelling session from the warehouse; afterwards the database is free for others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dbt_dedup.artefact import load_production
 from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.constants import POOL_PAIRS, SET_APART
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Pool
 from dbt_dedup.labelling.label_file import Label, LabelFile, create_label_seed
+from dbt_dedup.names import MATCH
+from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.training_data import read_entity_spec
 from dbt_dedup.warehouse import DbtProject
-
-POOL_PAIRS = 50_000  # at random from all candidate pairs; where one in a thousand is a match, some must be among them
-SET_APART = 5  # one pair in five
-NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a person sees of a record: its source, None where there is none, and the original text of each field."""
-
-    record_id: str
-    source: str | None
-    values: dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -42,8 +30,8 @@ class Material:
         pool: candidate pairs that are not in the labels file, a random part of them where they are many.
         record_ids: the two record ids of each pair of the pool.
         labelled_features: features of the pairs labelled match or no_match, in the order of `is_match`.
-        is_match: 1 for a match and 0 for none.
-        production: the classifier in production, None where there is none that fits.
+        is_match: 1 for a match, 0 for no match.
+        production: the classifier in production; None where none fits.
     """
 
     pool: Pool
@@ -62,24 +50,23 @@ class Material:
 
 
 def open_labels(project: DbtProject, entity: str) -> tuple[Spec, LabelFile, bool]:
-    """The spec of an entity and the file of its labels seed, and whether the file was created now.
+    """The spec of an entity, the file of its labels seed, and whether the file was created now.
 
     Raises:
-        DedupError: no labels in the spec, labels that are no seed of this project, or a file without its columns.
+        DedupError: no labels in the spec, labels that are not a seed of this project, or a file without its columns.
     """
     created = _create_missing_seed(project, entity)
-    spec = read_entity_spec(project, entity)
+    spec = project.entity_spec(entity)
     if not spec.labels:
         raise DedupError(
             f"Entity {entity!r} names no labels. Add `labels: {entity}_labels` to dedup_entities.{entity} in"
             " dbt_project.yml and run this again: the seed is created."
         )
-    project.relation(spec.labels)
-    node = project.manifest.ref_lookup.find(spec.labels, None, None, project.manifest)
+    node = project.node(spec.labels)
     path = project.directory / node.original_file_path
     if node.resource_type != "seed" or not path.is_file():
         raise DedupError(
-            f"The labels of entity {entity!r} come from {spec.labels!r}, which is no seed of this project."
+            f"The labels of entity {entity!r} come from {spec.labels!r}, which is not a seed of this project."
             " `dbt-dedup label` writes to a CSV seed: name one in `labels`."
         )
     return spec, LabelFile(path, node.config.delimiter), created
@@ -91,16 +78,16 @@ def read_material(
     labels: Sequence[Label],
     *,
     build: bool = False,
-    say: Callable[[str], None] = lambda _: None,
+    report_progress: Callable[[str], None] = lambda _: None,
 ) -> Material:
     """Choose the pool in the warehouse and read it, in bounded memory whatever the number of candidate pairs.
 
     Args:
-        project: the dbt project; its candidate pairs are built first where they are missing or of another spec.
+        project: the dbt project; its candidate pairs are built first if they are missing or belong to another spec.
         spec: the entity.
-        labels: what the labels file holds.
-        build: build the candidate pairs anew in any case.
-        say: is told what takes long.
+        labels: the rows of the labels file.
+        build: build the candidate pairs again in any case.
+        report_progress: called with a sentence before a step that takes long.
 
     Raises:
         DedupError: dbt failed, or there are no candidate pairs.
@@ -112,11 +99,11 @@ def read_material(
     if not build:
         try:
             pairs, records = _read(project, spec, labels, macro)
-        except duckdb.Error:  # never built, or built from another spec
+        except (duckdb.Error, DedupError):  # never built, or built from another spec
             build = True
     if build:
-        say(f"Building the candidate pairs of {spec.name} with dbt ...")
-        project.run("build", "--select", f"+int_{spec.name}__candidate_pairs", *NO_TESTS)
+        report_progress(f"Building the candidate pairs of {spec.name} with dbt ...")
+        project.build(f"+int_{spec.name}__candidate_pairs")
         pairs, records = _read(project, spec, labels, macro)
     if not len(pairs):
         raise DedupError(
@@ -131,7 +118,7 @@ def read_material(
         pool=Pool(features[~labelled], pairs["set_apart"].to_numpy().astype(bool)[~labelled], spec.directions),
         record_ids=tuple(pair for pair, known in zip(ids, labelled, strict=True) if not known),
         labelled_features=features[labelled],
-        is_match=np.array([value == "match" for value in label if value is not None], dtype=np.int64),
+        is_match=np.array([value == MATCH for value in label if value is not None], dtype=np.int64),
         production=_production(spec, project.directory),
         _records=records,
         _row_of={record_id: row for row, record_id in enumerate(records["record_id"].to_pylist())},
@@ -197,7 +184,7 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
             where label is not null and record_key_l <> record_key_r
             """
         )
-        found = cursor.query(
+        pairs = cursor.query(
             f"""
             select features.*
             from ({features_sql}) as features
@@ -218,7 +205,7 @@ def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) 
         ).to_arrow_table()
         cursor.execute("drop table dedup_labelling")
         cursor.unregister("dedup_asked")
-    return found, shown
+    return pairs, shown
 
 
 def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
@@ -230,30 +217,12 @@ def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
 
 
 def _create_missing_seed(project: DbtProject, entity: str) -> bool:
-    """Create the seed that the spec names for labels, if dbt cannot even read the project because it is missing."""
-    try:
-        _ = project.manifest
-    except DedupError as error:
-        name = _labels_in_project_file(project.directory, entity)
-        if not name or f"named '{name}' which was not found" not in str(error):
-            raise
-        create_label_seed(_seed_folder(project.directory), name)
+    """Create the seed that the spec names for labels if it is what keeps dbt from parsing the project."""
+    missing = project.missing_reference()
+    if missing is None:
+        return False
+    if missing == project.declared(entity).get("labels"):
+        create_label_seed(project.seed_directory, missing)
         return True
+    _ = project.manifest  # raises dbt's error
     return False
-
-
-def _labels_in_project_file(directory: Path, entity: str) -> str | None:
-    labels = _project_file(directory).get("vars", {}).get("dedup_entities", {}).get(entity, {}).get("labels")
-    return labels if isinstance(labels, str) else None
-
-
-def _seed_folder(directory: Path) -> Path:
-    paths = [path for path in _project_file(directory).get("seed-paths", []) if "{" not in path]
-    return directory / (paths[0] if paths else "seeds")
-
-
-def _project_file(directory: Path) -> dict[str, Any]:
-    import yaml
-
-    found: dict[str, Any] = yaml.safe_load((directory / "dbt_project.yml").read_text(encoding="utf-8"))
-    return found

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dbt_dedup.calibration import RANDOM_LABELS
 from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.effects import Effect
-from dbt_dedup.report.held_out import Choice
 from dbt_dedup.report.svg import Plot, nice_ticks
+from dbt_dedup.report.tested_pairs import Choice
 from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
+from dbt_dedup.training.calibration import RANDOM_LABELS
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 Legend = tuple[tuple[str, str], ...]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dbt_dedup.artefact import Artefact
 from dbt_dedup.classifiers import AdditiveClassifier, LogisticClassifier, PairClassifier
 from dbt_dedup.classifiers.base import Floats
+from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.spec import Spec
 
 GRID = 101

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dbt_dedup.report.changes import Flip, Regrouped
-from dbt_dedup.report.held_out import HeldOutPairs
-from dbt_dedup.report.source import Record, Warehouse
+from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.tested_pairs import TestedPairs
 from dbt_dedup.report.words import ComparedValue, compare, probability
+from dbt_dedup.side_by_side import Record
 
 HARDEST = 8
 RECORDS_OF_ENTITY = 8
@@ -37,17 +38,17 @@ class EntityExample:
         return self.records - len(self.rows)
 
 
-def hardest_pairs(warehouse: Warehouse, judged: HeldOutPairs) -> list[PairExample]:
+def hardest_pairs(warehouse: Warehouse, tested: TestedPairs) -> list[PairExample]:
     """The labelled pairs whose label the model contradicts most, as far as their records still exist."""
-    rows = judged.hardest()[:HARDEST]
-    records = warehouse.records_by_id(one for row in rows for one in judged.record_ids[row])
+    rows = tested.hardest()[:HARDEST]
+    records = warehouse.records_by_id(one for row in rows for one in tested.record_ids[row])
     found = []
     for row in rows:
-        left, right = judged.record_ids[row]
+        left, right = tested.record_ids[row]
         if left in records and right in records:
             facts = (
-                ("labelled", "match" if judged.is_match[row] else "no match"),
-                ("held-out probability", probability(float(judged.probability[row]))),
+                ("labelled", "match" if tested.is_match[row] else "no match"),
+                ("held-out probability", probability(float(tested.probability[row]))),
             )
             found.append(_example(records[left], records[right], facts))
     return found

@@ -8,14 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dbt_dedup.artefact import Artefact
+from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report import charts
 from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.effects import Influence, effects, influences
 from dbt_dedup.report.examples import hardest_pairs
-from dbt_dedup.report.held_out import Choice, HeldOutPairs
 from dbt_dedup.report.source import Warehouse
 from dbt_dedup.report.svg import bar, whisker
+from dbt_dedup.report.tested_pairs import Choice, TestedPairs
 from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
 
@@ -58,14 +58,14 @@ class ThresholdRow:
 
 
 def model_section(
-    warehouse: Warehouse, artefact: Artefact, judged: HeldOutPairs | None, offered: Sequence[Choice], found: Scan
+    warehouse: Warehouse, artefact: Artefact, tested: TestedPairs | None, offered: Sequence[Choice], found: Scan
 ) -> dict[str, Any]:
     """The variables of the template's third section.
 
     Args:
         warehouse: for the records of the hardest pairs.
         artefact: the model.
-        judged: labelled pairs with held-out probabilities, None where there are none.
+        tested: labelled pairs with held-out probabilities, None where there are none.
         offered: choices of thresholds on those pairs.
         found: what was seen of all candidate pairs.
     """
@@ -73,8 +73,8 @@ def model_section(
     fields = influences(artefact, artefact.known(spec))
     return {
         "model_summary": _summary(card),
-        "judged": judged,
-        "why_not_judged": _why_not_judged(card, spec),
+        "tested": tested,
+        "why_not_tested": _why_not_tested(card, spec),
         "kinds": list(_kinds(card)),
         "kinds_title": _kinds_title(card),
         "curve": charts.learning_curve(card["learning_curve"]) if card.get("learning_curve") else None,
@@ -85,7 +85,7 @@ def model_section(
         if len(fields) > 1
         else "One field decides",
         **_effects(artefact, artefact.known(spec)),
-        **(_held_out(warehouse, card, judged, offered, found) if judged else dict.fromkeys(HELD_OUT)),
+        **(_held_out(warehouse, card, tested, offered, found) if tested else dict.fromkeys(HELD_OUT)),
     }
 
 
@@ -99,15 +99,15 @@ def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
 
 
 def _held_out(
-    warehouse: Warehouse, card: dict[str, Any], judged: HeldOutPairs, offered: Sequence[Choice], found: Scan
+    warehouse: Warehouse, card: dict[str, Any], tested: TestedPairs, offered: Sequence[Choice], found: Scan
 ) -> dict[str, Any]:
     spec = warehouse.spec
     suggested = suggested_thresholds(card, spec)
     now = next(one for one in offered if one.thresholds == spec.thresholds)
     advised = next((one for one in offered if one.thresholds == suggested and one is not now), None)
-    wrong = len(judged.hardest())
+    wrong = len(tested.hardest())
     return {
-        "precision_recall": charts.precision_recall(judged.precision_recall_curve(), now, advised, spec),
+        "precision_recall": charts.precision_recall(tested.precision_recall_curve(), now, advised, spec),
         "thresholds": [
             ThresholdRow(
                 one.thresholds.match,
@@ -122,8 +122,8 @@ def _held_out(
         ],
         "reliability": charts.reliability(card["reliability"], card["calibration"]["learnt_from"]),
         "calibration": _calibration(card),
-        "hardest": hardest_pairs(warehouse, judged),
-        "hardest_title": f"{counted(wrong, 'label')} of {count(len(judged))}"
+        "hardest": hardest_pairs(warehouse, tested),
+        "hardest_title": f"{counted(wrong, 'label')} of {count(len(tested))}"
         f" {'contradicts' if wrong == 1 else 'contradict'} the model",
     }
 
@@ -162,7 +162,7 @@ def _calibration(card: dict[str, Any]) -> str:
     )
 
 
-def _why_not_judged(card: dict[str, Any], spec: Spec) -> str:
+def _why_not_tested(card: dict[str, Any], spec: Spec) -> str:
     if not card.get("cross_validation"):
         return (
             "Trained without labels, it was not cross-validated: there is no comparison of kinds, no learning curve, no"

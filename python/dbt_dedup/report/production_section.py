@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dbt_dedup.artefact import Artefact
+from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report.changes import DECISIONS, Comparison
 from dbt_dedup.report.examples import flipped_pair, regrouped_entity, shown_keys
 from dbt_dedup.report.source import Warehouse

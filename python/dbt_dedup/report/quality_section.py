@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dbt_dedup import __version__
-from dbt_dedup.artefact import MODEL, Artefact
-from dbt_dedup.promotion import broken_parity, read_history
+from dbt_dedup.registry.artefact import MODEL, Artefact
+from dbt_dedup.registry.promotion import broken_parity, read_history
 from dbt_dedup.report.source import Data, Metric, Warehouse
 from dbt_dedup.report.words import named, percent
 

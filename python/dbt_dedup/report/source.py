@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.score import read_spec
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.training_data import check_known
 from dbt_dedup.warehouse import DbtProject
 
 PROBLEMS_SHOWN = 3
@@ -80,8 +79,8 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Share:
-    """So many of so many."""
+class Fraction:
+    """A count out of a total."""
 
     part: int
     whole: int
@@ -102,17 +101,8 @@ class Data:
     candidate_pairs: int
     fields: tuple[FieldProfile, ...]
     rules: tuple[Rule, ...]
-    found_of_truth: Share | None
-    found_of_labels: Share | None
-
-
-@dataclass(frozen=True)
-class Record:
-    """A record as its source wrote it; `source` is None where there is none."""
-
-    record_id: str
-    source: str | None
-    values: dict[str, str | None]
+    found_of_truth: Fraction | None
+    found_of_labels: Fraction | None
 
 
 class Warehouse:
@@ -255,7 +245,7 @@ class Warehouse:
         )
         return (Rule(*row) for row in rows)
 
-    def _found_of_truth(self) -> Share | None:
+    def _found_of_truth(self) -> Fraction | None:
         """Pairs of representatives count for all the records that they stand for."""
         if not self.spec.truth:
             return None
@@ -294,7 +284,7 @@ class Warehouse:
             "int_{}__candidate_pairs",
         )
 
-    def _found_of_labels(self) -> Share | None:
+    def _found_of_labels(self) -> Fraction | None:
         if not self.spec.labels:
             return None
         return self._share(
@@ -325,21 +315,18 @@ class Warehouse:
             "int_{}__candidate_pairs",
         )
 
-    def _share(self, sql: str, *models: str) -> Share | None:
+    def _share(self, sql: str, *models: str) -> Fraction | None:
         found = self._rows_if_built(sql, *models)  # the labels or the truth may not be built
-        return Share(int(found[0][0]), int(found[0][1])) if found and found[0][1] else None
+        return Fraction(int(found[0][0]), int(found[0][1])) if found and found[0][1] else None
 
 
 @contextmanager
-def open_warehouse(project: DbtProject, entity: str) -> Iterator[Warehouse]:
-    """Read the spec of an entity as the project declares it now, and open its tables.
+def open_warehouse(project: DbtProject, spec: Spec) -> Iterator[Warehouse]:
+    """Open the built tables of an entity for reading.
 
     Raises:
-        DedupError: unknown entity, a spec that does not compile, or tables that are not built.
+        DedupError: a table that the report reads is not built.
     """
-    check_known(project, entity)
-    compiled = project.run("compile", "--select", f"int_{entity}__spec").results[0].node.compiled_code
     with project.connect() as cursor:
         cursor.execute(READ_ONLY)
-        spec = read_spec(cursor.query(compiled))
         yield Warehouse(project, spec, cursor)

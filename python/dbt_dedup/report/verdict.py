@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dbt_dedup.promotion import missed_targets, random_sample
+from dbt_dedup.registry.promotion import missed_targets, random_sample
 from dbt_dedup.report.changes import Comparison
 from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
 from dbt_dedup.spec import Spec

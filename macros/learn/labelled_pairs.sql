@@ -1,0 +1,44 @@
+{#
+    SQL of the labelled pairs of an entity whose records exist, one row per pair: record_id_l, record_id_r (in the order of the
+    ids), label (1 match, 0 no match), sampled_by and sampling_weight (null where the labels have no such column), input_digest,
+    and the two record keys, the smaller first. Pairs labelled `unsure` are left out; without labels there are no rows.
+#}
+{% macro labelled_pairs(spec) %}
+{%- set records = ref('int_' ~ spec.name ~ '__keyed_records') -%}
+{%- set text_type = dbt_dedup.text_type() -%}
+{%- if spec.labels -%}
+{#- the two columns are optional, and only the labels themselves tell whether they are there -#}
+{%- set columns = adapter.get_columns_in_relation(ref(spec.labels)) | map(attribute='name') | map('lower') | list if execute else [] -%}
+{%- set is_ordered = 'l.record_id < r.record_id' -%}
+select
+    case when {{ is_ordered }} then l.record_id else r.record_id end as record_id_l,
+    case when {{ is_ordered }} then r.record_id else l.record_id end as record_id_r,
+    case when labels.label = 'match' then 1 else 0 end as label,
+    cast({{ 'labels.sampled_by' if 'sampled_by' in columns else 'null' }} as {{ text_type }}) as sampled_by,
+    {%- if 'sampling_weight' in columns %}
+    -- an empty text is no weight
+    {{ dbt_dedup.parse_number("nullif(cast(labels.sampling_weight as " ~ text_type ~ "), '')") | indent(4) }} as sampling_weight,
+    {%- else %}
+    cast(null as double) as sampling_weight,
+    {%- endif %}
+    {{ dbt_dedup.input_digest() }} as input_digest,
+    least(l.record_key, r.record_key) as record_key_l,
+    greatest(l.record_key, r.record_key) as record_key_r
+from {{ ref(spec.labels) }} as labels
+inner join {{ records }} as l on cast(labels.record_id_l as {{ text_type }}) = l.record_id
+inner join {{ records }} as r on cast(labels.record_id_r as {{ text_type }}) = r.record_id
+where labels.label in ('match', 'no_match') and l.record_key <> r.record_key
+{%- else -%}
+select
+    record_id as record_id_l,
+    record_id as record_id_r,
+    0 as label,
+    cast(null as {{ text_type }}) as sampled_by,
+    cast(null as double) as sampling_weight,
+    input_digest,
+    record_key as record_key_l,
+    record_key as record_key_r
+from {{ records }}
+where false
+{%- endif -%}
+{% endmacro %}
