@@ -1,19 +1,18 @@
 {#
     The comparison features of any relation of pairs (record_key_l, record_key_r): candidates, labelled pairs, random pairs.
-    Training, production and tests all read this macro. `pairs` is a relation, or SQL that begins with `select` or `with`;
-    `carry` names further columns of the pairs to keep.
+    Training, production and tests all read this macro. `pairs` is a relation, its name, or SQL that begins with `select`
+    or `with`; `carry` names further columns of the pairs to keep.
 #}
 {% macro pair_features(entity_name, pairs, carry=[]) %}
 {%- set features = dbt_dedup.entity(entity_name).features -%}
-{%- set pairs_sql = pairs | string | trim -%}
-{%- if pairs_sql.split() | first not in ['select', 'with'] -%}{%- set pairs_sql = 'select * from ' ~ pairs_sql -%}{%- endif -%}
+{%- set is_sql = (pairs | string).split() | first in ['select', 'with'] -%}
 {%- set keys = carry + ['record_key_l', 'record_key_r'] -%}
 {%- set reads = {} -%}
 {%- for feature in features -%}{%- do reads.update(feature.get('reads', {})) -%}{%- endfor -%}
 with
 
 pairs as (
-    {{ pairs_sql | indent(4) }}
+    {{ (pairs if is_sql else 'select * from ' ~ pairs) | trim | indent(4) }}
 ),
 
 records as (

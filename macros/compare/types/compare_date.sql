@@ -5,7 +5,7 @@
         dbt_dedup.exact_feature(f),
         dbt_dedup.feature(
             'log_days', dbt_dedup.log_days(f),
-            'log2(1 + days between the dates): 0 for the same day, 1 for the next, about 8.5 for a year', direction=-1
+            'days between the dates, as log2(1 + days): 0 for the same day, 1 for the next, about 8.5 for a year', direction=-1
         ),
         dbt_dedup.feature(
             'parts', dbt_dedup.equal_date_parts(f), 'number of equal parts out of year, month and day, from 0 to 3'
