@@ -11,9 +11,9 @@ from typing import Any
 from markupsafe import Markup
 
 from dbt_dedup.report.changes import Scan
+from dbt_dedup.report.cross_validated import Choice
 from dbt_dedup.report.effects import Effect
 from dbt_dedup.report.svg import Plot, nice_ticks
-from dbt_dedup.report.tested_pairs import Choice
 from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import RANDOM_LABELS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dbt_dedup.report.changes import Flip, Regrouped
+from dbt_dedup.report.cross_validated import CrossValidatedPairs
 from dbt_dedup.report.source import Warehouse
-from dbt_dedup.report.tested_pairs import TestedPairs
 from dbt_dedup.report.words import ComparedValue, compare, probability
 from dbt_dedup.side_by_side import Record
 
@@ -38,7 +38,7 @@ class EntityExample:
         return self.records - len(self.rows)
 
 
-def hardest_pairs(warehouse: Warehouse, tested: TestedPairs) -> list[PairExample]:
+def hardest_pairs(warehouse: Warehouse, tested: CrossValidatedPairs) -> list[PairExample]:
     """The labelled pairs whose label the model contradicts most, as far as their records still exist."""
     rows = tested.hardest()[:HARDEST]
     records = warehouse.records_by_id(one for row in rows for one in tested.record_ids[row])

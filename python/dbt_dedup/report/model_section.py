@@ -11,11 +11,11 @@ from markupsafe import Markup
 from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report import charts
 from dbt_dedup.report.changes import Scan
+from dbt_dedup.report.cross_validated import Choice, CrossValidatedPairs
 from dbt_dedup.report.effects import Influence, effects, influences
 from dbt_dedup.report.examples import hardest_pairs
 from dbt_dedup.report.source import Warehouse
 from dbt_dedup.report.svg import bar, whisker
-from dbt_dedup.report.tested_pairs import Choice, TestedPairs
 from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
 
@@ -58,7 +58,7 @@ class ThresholdRow:
 
 
 def model_section(
-    warehouse: Warehouse, artefact: Artefact, tested: TestedPairs | None, offered: Sequence[Choice], found: Scan
+    warehouse: Warehouse, artefact: Artefact, tested: CrossValidatedPairs | None, offered: Sequence[Choice], found: Scan
 ) -> dict[str, Any]:
     """The variables of the template's third section.
 
@@ -99,7 +99,7 @@ def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
 
 
 def _held_out(
-    warehouse: Warehouse, card: dict[str, Any], tested: TestedPairs, offered: Sequence[Choice], found: Scan
+    warehouse: Warehouse, card: dict[str, Any], tested: CrossValidatedPairs, offered: Sequence[Choice], found: Scan
 ) -> dict[str, Any]:
     spec = warehouse.spec
     suggested = suggested_thresholds(card, spec)
