@@ -141,8 +141,8 @@ def test_train_without_labels_then_build(run, query, tmp_path):
         (
             "",
             " replace (" + ", ".join(f"null::double as {name}" for name in FEATURES) + ")",
-            "Entity 'customers': nothing can be learned without labels. No feature of known direction varies between the"
-            " pairs, so there is nothing to learn from.",
+            "Entity 'customers': nothing can be learned without labels. No feature of known direction varies between"
+            " the pairs, so there is nothing to learn from.",
         ),
     ],
     ids=["no candidate pairs", "all null"],
