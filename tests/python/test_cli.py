@@ -79,7 +79,7 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
         ("precision against the truth", "98.8%"),
         ("recall against the truth", "100.0%"),
     ]
-    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row an entity)" in lines[12]
+    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row per entity)" in lines[12]
     assert not list(elsewhere.iterdir())
 
     assert query("select max(abs(match_probability - expected_probability)) < 1e-9 from int_customers__parity") == [

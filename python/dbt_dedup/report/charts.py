@@ -112,8 +112,8 @@ def review_load(scanned: Scan, spec: Spec) -> Figure:
     return Figure(
         title,
         plot.render(
-            f"{title}. {count(scanned.pairs_at[thresholds.match])} of {count(scanned.histogram.sum())} candidate pairs are"
-            " at the match threshold or above."
+            f"{title}. {count(scanned.pairs_at[thresholds.match])} of {count(scanned.histogram.sum())} candidate pairs"
+            " are at the match threshold or above."
         ),
         "Each grid line is ten times the one below. Pairs in the shaded band wait for a person, pairs to its right are"
         " merged. Few pairs in the middle mean a model that is sure.",
