@@ -6,8 +6,8 @@
 #}
 {% macro prepare_geo(field) %}
     {%- set f = field.name -%}
-    {%- set number = '[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)' -%}
-    {%- set pair = '^ *(?:[ns] ?)?(' ~ number ~ ')(?: ?[ns])? +(?:[ew] ?)?(' ~ number ~ ')(?: ?[ew])? *$' -%}
+    {%- set number = '[+-]?[0-9.]+' -%}
+    {%- set pair = '^ *([ns] ?)?(' ~ number ~ ')( ?[ns])? +([ew] ?)?(' ~ number ~ ')( ?[ew])? *$' -%}
     {%- set text_type = dbt_dedup.text_type() -%}
     {%- set latitude, longitude = f ~ '__read_latitude', f ~ '__read_longitude' -%}
     {%- set words = 'degrees?|deg|latitude|longitude|lat|long|lon|lng|geo' -%}
@@ -26,8 +26,8 @@
                 dbt_dedup.replace_patterns(f ~ '__plain', [[',? *[;/|] *|, ', ' '], ['([0-9]),([0-9])', '\\1.\\2']])
             )},
             {
-                'first': dbt_dedup.extract_pattern(f ~ '__spaced', pair, 1),
-                'second': dbt_dedup.extract_pattern(f ~ '__spaced', pair, 2),
+                'first': dbt_dedup.extract_pattern(f ~ '__spaced', pair, 2),
+                'second': dbt_dedup.extract_pattern(f ~ '__spaced', pair, 5),
             },
             {
                 'first_degrees': dbt_dedup.parse_number(f ~ '__first'),
@@ -48,7 +48,7 @@
                 ~ "\n        || ' ' || cast(cast(" ~ longitude ~ ' as decimal(9, 5)) as ' ~ text_type ~ ')'
         ]),
         'problems': [
-            {'name': 'incomplete', 'when': dbt_dedup.matches_pattern(f ~ '__spaced', '^ *[nsew]? ?' ~ number ~ ' ?[nsew]? *$')},
+            {'name': 'incomplete', 'when': dbt_dedup.matches_pattern(f ~ '__spaced', '^ *[nsew]? ?[+-]?[0-9]+[.]?[0-9]* ?[nsew]? *$')},
             {'name': 'unreadable', 'when': latitude ~ ' is null or ' ~ longitude ~ ' is null'},
             {'name': 'out_of_range', 'when': f ~ ' is null'},
             {'name': 'null_island', 'when': f ~ " = '0.00000 0.00000'"},

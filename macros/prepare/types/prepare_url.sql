@@ -7,9 +7,9 @@
     {%- set f = field.name -%}
     {%- set scheme_and_user = '\\b(h+t+p+s?|ttps?|ftps?)(:[/\\\\]*|[;.]?[/\\\\]+)([^\\s/?#@]*@)?' -%}
     {%- set mail_address = '[^\\s/,;:<>()?#]+@[^\\s/,;<>()]+' -%}
-    {%- set label = '[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_-]*' -%}
-    {%- set host_pattern = '((' ~ label ~ '[.])+(xn--[a-z0-9-]+|\\p{L}[\\p{L}\\p{M}]+)|[0-9]{1,3}([.][0-9]{1,3}){3})' -%}
-    {%- set path_pattern = '[.]?(:[0-9]*)?(/[^\\s<>()\\[\\]{}|,;?#\\x22\\x27]*)?' -%}
+    {%- set letter = '\\p{L}\\p{M}' -%}
+    {%- set host_pattern = '([' ~ letter ~ '\\p{N}_-]+[.])+(xn--[a-z0-9-]+|[' ~ letter ~ ']{2,})|([0-9]+[.]){3}[0-9]+' -%}
+    {%- set place_of_host = dbt.position(f ~ '__found_host', f ~ '__plain').split() | join(' ') -%}
     {%- set two_labels = '[^.]+[.][^.]+$' -%}
     {{- return({
         'lookups': {
@@ -18,13 +18,15 @@
         },
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
-            {'without_scheme': dbt_dedup.replace_patterns(f ~ '__folded', [[scheme_and_user, ' '], [mail_address, ' ']])},
-            {'site': dbt_dedup.extract_pattern(f ~ '__without_scheme', host_pattern ~ path_pattern)},
+            {'plain': dbt_dedup.replace_patterns(f ~ '__folded', [[scheme_and_user, ' '], [mail_address, ' ']])},
+            {'found_host': dbt_dedup.extract_pattern('\n    ' ~ f ~ '__plain', host_pattern)},
+            {'after_host': 'substr(' ~ f ~ '__plain, ' ~ place_of_host ~ ' + length(' ~ f ~ '__found_host))'},
+            {'found_path': dbt_dedup.extract_pattern(
+                f ~ '__after_host', '^[.]?(:[0-9]*)?(/[^\\s<>()\\[\\]{}|,;?#\\x22\\x27]*)', 2
+            )},
             {
-                'written_host': dbt_dedup.replace_patterns(dbt_dedup.extract_pattern(f ~ '__site', '^[^/:]+'), [
-                    ['[.]+$', ''], ['^(w{3,4}[0-9]?[.])+', '']
-                ]),
-                'written_path': dbt_dedup.replace_patterns(dbt_dedup.extract_pattern(f ~ '__site', '/.*$'), [
+                'written_host': dbt_dedup.replace_patterns(f ~ '__found_host', [['^[_-]+', ''], ['^(w{3,4}[0-9]?[.])+', '']]),
+                'written_path': dbt_dedup.replace_patterns(f ~ '__found_path', [
                     ['/+', '/'], ['/(index|default|home)[.](html?|php|aspx?|jsp)$', ''], ['[/.]+$', '']
                 ]),
             },
