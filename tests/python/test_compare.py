@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given": {"type": "given_name"},
@@ -205,11 +205,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
             cross join {{{{ ref('int_things__keyed_records') }}}} as r
             where (l.record_key > {half} and r.record_key > {half}) or (l.record_key - 1) // 2 = (r.record_key - 1) // 2
             """,
-        "stg_things__records.sql": "{{ dbt_dedup.stg_records('things') }}",
-        "int_things__value_counts.sql": "{{ dbt_dedup.value_counts('things') }}",
-        "int_things__token_counts.sql": "{{ dbt_dedup.token_counts('things') }}",
-        "int_things__record_keys.sql": "{{ dbt_dedup.record_keys('things') }}",
-        "int_things__keyed_records.sql": "{{ dbt_dedup.keyed_records('things') }}",
+        **prepare_models("things"),
         "int_things__pair_features.sql": "{{ dbt_dedup.pair_features('things', ref('pairs')) }}",
         "features_of_sql.sql": """
             {%- set pairs -%}

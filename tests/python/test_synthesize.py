@@ -19,12 +19,14 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from dbt_dedup.synthesize import command, errors, run, synthesize_command
+from dbt_dedup.synthesize import run, synthesize_command
 from dbt_dedup.synthesize import settings as settings_module
-from dbt_dedup.synthesize.population import Person, fold, people
+from dbt_dedup.synthesize.customers import errors
+from dbt_dedup.synthesize.customers.people import Person, people
+from dbt_dedup.synthesize.customers.records import lay_out_date
 from dbt_dedup.synthesize.randomness import scramble, uniforms
-from dbt_dedup.synthesize.records import lay_out_date
-from dbt_dedup.synthesize.settings import ERROR_KINDS, Settings
+from dbt_dedup.synthesize.settings import OFFERS, Settings, table_names
+from dbt_dedup.synthesize.text import fold
 from dbt_dedup.synthesize.vocabulary import HABITS, read_data, vocabulary
 
 PROJECT = Path(__file__).parents[2]
@@ -48,13 +50,13 @@ def content(folder: Path, suffix: str = "csv") -> list[bytes]:
 
 def customers(**options: Any) -> dict[str, dict[str, str | None]]:
     """Raw customers of one block, by id."""
-    block = run.make_block(Settings(**{"records": 3000, "seed": 5, **options}), 0, "parquet")
-    return {row["customer_id"]: row for row in block.customers.to_pylist()}
+    block = run.make_block(Settings.of("customers", **{"records": 3000, "seed": 5, **options}), 0, "parquet")
+    return {row["customer_id"]: row for row in block.records.to_pylist()}
 
 
 @pytest.fixture(scope="module")
 def population() -> list[Person]:
-    return list(people(Settings(records=10_000, seed=3), 10_000, uniforms(3, 0, 0)))
+    return list(people(Settings.of("customers", 10_000, seed=3), 10_000, uniforms(3, 0, 0)))
 
 
 # --- same options, same bytes
@@ -304,7 +306,7 @@ def test_folding() -> None:
 # --- errors
 
 
-@pytest.mark.parametrize("kind", ERROR_KINDS)
+@pytest.mark.parametrize("kind", OFFERS["customers"].errors)
 def test_every_error_happens_at_its_rate(kind: str) -> None:
     def changed(rate: float) -> int:
         dirty = customers(error_rate=1, error_rates={kind: rate}, missing_rate=0)
@@ -324,8 +326,8 @@ def test_error_rate_is_the_share_of_records_with_errors() -> None:
 
 
 def test_kinds_of_error_are_those_with_an_option() -> None:
-    assert list(ERROR_KINDS) == [*errors.MISTAKES, *errors.SLIPS]
-    assert tuple(run.TABLES) == command.TABLES
+    assert list(OFFERS["customers"].errors) == [*errors.MISTAKES, *errors.SLIPS]
+    assert tuple(run.KINDS["customers"].tables) == table_names("customers")
 
 
 def test_incorrect_values_are_those_people_type() -> None:

@@ -1,4 +1,4 @@
-"""Writes the three tables block by block, so that either all of a file is there or nothing of it."""
+"""Writes the tables block by block, so that either all of a file is there or nothing of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ Rows = Sequence[Sequence[str | None]]
 ROWS_PER_GROUP = 125_000
 """Size of a Parquet row group: about what DuckDB and Spark read at a time."""
 
-_REPEATED = ("source_system", "given_name", "family_name", "city", "postcode", "label", "labelled_by", "sampled_by")
+_REPEATED = (
+    *("source_system", "given_name", "family_name", "city", "postcode", "label", "labelled_by", "sampled_by"),
+    *("industry", "employees", "country"),
+)
 """Columns whose values come again and again, so that a dictionary makes the file smaller."""
 
 

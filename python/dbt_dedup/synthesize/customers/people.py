@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
+from dbt_dedup.synthesize.places import Address, make_address, make_phone
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
 from dbt_dedup.synthesize.settings import Settings
-from dbt_dedup.synthesize.vocabulary import HABITS, City, Vocabulary, vocabulary
+from dbt_dedup.synthesize.text import digits, fold
+from dbt_dedup.synthesize.vocabulary import HABITS, Vocabulary, vocabulary
 
 TODAY = date(2026, 1, 1)
 """Ages are counted on this day, so that data do not change with the calendar."""
@@ -23,37 +24,10 @@ JUNIOR_RATE = 0.2
 """Share of sons named like their father."""
 SHARED_MAILBOX_RATE = 0.05
 """Share of spouses who use one mailbox."""
-COUNTRY_CODES = {
-    "US": "1",
-    "CA": "1",
-    "DE": "49",
-    "AT": "43",
-    "CH": "41",
-    "FR": "33",
-    "GB": "44",
-    "IE": "353",
-    "ES": "34",
-    "MX": "52",
-    "PL": "48",
-    "IN": "91",
-}
 _COMPANY_WORDS = (
     ("blue", "north", "summit", "river", "oak", "silver", "bright", "green", "stone", "harbor", "maple", "iron"),
     ("logistics", "foods", "design", "dental", "partners", "consulting", "systems", "insurance", "travel", "labs"),
 )
-_UNFOLDED = str.maketrans({"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D"})
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
-
-
-@dataclass(slots=True)
-class Address:
-    """Where somebody lives."""
-
-    street: str
-    city: City
-    postcode: str
-    plus_four: str
-    """The four digits that may follow a US postcode."""
 
 
 @dataclass(slots=True)
@@ -85,27 +59,8 @@ class Person:
 
 
 @lru_cache(maxsize=65536)
-def fold(text: str, german: bool = False) -> str:
-    """Return the text in ASCII; umlauts as `ue` or as `u`."""
-    text = (text.translate(_GERMAN) if german else text).translate(_UNFOLDED)
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-
-
-@lru_cache(maxsize=65536)
 def _mail_name(name: str, german: bool) -> str:
     return "".join(letter for letter in fold(name, german).lower() if letter.isalpha())
-
-
-def digits(pattern: str, draw: Draw) -> str:
-    """Replace every `#` by a random digit."""
-    size = pattern.count("#")
-    if not size:
-        return pattern
-    number = f"{int(draw() * 10**size):0{size}d}"
-    if pattern.endswith("#" * size):
-        return pattern[: len(pattern) - size] + number
-    rest = iter(number)
-    return "".join(next(rest) if letter == "#" else letter for letter in pattern)
 
 
 def people(settings: Settings, size: int, draw: Draw) -> Iterator[Person]:
@@ -139,12 +94,12 @@ class _Maker:
         culture = words.cultures.pick(draw)
         habits = HABITS[culture]
         country = choose(habits.countries, draw) if draw() < habits.abroad else "US"
-        home = self.address(country)
-        line = self.phone(home.city)
+        home = make_address(country, draw)
+        line = make_phone(home.city, draw)
         family = words.family_name(culture, draw)
         head = self.person(number, culture, family, home, line, self.birth(24, 88), draw() < 0.5)
         members = [head]
-        size = HOUSEHOLD_SIZE.pick(draw) if draw() < self.settings.household_rate else 1
+        size = HOUSEHOLD_SIZE.pick(draw) if draw() < self.settings.related_rate else 1
         if size > 1:
             members.append(self.partner(head, home, line))
         for _ in range(size - 2):
@@ -169,7 +124,7 @@ class _Maker:
         second = words.family_name(culture, draw) if culture == "hispanic" and draw() < 0.45 else ""
         if culture == "polish" and female and home.city.country == "PL" and family.endswith(("ski", "cki")):
             family = family[:-1] + "a"
-        phones = [self.phone(home.city)]
+        phones = [make_phone(home.city, draw)]
         if draw() < 0.5:
             phones.append(line)
         emails = [self.email(given, family, birth, home.city.country)]
@@ -220,7 +175,7 @@ class _Maker:
         if junior:
             child.middle, child.suffix = father.middle, "Jr"
         if draw() < 0.3:
-            child.addresses = [self.address(home.city.country)]
+            child.addresses = [make_address(home.city.country, draw)]
         return child
 
     def twin(self, sibling: Person, home: Address, line: tuple[str, str]) -> Person:
@@ -247,45 +202,19 @@ class _Maker:
         turning = 1 + int(draw() * (person.records - 1))
         if draw() < self.settings.change_rate:
             city = person.addresses[0].city
-            person.addresses.append(self.address(city.country, city if draw() < 0.5 else None))
+            person.addresses.append(make_address(city.country, draw, city if draw() < 0.5 else None))
             person.changes["address"] = turning
         if draw() < (0.12 if person.female else 0.01):
             person.former_family, person.family = person.family, self.words.family_name(person.culture, draw)
             person.changes["family"] = turning
         if draw() < 0.1:
-            person.phones.insert(0, self.phone(person.addresses[-1].city))
+            person.phones.insert(0, make_phone(person.addresses[-1].city, draw))
             person.changes["phone"] = turning
 
     def birth(self, youngest: int, oldest: int) -> date:
         """A birth date so that the age today is between two numbers of years, the middle ones more often."""
         age = youngest + (oldest - youngest) * (self.draw() + self.draw()) / 2
         return TODAY - timedelta(days=int(age * 365.2425))
-
-    def address(self, country: str, city: City | None = None) -> Address:
-        draw, streets = self.draw, self.words.streets
-        city = city or self.words.cities[country].pick(draw)
-        postcode = digits(choose(city.postcodes, draw), draw)
-        if country != "US":
-            line = streets[country, "line"].pick(draw)
-            return Address(line.format(1 + int(draw() ** 2 * 180)), city, postcode, "")
-        number = 1 + int(draw() ** 2 * (9800 if draw() < 0.5 else 980))
-        words = [streets[country, part].pick(draw) for part in ("direction", "name", "type", "unit")]
-        if words[3]:
-            words[3] = words[3].format(f"{1 + int(draw() * 40)}{choose(['', '', '', 'A', 'B', 'C'], draw)}")
-        street = " ".join([str(number), *(word for word in words if word)])
-        return Address(street, city, postcode, digits("####", draw))
-
-    def phone(self, city: City) -> tuple[str, str]:
-        draw = self.draw
-        if city.country in ("US", "CA"):
-            if draw() < 0.15:
-                city = self.words.cities["US"].pick(draw)
-            return "1", f"{choose(city.area_codes, draw)}{2 + int(draw() * 8)}" + digits("######", draw)
-        size = {"FR": 8, "ES": 9, "PL": 9}.get(city.country, 10) - len(city.area_codes[0])
-        if city.country == "FR":
-            size = 8
-        number = city.area_codes[0] + str(2 + int(draw() * 8)) + digits("#" * (size - 1), draw)
-        return COUNTRY_CODES[city.country], number
 
     def email(self, given: str, family: str, birth: date, country: str) -> str:
         """A mailbox nobody else in the block has, named as people name theirs."""

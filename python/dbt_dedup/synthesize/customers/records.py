@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dbt_dedup.synthesize.population import Address, Person
+from dbt_dedup.synthesize.customers.people import Person
+from dbt_dedup.synthesize.places import Address
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
 
 SOURCES = Weighted(["crm", "billing", "support"], [42, 34, 24])
@@ -45,6 +46,11 @@ class Record:
     updated_at: str
     address: Address
     date_layout: str
+
+    @property
+    def entity(self) -> Person:
+        """The person, which is the entity."""
+        return self.person
 
 
 def records_of(person: Person, missing_rate: float, draw: Draw) -> Iterator[Record]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dbt_dedup.synthesize.population import fold
+from dbt_dedup.synthesize.customers.records import Record, lay_out_date
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
-from dbt_dedup.synthesize.records import Record, lay_out_date
+from dbt_dedup.synthesize.slips import misread_letter, slip
+from dbt_dedup.synthesize.text import fold
 from dbt_dedup.synthesize.vocabulary import vocabulary
 
 NAMES = ("given_name", "family_name")
@@ -21,29 +22,6 @@ _TYPO_FIELDS = Weighted(
     ["given_name", "family_name", "street", "city", "email", "phone", "birth_date", "postcode"],
     [20, 26, 15, 8, 11, 7, 6, 7],
 )
-_KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_LOOKALIKES = [
-    ("rn", "m"),
-    ("m", "rn"),
-    ("cl", "d"),
-    ("l", "1"),
-    ("i", "l"),
-    ("I", "l"),
-    ("O", "0"),
-    ("o", "0"),
-    ("S", "5"),
-    ("B", "8"),
-    ("Z", "2"),
-    ("w", "vv"),
-    ("e", "c"),
-    ("h", "b"),
-    ("u", "v"),
-    ("G", "6"),
-    ("0", "O"),
-    ("1", "l"),
-    ("5", "S"),
-    ("8", "B"),
-]
 _SHORT_WORDS = {
     "Street": "St",
     "Avenue": "Ave",
@@ -172,19 +150,14 @@ def typo(record: Record, draw: Draw) -> None:
     name = _TYPO_FIELDS.pick(draw)
     value = getattr(record, name)
     if value and len(value) > 2:
-        setattr(record, name, _slip(value, draw))
+        setattr(record, name, slip(value, draw))
 
 
 def misread(record: Record, draw: Draw) -> None:
     """Take one letter for another that looks like it, as scanners do."""
     name = choose(("given_name", "family_name", "family_name", "street", "street", "city", "postcode"), draw)
-    value = getattr(record, name) or ""
-    seen = [pair for pair in _LOOKALIKES if pair[0] in value]
-    if seen:
-        read, taken = choose(seen, draw)
-        spots = [match.start() for match in re.finditer(read, value)]
-        at = choose(spots, draw)
-        setattr(record, name, value[:at] + taken + value[at + len(read) :])
+    if value := getattr(record, name):
+        setattr(record, name, misread_letter(value, draw))
 
 
 def trailing_junk(record: Record, draw: Draw) -> None:
@@ -246,39 +219,3 @@ def corrupt(record: Record, error_rate: float, rates: Mapping[str, float], draw:
         for name, make in SLIPS.items():
             if draw() < rates.get(name, 0.0):
                 make(record, draw)
-
-
-def _slip(value: str, draw: Draw) -> str:
-    """Make one slip at a letter or digit."""
-    end = value.find("@") if "@" in value else len(value)
-    spots = [at for at in range(end) if value[at].isalnum()]
-    if len(spots) < 2:
-        return value
-    at = choose(spots, draw)
-    letter, form = value[at], draw()
-    if letter.isdigit():
-        if form < 0.5 and at + 1 < len(value) and value[at + 1].isdigit():
-            return value[:at] + value[at + 1] + letter + value[at + 2 :]
-        return value[:at] + str((int(letter) + (1 if form < 0.8 else 9)) % 10) + value[at + 1 :]
-    if form < 0.35:
-        return value[:at] + _neighbour(letter, draw) + value[at + 1 :]
-    if form < 0.6:
-        return value[:at] + value[at + 1 :]
-    if form < 0.75:
-        return value[: at + 1] + letter.lower() + value[at + 1 :]
-    at = max(1, at)
-    before = value[at - 1]
-    if before.isupper() and value[at].islower():  # capitals stay where the shift key was held
-        before, letter = before.lower(), value[at].upper()
-        return value[: at - 1] + letter + before + value[at + 1 :]
-    return value[: at - 1] + value[at] + before + value[at + 1 :]
-
-
-def _neighbour(letter: str, draw: Draw) -> str:
-    for row in _KEY_ROWS:
-        at = row.find(letter.lower())
-        if at >= 0:
-            beside = row[max(0, at - 1) : at] + row[at + 1 : at + 2]
-            other = choose(beside, draw)
-            return other.upper() if letter.isupper() else other
-    return fold(letter) or "e"
