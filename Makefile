@@ -6,10 +6,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test test-python310 test-dbt2 lint bench lock clean
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 setup: $(VENV)/.installed  ## create .venv with the locked versions
 
@@ -25,6 +25,12 @@ demo: setup  ## build the demo: raw customers in, deduplicated tables out
 
 test: setup  ## run every dbt and Python test
 	$(BIN)/python -m pytest
+
+test-python310: setup  ## run the tests of the warehouse on Python 3.10 with DuckDB 1.5, where there is a Python 3.10
+	$(BIN)/python tests/engines/oldest_python.py
+
+test-dbt2: setup  ## parse and build the demo with the v2 engine of dbt, where npm is installed
+	$(BIN)/python tests/engines/dbt_v2.py
 
 lint: setup  ## sqlfluff, ruff and mypy
 	$(BIN)/ruff check .
@@ -47,5 +53,5 @@ lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencie
 		--constraint constraints.txt --output-file requirements.lock --upgrade pyproject.toml
 
 clean:  ## remove everything the commands above made
-	rm -rf $(VENV) target logs dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-python3.10 .venv-dbt2 target logs dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

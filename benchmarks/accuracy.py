@@ -24,7 +24,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from project import machine, write_project
+from benchmark_project import machine, write_project
 
 HERE = Path(__file__).parent
 DATASETS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "datasets.yml").read_text())

@@ -24,8 +24,8 @@ from typing import Any
 import labelling
 import numpy as np
 from accuracy import DATASETS
+from benchmark_project import machine
 from numpy.typing import NDArray
-from project import machine
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.classifiers.base import probability
@@ -46,14 +46,13 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=3, help="default 3")
     arguments = parser.parse_args()
     data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
-    labelling.SPECS.update(DATASETS)
     results = []
     for name in arguments.datasets or NAMES:
         if not (data / name / "truth.csv").exists():
             print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
             continue
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
-            pairs = labelling.candidate_pairs(name, data / name, Path(scratch))
+            pairs = labelling.candidate_pairs(name, DATASETS[name], data / name, Path(scratch))
         for way in LABELS:
             results.append(measure(name, pairs, way, arguments.repetitions))
             print(json.dumps(results[-1]), flush=True)

@@ -23,8 +23,8 @@ from typing import Any
 import duckdb
 import numpy as np
 from accuracy import DATASETS, run, write_labels
+from benchmark_project import machine, write_project
 from numpy.typing import NDArray
-from project import machine, write_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.constants import POOL_PAIRS, SET_APART
@@ -73,7 +73,7 @@ def main() -> None:
             print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
             continue
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
-            pairs = candidate_pairs(name, data / name, Path(scratch))
+            pairs = candidate_pairs(name, SPECS[name], data / name, Path(scratch))
         for way in ("random drawing", *WAYS):
             if way != "random":  # of the candidate pairs set apart: the same as random drawing
                 results.append(curve(name, pairs, way, arguments.repetitions))
@@ -82,9 +82,9 @@ def main() -> None:
     (HERE / "results" / "labelling.json").write_text(json.dumps(document, indent=2) + "\n")
 
 
-def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
+def candidate_pairs(name: str, declared: dict[str, Any], data: Path, folder: Path) -> Pairs:
     """Build the features of all candidate pairs with dbt and add the truth."""
-    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **SPECS[name]}
+    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **declared}
     records = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
     write_project(folder, name, spec, {f"raw_{name}": records})
     write_labels(folder / "seeds" / f"{name}_labels.csv", [])

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 import yaml
+from benchmark_project import machine, write_project
 from numpy.typing import NDArray
-from project import machine, write_project
 
 from dbt_dedup.names import AUTO
 from dbt_dedup.spec import Spec

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from project import REPOSITORY, machine
+from benchmark_project import REPOSITORY, machine
 
 from dbt_dedup.names import UNSUPERVISED
 from dbt_dedup.registry.artefact import load_production, use_in_production, write_artefact

@@ -4,7 +4,7 @@
     two things; --full-refresh leaves the table alone. On the first build keys follow the order of record ids.
 #}
 {% macro record_keys(entity_name) %}
-{%- do config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') -%}
+{%- do config(materialized='incremental', incremental_strategy='append', full_refresh=false) -%}
 with
 
 records as (

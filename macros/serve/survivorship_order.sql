@@ -26,11 +26,10 @@
         'source_priority': source_rank + recency + frequency + length,
     } -%}
     {%- set original = choice.fields[0].name ~ '__original' -%}
-    {%- set is_mixed_case = original ~ ' not in (upper(' ~ original ~ '), lower(' ~ original ~ '))' -%}
     {{- return([filled | join('\n+ ') ~ ' desc'] + orders[choice.rule] + [
         'length(' ~ original ~ ') asc nulls last',
         dbt_dedup.edit_length(original) ~ ' desc nulls last',
-        'case when ' ~ is_mixed_case ~ ' then 1 when not ' ~ is_mixed_case ~ ' then 0 end desc nulls last',
+        'case when ' ~ original ~ ' in (upper(' ~ original ~ '), lower(' ~ original ~ ')) then 1 else 0 end asc',
         'record_id asc',
     ]) -}}
 {% endmacro %}

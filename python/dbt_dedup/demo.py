@@ -1,4 +1,4 @@
-"""The demo: build everything and say in one short table what came out."""
+"""The demo: build everything and summarize the result in a short table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ METRICS = {
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What a build of the demo made: the metrics by name, tests that passed, seconds, and where the tables are."""
+    """The result of a build of the demo: metrics by name, tests passed, seconds, and the database file."""
 
     metrics: dict[str, float]
     tests_passed: int
@@ -49,7 +49,7 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
 
 
 def summary(result: DemoResult) -> str:
-    """The result as a table of two columns, and how to look at the tables behind it."""
+    """The result as a table of two columns, and a command that shows a table."""
     rows = [(label, _number(name, result.metrics[name])) for name, label in METRICS.items()]
     rows.insert(5, ("tests passed", f"{result.tests_passed:,}"))
     width = max(len(label) for label, _ in rows)
@@ -61,20 +61,20 @@ def summary(result: DemoResult) -> str:
             "",
             *lines,
             "",
-            f"The tables are in {_short(result.database)}: {ENTITY} (one row an entity), {ENTITY}_crosswalk (record to"
+            f"The tables are in {_short(result.database)}: {ENTITY} (one row per entity), {ENTITY}_crosswalk (record to"
             f" entity), {ENTITY}_matches (pairs and reasons), {ENTITY}_review_queue.",
-            "Look at one:",
+            "To see a table:",
             f"  {_look(result.database)}",
         ]
     )
 
 
 def _metrics(cursor: Any, relation: str) -> dict[str, float]:
-    found: dict[str, float] = dict(cursor.execute(f"select metric, value from {relation}").fetchall())
-    missing = [name for name in METRICS if found.get(name) is None]
+    metrics: dict[str, float] = dict(cursor.execute(f"select metric, value from {relation}").fetchall())
+    missing = [name for name in METRICS if metrics.get(name) is None]
     if missing:
         raise DedupError(f"Table {relation} lacks {', '.join(missing)}: was {ENTITY}_metrics replaced?")
-    return found
+    return metrics
 
 
 def _number(name: str, value: float) -> str:
@@ -88,6 +88,6 @@ def _look(database: Path) -> str:
 
 
 def _short(path: Path) -> str:
-    """The path from the working directory where it lies below it, else the whole path."""
+    """The path relative to the working directory if it is inside it, else the whole path."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

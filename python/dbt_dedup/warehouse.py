@@ -97,7 +97,8 @@ class DbtProject:
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
         outcome = runner.invoke([*self._quiet, *args, *self._options])
         if not outcome.success:
-            raise DedupError(_failure(args[0], outcome, self.directory)) from outcome.exception
+            cause = outcome.exception and outcome.exception.with_traceback(None)  # it would keep dbt's threads alive
+            raise DedupError(_failure(args[0], outcome, self.directory)) from cause
         return outcome.result
 
     def build(self, *selected: str) -> None:

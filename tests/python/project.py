@@ -182,6 +182,12 @@ def write_package_project(
     return folder
 
 
+def prepare_models(entity: str) -> dict[str, str]:
+    """The reference models of the room `prepare` by file name, under the name of an entity."""
+    files = sorted((REPO / "models/customers/prepare").glob("*.sql"))
+    return {file.name.replace("customers", entity): file.read_text().replace("customers", entity) for file in files}
+
+
 def write_yaml(file: Path, content: Mapping[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(yaml.safe_dump(dict(content), sort_keys=False, allow_unicode=True), encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, put_into_production, train_example
+from mini_project import REPO
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import SUPERVISED
@@ -221,3 +222,16 @@ def test_labelled_table_has_nulls_and_both_labels():
     table = labelled_table()
     assert set(table["label"].to_pylist()) == {0, 1}
     assert all(table[name].null_count for name in FEATURES)
+
+
+def test_an_artefact_of_an_earlier_release_loads_and_gives_the_same_probabilities():
+    """The demo's model, whose file of held-out pairs and whose classifier's parameters are those of before 0.2."""
+    folder = REPO / "dedup_models/customers/additive-f0f854fc"
+    card = json.loads((folder / "card.json").read_text())
+    assert "judged_pairs.csv" in card["sha256"]
+    names, directions = zip(*((f["name"], f["direction"]) for f in card["features"]), strict=True)
+    artefact = load_artefact(make_spec(names=names, directions=directions), REPO, folder.name)
+    assert artefact.held_out is not None
+    assert len(artefact.held_out.record_ids) == sum(card["labels"].values())
+    recomputed = artefact.classifier.predict_proba(artefact.parity.features)[:, 1]
+    assert (recomputed == artefact.parity.expected_probability).all()

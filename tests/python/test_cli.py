@@ -79,7 +79,7 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
         ("precision against the truth", "98.8%"),
         ("recall against the truth", "100.0%"),
     ]
-    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row an entity)" in lines[12]
+    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row per entity)" in lines[12]
     assert not list(elsewhere.iterdir())
 
     assert query("select max(abs(match_probability - expected_probability)) < 1e-9 from int_customers__parity") == [
@@ -141,8 +141,8 @@ def test_train_without_labels_then_build(run, query, tmp_path):
         (
             "",
             " replace (" + ", ".join(f"null::double as {name}" for name in FEATURES) + ")",
-            "Entity 'customers': nothing can be learnt without labels. No feature of known direction varies between the"
-            " pairs, so there is nothing to learn from.",
+            "Entity 'customers': nothing can be learned without labels. No feature of known direction varies between"
+            " the pairs, so there is nothing to learn from.",
         ),
     ],
     ids=["no candidate pairs", "all null"],
@@ -271,7 +271,7 @@ def test_sql_that_does_not_compile_is_one_message(run, tmp_path):
     (tmp_path / "models/int_customers__spec.sql").write_text("{{ no_such_macro('customers') }}")
     result = run("train", "customers", "--project-dir", tmp_path)
     assert result.exit_code == 1
-    assert "int_customers__spec: Compilation Error in model int_customers__spec" in result.output
+    assert "Compilation Error in model int_customers__spec" in result.output
     assert "'no_such_macro' is undefined" in result.output
 
 

@@ -434,7 +434,7 @@ def test_a_created_seed_is_a_seed_with_text_columns(tmp_path):
         (
             {"labels": "int_customers__label_features"},
             "customers",
-            "The labels of entity 'customers' come from 'int_customers__label_features', which is no seed of this"
+            "The labels of entity 'customers' come from 'int_customers__label_features', which is not a seed of this"
             " project. `dbt-dedup label` writes to a CSV seed: name one in `labels`.",
         ),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from project import Project, problems, statuses
 
-from dbt_dedup.registry import artefact
+from dbt_dedup.registry.artefact import version_name
 
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"
@@ -469,9 +470,8 @@ def resign(version: Path, parity: bytes) -> None:
     """Put other parity vectors into an artefact, with digests and a name that fit them."""
     card = json.loads((version / "card.json").read_text())
     (version / "parity.csv").write_bytes(parity)
-    card["sha256"]["parity.csv"] = artefact._sha256(parity)
-    content = {key: card[key] for key in ("features_sha256", "training_data_sha256", "sha256")}
-    card["version"] = artefact._version(card["kind"], content)
+    card["sha256"]["parity.csv"] = hashlib.sha256(parity).hexdigest()
+    card["version"] = version_name(card)
     (version / "card.json").write_text(json.dumps(card))
     version.rename(version.parent / card["version"])
     (version.parent / "production").write_text(card["version"] + "\n")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given_name": {"type": "given_name"},
@@ -428,13 +428,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     spec = {"input": "raw", "record_id": "id", "fields": FIELDS, "blocking": [["email"]]}
     models = {
         "raw.sql": f"select * from read_parquet('{source}')",
-        "stg_things__records.sql": "{{ dbt_dedup.stg_records('things') }}",
-        **{
-            f"int_things__{name}.sql": f"{{{{ dbt_dedup.{name}('things') }}}}"
-            for name in ("record_keys", "value_counts", "token_counts", "keyed_records")
-        },
-        "things_profile.sql": "{{ dbt_dedup.profile('things') }}",
-        "things_quality_issues.sql": "{{ dbt_dedup.quality_issues('things') }}",
+        **prepare_models("things"),
     }
     project = Project(write_package_project(folder, {"things": spec}, models))
     project.dbt("build", *MODELS_ONLY)

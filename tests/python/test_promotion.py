@@ -113,8 +113,8 @@ def test_rollback_of_a_pointer_moved_by_hand(tmp_path, two):
     first, second = two
     use_in_production(EASY, tmp_path, second)
     assert error_of(rollback, EASY, tmp_path) == (
-        f"{home(tmp_path)}/production holds {second}, but the last promotion in promotions.csv is {first}: it was changed"
-        " by hand. Run `dbt-dedup promote customers VERSION` with the version that you want."
+        f"{home(tmp_path)}/production holds {second}, but the last promotion in promotions.csv is {first}: it was"
+        " changed by hand. Run `dbt-dedup promote customers VERSION` with the version that you want."
     )
 
 
@@ -141,8 +141,7 @@ def test_a_missed_target_stops_the_promotion(tmp_path, two):
     problems = problems[found.precision.value == 1 :]
     listed = "".join(f"  {problem}\n" for problem in problems)
     assert error_of(promote, spec, tmp_path, second) == (
-        f"{second} is not promoted:\n{listed}"
-        "Train a better one, or promote it anyway with --force --reason '...'."
+        f"{second} is not promoted:\n{listed}Train a better one, or promote it anyway with --force --reason '...'."
     )
     assert in_production(tmp_path) == f"{first}\n"
     assert error_of(promote, spec, tmp_path, second, force=True, reason=" ") == (

@@ -19,6 +19,7 @@ from examples import make_labelled, make_spec
 
 from dbt_dedup.classifiers import KINDS
 from dbt_dedup.registry.artefact import load_artefact, write_artefact
+from dbt_dedup.scaffold import write_models
 from dbt_dedup.training.with_labels import train
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -102,13 +103,10 @@ def write_garage(folder: Path) -> None:
     }
     for name in ("prepare_licence_plate", "compare_licence_plate", "same_digits", "dialect"):
         texts[f"macros/{name}.sql"] = recipe(f"macros/{name}.sql")[0]
-    for model in ("prepare", "block", "compare"):
-        for file in (REPO / "models/customers" / model).glob("*.sql"):
-            name, text = (known.replace("customers", "cars") for known in (file.name, file.read_text(encoding="utf-8")))
-            texts[f"models/{model}/{name}"] = text
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    write_models("cars", folder / "models", rooms=("prepare", "block", "compare"), suffixes=(".sql",))
 
     shutil.copytree(REPO / "seeds/reference", folder / "seeds/reference", ignore=shutil.ignore_patterns("*.yml"))
     (folder / "seeds/plate_regions.csv").write_text(recipe("seeds/plate_regions.csv")[0], encoding="utf-8")

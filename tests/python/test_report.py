@@ -13,9 +13,9 @@ from project import Project
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.report.changes import regrouped
+from dbt_dedup.report.cross_validated import CrossValidatedPairs
 from dbt_dedup.report.page import write_report
 from dbt_dedup.report.svg import Plot, nice_ticks
-from dbt_dedup.report.tested_pairs import TestedPairs
 from dbt_dedup.report.words import against, compare, percent, shown
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Thresholds
@@ -278,10 +278,10 @@ def test_a_production_model_that_cannot_be_loaded_is_named(trained):
     assert "model.skops is corrupted" in page.text
 
 
-def held_out(labels: str, probability: list[float]) -> TestedPairs:
+def held_out(labels: str, probability: list[float]) -> CrossValidatedPairs:
     ids = tuple((f"l{i}", f"r{i}") for i in range(len(labels)))
     is_match = np.array([int(label) for label in labels])
-    return TestedPairs(ids, is_match, np.array(probability))
+    return CrossValidatedPairs(ids, is_match, np.array(probability))
 
 
 def test_held_out_pairs_by_hand():

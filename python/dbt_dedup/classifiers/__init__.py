@@ -1,13 +1,13 @@
-"""Classifiers of pairs: one interface, one module a kind.
+"""Classifiers of pairs: one interface, one module for each kind.
 
-A kind is a scikit-learn estimator derived from `PairClassifier`; `KINDS` is the register that training, artefacts
-and the command line read.
+A kind is a scikit-learn estimator derived from `PairClassifier`. `KINDS` is the register that training and artefacts
+read; `dbt_dedup.names` has the names of kinds for the command line.
 """
 
 from __future__ import annotations
 
 from dbt_dedup.classifiers.additive import AdditiveClassifier
-from dbt_dedup.classifiers.base import PairClassifier
+from dbt_dedup.classifiers.base import LabelledPairClassifier, PairClassifier, SumOfFeatures
 from dbt_dedup.classifiers.boosted import BoostedClassifier
 from dbt_dedup.classifiers.fellegi_sunter import FellegiSunterClassifier
 from dbt_dedup.classifiers.logistic import LogisticClassifier
@@ -25,6 +25,8 @@ __all__ = [
     "AdditiveClassifier",
     "BoostedClassifier",
     "FellegiSunterClassifier",
+    "LabelledPairClassifier",
     "LogisticClassifier",
     "PairClassifier",
+    "SumOfFeatures",
 ]

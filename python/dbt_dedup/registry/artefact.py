@@ -14,7 +14,7 @@ import json
 import platform
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib import metadata
@@ -36,6 +36,7 @@ from dbt_dedup.training.held_out import HeldOutPairs, ParityPairs, evenly_spread
 
 MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
 HELD_OUT = "held_out_pairs.csv"
+CONTENT = ("features_sha256", "training_data_sha256", "sha256")  # entries of a card that name its version
 OLD_HELD_OUT = "judged_pairs.csv"  # its name in artefacts of before 0.2
 VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 
@@ -231,7 +232,7 @@ def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, An
     return {
         "entity": spec.name,
         "kind": trained.kind,
-        "version": _version(trained.kind, content),
+        "version": version_name({"kind": trained.kind, **content}),
         "features": features,
         "ignored_features": list(trained.ignored_features),
         **content,
@@ -247,9 +248,10 @@ def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, An
     }
 
 
-def _version(kind: str, content: dict[str, Any]) -> str:
-    """Name of an artefact by its content; when and by whom it was trained makes no difference."""
-    return f"{kind}-{_sha256(json.dumps(content, sort_keys=True).encode())[:8]}"
+def version_name(card: Mapping[str, Any]) -> str:
+    """The name of a version by the content that its card describes; when and by whom it was trained do not matter."""
+    content = {key: card[key] for key in CONTENT}
+    return f"{card['kind']}-{_sha256(json.dumps(content, sort_keys=True).encode())[:8]}"
 
 
 def _features_digest(features: Sequence[dict[str, Any]]) -> str:
@@ -317,10 +319,9 @@ def read_card(spec: Spec, folder: Path) -> dict[str, Any]:
         raise DedupError(f"{path} is missing. {_way_out(spec)}")
     try:
         card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        content = {key: card[key] for key in ("features_sha256", "training_data_sha256", "sha256")}
         true_to_name = (
             card["entity"] == spec.name
-            and _version(card["kind"], content) == folder.name
+            and version_name(card) == folder.name
             and _features_digest(card["features"]) == card["features_sha256"]
             and bool(card["versions"]["scikit-learn"])
         )

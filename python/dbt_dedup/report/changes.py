@@ -1,4 +1,4 @@
-"""Score every candidate pair with one or two models, and keep only what the report shows of it."""
+"""Score every candidate pair with one or two models, and keep only what the report shows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Regrouped:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a model would change against the one in production.
+    """The changes that a model would make to the decisions of the one in production.
 
     Attributes:
         decisions: pairs by decision of the model in production (row) and of the new one (column), 3 by 3, each in
@@ -90,7 +90,7 @@ class Scan:
     """Counts over all candidate pairs.
 
     Attributes:
-        histogram: pairs by probability in 20 bins of equal width; the last one holds 1 too.
+        histogram: pairs by probability in `BINS` bins of equal width; the last bin includes 1.
         pairs_at: pairs at each wanted threshold and above.
         comparison: with the model in production; None where there is none to compare with.
     """
@@ -119,8 +119,8 @@ def scan(
         batches: the pairs, in any order.
         spec: for the thresholds that decide.
         artefact: the model that the report is about.
-        production: the one to compare with, None where there is none.
-        thresholds: probabilities of which to count the pairs at and above.
+        production: the model to compare with; None where there is none.
+        thresholds: probabilities for which to count the pairs at or above.
         record_keys: all records, ascending.
         examples: how many pairs and entities that change to keep of each sort.
     """

@@ -15,12 +15,12 @@ from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefac
 from dbt_dedup.registry.promotion import check_known_version, versions
 from dbt_dedup.report import words
 from dbt_dedup.report.changes import scan
+from dbt_dedup.report.cross_validated import cross_validated
 from dbt_dedup.report.model_section import model_section, suggested_thresholds
 from dbt_dedup.report.production_section import production_section
 from dbt_dedup.report.quality_section import data_titles, quality_section
 from dbt_dedup.report.source import Warehouse, open_warehouse
 from dbt_dedup.report.svg import bar
-from dbt_dedup.report.tested_pairs import tested_pairs
 from dbt_dedup.report.verdict import judge
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
@@ -71,7 +71,7 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
     artefact = load_artefact(spec, project_dir, version)
     production = version_in_production(spec, project_dir)
     other, problem = _to_compare(spec, project_dir, production, version)
-    tested = tested_pairs(artefact.held_out) if artefact.card.get("reliability") else None
+    tested = cross_validated(artefact.held_out) if artefact.card.get("reliability") else None
     offered = tested.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if tested else []
     record_keys = warehouse.record_keys()  # before the stream: a connection reads one result at a time
     scanned = scan(

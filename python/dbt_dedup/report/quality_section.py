@@ -45,12 +45,12 @@ def quality_section(warehouse: Warehouse, artefact: Artefact, project_dir: Path)
 def _fields_title(data: Data) -> str:
     if not data.records:
         return "There are no records"
-    worst = min(data.fields, key=lambda one: one.usable)
+    worst = min(data.fields, key=lambda field: field.usable)
     wanting = [
-        one.field
-        for one in data.fields
-        if (one.min_complete is not None and one.usable / one.records < one.min_complete)
-        or (one.max_problems is not None and one.filled and one.problems / one.filled > one.max_problems)
+        field.field
+        for field in data.fields
+        if (field.min_complete is not None and field.usable / field.records < field.min_complete)
+        or (field.max_problems is not None and field.filled and field.problems / field.filled > field.max_problems)
     ]
     if wanting:
         return f"{named(wanting)} {'is' if len(wanting) == 1 else 'are'} worse than the entity spec allows"
@@ -58,10 +58,10 @@ def _fields_title(data: Data) -> str:
 
 
 def _rules_title(data: Data) -> str:
-    most = max(data.rules, key=lambda one: one.only_this, default=None)
+    most = max(data.rules, key=lambda rule: rule.only_this, default=None)
     if not most or not data.candidate_pairs:
         return "Blocking proposes no pair"
-    dropped = [one.name for one in data.rules if one.dropped_pairs]
+    dropped = [rule.name for rule in data.rules if rule.dropped_pairs]
     if dropped:
         return f"Blocks were too large, and their pairs dropped, in {named(dropped)}"
     share = percent(most.only_this / data.candidate_pairs)
@@ -71,7 +71,7 @@ def _rules_title(data: Data) -> str:
 def _metrics_title(metrics: tuple[Metric, ...]) -> str:
     if not metrics:
         return "The served tables were not measured"
-    missed = [one.name for one in metrics if one.is_met is False]
+    missed = [metric.name for metric in metrics if metric.is_met is False]
     if missed:
         return f"The served tables miss {named(missed)}"
     return "The served tables reach their targets"

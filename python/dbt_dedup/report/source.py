@@ -1,4 +1,4 @@
-"""What the report reads from the warehouse: only selects, in one read-only transaction."""
+"""The tables that the report reads, with selects only, in one read-only transaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READ_ONLY = "begin transaction read only"
 
 @dataclass(frozen=True)
 class Problem:
-    """What was wrong with values of a field: how many, and one of them as it was written."""
+    """A problem of values of a field: how many have it, and an example as it was written."""
 
     name: str
     records: int
@@ -30,7 +30,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class FieldProfile:
-    """One row of `<entity>_profile`, with the commonest problems of `<entity>_quality_issues`.
+    """One row of `<entity>_profile`, with the most common problems of `<entity>_quality_issues`.
 
     Attributes:
         field, type: name and type in the spec.
@@ -38,7 +38,7 @@ class FieldProfile:
             usable one, and distinct usable values.
         min_complete, max_problems: what the spec asks for, shares in [0, 1]; None where it asks for nothing.
         most_common, most_common_share: the usable value of most records, and its share of them.
-        found: the commonest problems, at most three.
+        common_problems: the most common problems, at most `PROBLEMS_SHOWN`.
     """
 
     field: str
@@ -52,7 +52,7 @@ class FieldProfile:
     max_problems: float | None
     most_common: str | None
     most_common_share: float | None
-    found: tuple[Problem, ...]
+    common_problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Fraction:
 
 @dataclass(frozen=True)
 class Data:
-    """What the second stage shows.
+    """The data that the second section shows.
 
     Attributes:
         records, candidate_pairs: how many there are.
@@ -120,7 +120,7 @@ class Warehouse:
         self._check_built()
 
     def relation(self, name: str) -> str:
-        """Quoted name of a model, of which `{}` stands for the entity."""
+        """Quoted name of a model; `{}` in it is the entity."""
         return self._project.relation(name.format(self.spec.name))
 
     def pair_features(self) -> Any:
@@ -186,7 +186,7 @@ class Warehouse:
         return rows
 
     def _rows_if_built(self, sql: str, *models: str) -> list[tuple[Any, ...]] | None:
-        """The rows of a select over models, of which `{}` stands for the names in turn; None if one cannot be read."""
+        """The rows of a select over models, whose names replace each `{}` in turn; None if a model cannot be read."""
         import duckdb
 
         try:
@@ -232,8 +232,10 @@ class Warehouse:
             """
         )
         for row in rows:
-            found = [Problem(name, count, example) for field, name, count, example in problems if field == row[0]]
-            yield FieldProfile(*[*row, tuple(found[:PROBLEMS_SHOWN])])
+            problems_of_field = [
+                Problem(name, count, example) for field, name, count, example in problems if field == row[0]
+            ]
+            yield FieldProfile(*[*row, tuple(problems_of_field[:PROBLEMS_SHOWN])])
 
     def _rules(self) -> Iterator[Rule]:
         rows = self._rows(
@@ -246,7 +248,7 @@ class Warehouse:
         return (Rule(*row) for row in rows)
 
     def _found_of_truth(self) -> Fraction | None:
-        """Pairs of representatives count for all the records that they stand for."""
+        """Pairs of representatives count for all the records that they represent."""
         if not self.spec.truth:
             return None
         return self._share(
@@ -316,8 +318,8 @@ class Warehouse:
         )
 
     def _share(self, sql: str, *models: str) -> Fraction | None:
-        found = self._rows_if_built(sql, *models)  # the labels or the truth may not be built
-        return Fraction(int(found[0][0]), int(found[0][1])) if found and found[0][1] else None
+        rows = self._rows_if_built(sql, *models)  # the labels or the truth may not be built
+        return Fraction(int(rows[0][0]), int(rows[0][1])) if rows and rows[0][1] else None
 
 
 @contextmanager

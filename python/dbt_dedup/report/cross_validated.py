@@ -18,7 +18,7 @@ COMMON_THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
-class TestedPairs:
+class CrossValidatedPairs:
     """n labelled pairs.
 
     Attributes:
@@ -73,12 +73,12 @@ class Choice:
     recall: float
 
 
-def tested_pairs(held_out: HeldOutPairs | None) -> TestedPairs | None:
+def cross_validated(held_out: HeldOutPairs | None) -> CrossValidatedPairs | None:
     """The labelled pairs of an artefact that some fold tested; None where there are none."""
     if held_out is None or np.isnan(held_out.held_out_probability).all():
         return None
     rows = np.flatnonzero(~np.isnan(held_out.held_out_probability)).tolist()
-    return TestedPairs(
+    return CrossValidatedPairs(
         record_ids=tuple(held_out.record_ids[row] for row in rows),
         is_match=held_out.is_match[rows],
         probability=held_out.held_out_probability[rows],

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from dbt_dedup.scaffold import write_models
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -18,18 +20,13 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
     """Write a dbt project that installs this repository as a package and declares one entity.
 
     Args:
-        folder: where to write it; what stands there is replaced.
-        entity: name of the entity; the reference models are copied with this name in place of `customers`.
+        folder: where to write it; what is there is replaced.
+        entity: name of the entity; the reference models are written under this name.
         spec: the entity spec.
         inputs: SQL of the models the entity reads, by name.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    reference = REPOSITORY / "models" / "customers"
-    for file in sorted(reference.rglob("*")):
-        if file.suffix in (".sql", ".py"):
-            copy = folder / "models" / entity / file.parent.name / file.name.replace("customers", entity)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(file.read_text().replace("customers", entity))
+    write_models(entity, folder / "models" / entity)
     shutil.copytree(REPOSITORY / "seeds" / "reference", folder / "seeds" / "reference")
     for name, sql in inputs.items():
         (folder / "models" / f"{name}.sql").write_text(sql + "\n")
@@ -49,7 +46,7 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
 
 
 def machine() -> dict[str, Any]:
-    """What a figure was measured with."""
+    """The machine and the versions that a figure was measured with."""
     system = f"{platform.system()} {platform.machine()}"
     return {
         "machine": f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}",

@@ -1,0 +1,25 @@
+{#
+    The constants of the method, by name: numbers that no spec changes, because features and models would mean something else
+    with other values. Macros read them here, and so do the descriptions of features.
+#}
+{% macro method_constants() %}
+    {%- set constants = {} -%}
+
+    {#-
+        Similarities read at most so many characters of a value. The cost of Jaro-Winkler and edit distance grows with the
+        product of both lengths: a text of 100,000 characters would stop a build. Names, addresses and almost all titles are
+        shorter.
+    -#}
+    {%- do constants.update({'compared_characters': 100}) -%}
+
+    {#-
+        A word with a digit is a code, such as a model number, from so many characters on. Shorter ones (5d, mk2, 10) occur in
+        too many products to tell them apart.
+    -#}
+    {%- do constants.update({'code_characters': 4}) -%}
+
+    {#- A pair keeps one bit per blocking rule and one for identical records in a signed 64-bit integer: 62 rules would fit. -#}
+    {%- do constants.update({'blocking_rules': 60}) -%}
+
+    {{- return(constants) -}}
+{% endmacro %}
