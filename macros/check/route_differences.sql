@@ -11,7 +11,7 @@
 {%- set pair_scores = ref('int_' ~ entity_name ~ '__pair_scores') -%}
 {%- set python_scores = ref('int_' ~ entity_name ~ '__pair_scores_python') -%}
 {%- set compiled = dbt_dedup.compiled_model(entity_name) -%}
-{%- set tolerance = '1e-9' -%}
+{%- set tolerance = dbt_dedup.method_constants().probability_tolerance -%}
 {%- if compiled -%}
 with
 
@@ -60,7 +60,7 @@ final as (
         sql_probability,
         case
             {%- for field in fields %}
-            when not coalesce(abs(python_{{ field }} - sql_{{ field }}) <= 1e-5, false) then '{{ field }}'
+            when not coalesce(abs(python_{{ field }} - sql_{{ field }}) <= {{ dbt_dedup.method_constants().weight_tolerance }}, false) then '{{ field }}'
             {%- endfor %}
         end as field
     from compared

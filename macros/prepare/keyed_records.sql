@@ -111,7 +111,7 @@ final as (
         {%- endfor %}
         {%- if type.tokens %},
         {{ f }}__tokens.tokens as {{ f }}__tokens,
-        {{ dbt_dedup.first_items(f ~ '__tokens.tokens', 3) }} as {{ f }}__rare_tokens,
+        {{ dbt_dedup.first_items(f ~ '__tokens.tokens', dbt_dedup.method_constants().rare_tokens) }} as {{ f }}__rare_tokens,
         {{ dbt_dedup.total_token_weight(f ~ '__tokens.tokens') | indent(8) }} as {{ f }}__token_weight,
         {{ dbt_dedup.total_squared_token_weight(f ~ '__tokens.tokens') | indent(8) }} as {{ f }}__token_squares
         {%- endif %}

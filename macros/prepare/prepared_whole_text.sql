@@ -20,7 +20,7 @@
         'derived_steps': [{'squeezed': dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{N}]+', '')}],
         'derived_names': ['squeezed'],
         'numbers': {},
-        'lists': {'codes': dbt_dedup.long_items(dbt_dedup.words_with_digits(joined), 4)},
+        'lists': {'codes': dbt_dedup.long_items(dbt_dedup.words_with_digits(joined), dbt_dedup.method_constants().code_characters)},
         'tokens': dbt_dedup.split_words(dbt_dedup.plain_words(f) ~ " || ' ' || " ~ joined),
         'described': {
             'squeezed': 'All letters and digits without anything between.',

@@ -34,9 +34,9 @@ final as (
         concat_ws(
             ', ',
             {%- for rule in spec.blocking %}
-            case when candidate_pairs.rule_mask & {{ 2 ** rule.id }} <> 0 then '{{ rule.name }}' end,
+            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
             {%- endfor %}
-            case when candidate_pairs.rule_mask & {{ 2 ** (spec.blocking | length) }} <> 0 then 'identical records' end
+            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', spec.blocking | length) }} then 'identical records' end
         ) as proposed_by,
         pair_scores.model_version
     from pair_scores

@@ -5,5 +5,5 @@
 {% macro strongest_reasons(scores, fields, sign) %}
     {%- set weights = [] -%}
     {%- for field in fields -%}{%- do weights.append([field, scores ~ '.weight_' ~ field]) -%}{%- endfor -%}
-    {{- return(dbt_dedup.extreme_values_text(weights, sign, 3)) -}}
+    {{- return(dbt_dedup.extreme_values_text(weights, sign, dbt_dedup.method_constants().reasons)) -}}
 {% endmacro %}

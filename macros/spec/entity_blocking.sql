@@ -6,8 +6,11 @@
     {%- if given is string or given is mapping or given is not iterable -%}
         {{- dbt_dedup.spec_error(entity, 'blocking', given, 'a list of rules, each a list of keys such as [email]') -}}
     {%- endif -%}
-    {%- if given | length > 60 -%}
-        {{- dbt_dedup.spec_error(entity, 'blocking', given | length ~ ' rules', 'at most 60 rules: a pair keeps one bit for each') -}}
+    {%- set most_rules = dbt_dedup.method_constants().blocking_rules -%}
+    {%- if given | length > most_rules -%}
+        {{- dbt_dedup.spec_error(
+            entity, 'blocking', given | length ~ ' rules', 'at most ' ~ most_rules ~ ' rules: a pair keeps one bit for each'
+        ) -}}
     {%- endif -%}
     {%- set transforms = {} -%}
     {%- set lists = {} -%}

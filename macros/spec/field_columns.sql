@@ -95,6 +95,7 @@
         interim ~ 'label_features': features,
         interim ~ 'random_pair_features': features,
         interim ~ 'unlabelled_features': features,
+        interim ~ 'parity': features,
         interim ~ 'parity_features': features,
         interim ~ 'pair_scores': weights,
         interim ~ 'pair_scores_python': weights,

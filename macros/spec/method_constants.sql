@@ -21,5 +21,14 @@
     {#- A pair keeps one bit per blocking rule and one for identical records in a signed 64-bit integer: 62 rules would fit. -#}
     {%- do constants.update({'blocking_rules': 60}) -%}
 
+    {#- Rare words of a value that a blocking rule may meet on: more add large blocks, fewer lose a name with one word mistyped. -#}
+    {%- do constants.update({'rare_tokens': 3}) -%}
+
+    {#- Fields named as reasons for or against a match: as many as a person takes in at a glance. -#}
+    {%- do constants.update({'reasons': 3}) -%}
+
+    {#- Two ways to compute one probability may differ so much: sums of doubles in another order differ by less. -#}
+    {%- do constants.update({'probability_tolerance': 1e-9, 'weight_tolerance': 1e-5}) -%}
+
     {{- return(constants) -}}
 {% endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -123,6 +124,17 @@ class DbtProject:
         (sql,) = (result.node.compiled_code for result in compiled.results if result.node.name == model)
         with duckdb.connect() as connection:
             return read_spec(connection.query(sql))
+
+    def field_columns(self, entity: str) -> dict[str, list[dict[str, Any]]]:
+        """The columns that the fields of an entity give to each of its relations: name, description and data type.
+
+        Raises:
+            DedupError: a spec that does not compile.
+        """
+        inline = f"{{{{ tojson(dbt_dedup.field_columns('{entity}')) }}}}"
+        compiled = self.run("compile", "--no-populate-cache", "--inline", inline)
+        columns: dict[str, list[dict[str, Any]]] = json.loads(compiled.results[0].node.compiled_code)
+        return columns
 
     def check_known(self, entity: str) -> None:
         """Raise DedupError, naming the entities there are, if the project has no such entity."""

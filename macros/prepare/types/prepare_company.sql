@@ -30,7 +30,7 @@
             },
             {'soundex': dbt_dedup.soundex(f ~ '__first'), 'prefix': 'left(' ~ f ~ '__joined, 5)'},
         ],
-        'lists': {'ngrams': dbt_dedup.character_ngrams(f ~ '__joined', 3, 100)},
+        'lists': {'ngrams': dbt_dedup.character_ngrams(f ~ '__joined', 3, dbt_dedup.method_constants().compared_characters)},
         'tokens': dbt_dedup.split_words(f),
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
