@@ -13,6 +13,8 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.warehouse import DbtProject, Progress
 
 ENTITY = "customers"
+# The second reference entity, which is there for the other field types.
+LEFT_OUT = "companies"
 METRICS = {
     "records": "records in",
     "candidate_pairs": "pairs compared",
@@ -41,7 +43,7 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
         DedupError: a node failed, or the metrics table lacks a metric.
     """
     start = time.monotonic()
-    results = project.run("build", progress=progress).results
+    results = project.run("build", "--exclude", LEFT_OUT, progress=progress).results
     passed = sum(r.node.resource_type in ("test", "unit_test") and str(r.status) == "pass" for r in results)
     with project.connect() as cursor:
         metrics = _metrics(cursor, project.relation(f"{ENTITY}_metrics"))

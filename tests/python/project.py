@@ -139,13 +139,16 @@ def said_by_dedup(messages: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line.startswith("dbt_dedup")))
 
 
-def copy_reference_project(folder: Path) -> Path:
-    """Copy this repository's dbt project, with the trained model, and nothing it has built."""
+def copy_reference_project(folder: Path, entities: Iterable[str] = ("customers",)) -> Path:
+    """Copy this repository's dbt project with some of its entities and their models, and nothing it has built."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(REPO / name, folder / name)
+    left_out = {path.name for path in (REPO / "models").iterdir()} - set(entities)
     for name in ("macros", "models", "seeds", "tests", "dedup_models"):
-        shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
+        shutil.copytree(
+            REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "engines", "__pycache__", *left_out)
+        )
     return folder
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from project import REPO, Project
+from project import REPO, Project, copy_reference_project
 
 from dbt_dedup.scaffold import OF_THE_DEMO, entity_yaml, write_models
 from dbt_dedup.warehouse import DbtProject, close_connections
@@ -16,9 +16,15 @@ LONGEST_LINE = 160
 
 
 @pytest.fixture(scope="module")
-def reference(demo: Project) -> Iterator[DbtProject]:
-    yield DbtProject(demo.folder, demo.folder)
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtProject]:
+    folder = copy_reference_project(tmp_path_factory.mktemp("reference"), ENTITIES)
+    yield DbtProject(folder, folder)
     close_connections()
+
+
+@pytest.fixture(scope="module")
+def built(demo: Project, companies: Project) -> dict[str, Project]:
+    return {"customers": demo, "companies": companies}
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
@@ -46,23 +52,26 @@ def test_the_models_of_an_entity_are_what_the_scaffold_writes(tmp_path, entity):
         assert path.read_bytes() == (REPO / "models" / entity / path.relative_to(tmp_path)).read_bytes()
 
 
-def test_every_column_of_every_relation_is_described(demo):
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_column_of_every_relation_is_described(built, entity):
+    project = built[entity]
     described = {
         node.name: {name for name, column in node.columns.items() if column.description}
-        for node in demo.manifest.nodes.values()
+        for node in project.manifest.nodes.values()
         if node.resource_type in ("model", "seed")
     }
-    built: dict[str, set[str]] = {}
+    columns_of: dict[str, set[str]] = {}
     columns = "select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal"
-    for relation, column in demo.rows(columns):
-        built.setdefault(relation, set()).add(column)
-    undescribed = {name: columns - described.get(name, set()) for name, columns in built.items()}
+    for relation, column in project.rows(columns):
+        columns_of.setdefault(relation, set()).add(column)
+    undescribed = {name: columns - described.get(name, set()) for name, columns in columns_of.items()}
     assert {name: columns for name, columns in undescribed.items() if columns} == {}
-    assert {name: columns - built[name] for name, columns in described.items() if columns - built[name]} == {}
+    assert {name: columns - columns_of[name] for name, columns in described.items() if columns - columns_of[name]} == {}
 
 
-def test_no_line_of_the_compiled_sql_is_longer_than_a_screen(demo):
-    compiled = demo.folder / "target" / "compiled" / "dbt_dedup" / "models"
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_no_line_of_the_compiled_sql_is_longer_than_a_screen(built, entity):
+    compiled = built[entity].folder / "target" / "compiled" / "dbt_dedup" / "models"
     # dbt itself writes the rows of unit tests
     files = [file for file in compiled.rglob("*.sql") if "_unit_tests.yml" not in file.parts]
     assert len(files) > 20

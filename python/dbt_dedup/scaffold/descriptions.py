@@ -76,7 +76,7 @@ def _renamed(value: Any, entity: str, declared: Mapping[str, Any]) -> Any:
     return declared["record_id"] if value == REFERENCE_RECORD_ID else value.replace(REFERENCE_ENTITY, entity)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
     """Lists indented below their key, Jinja in double quotes, long texts folded."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
