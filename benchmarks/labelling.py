@@ -10,10 +10,7 @@ another split and another pool. The classifier is the additive one with its defa
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -24,6 +21,7 @@ import duckdb
 import numpy as np
 from accuracy import DATASETS, run, write_labels
 from benchmark_project import machine, write_project
+from data_sets import data_set_parser, parse_data_sets, present
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import AdditiveClassifier
@@ -62,18 +60,13 @@ class Pairs:
 
 def main() -> None:
     """Measure the data sets and write what was found to benchmarks/results/labelling.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(SPECS)}")
+    parser = data_set_parser(__doc__, SPECS)
     parser.add_argument("--repetitions", type=int, default=5, help="default 5")
-    arguments = parser.parse_args()
-    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
+    arguments = parse_data_sets(parser, SPECS)
     results = []
-    for name in arguments.datasets or list(SPECS):
-        if not (data / name / "truth.csv").exists():
-            print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
-            continue
+    for name, data in present(arguments.datasets, "truth.csv"):
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
-            pairs = candidate_pairs(name, SPECS[name], data / name, Path(scratch))
+            pairs = candidate_pairs(name, SPECS[name], data, Path(scratch))
         for way in ("random drawing", *WAYS):
             if way != "random":  # of the candidate pairs set apart: the same as random drawing
                 results.append(curve(name, pairs, way, arguments.repetitions))
