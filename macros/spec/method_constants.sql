@@ -27,6 +27,12 @@
     {#- Fields named as reasons for or against a match: as many as a person takes in at a glance. -#}
     {%- do constants.update({'reasons': 3}) -%}
 
+    {#-
+        Candidate pairs that a model without labels is learned from, at most. More cost time and memory and move no estimate on
+        the data sets of `make bench`.
+    -#}
+    {%- do constants.update({'learned_pairs': 500000}) -%}
+
     {#- Two ways to compute one probability may differ so much: sums of doubles in another order differ by less. -#}
     {%- do constants.update({'probability_tolerance': 1e-9, 'weight_tolerance': 1e-5}) -%}
 

@@ -17,8 +17,7 @@ SET_APART = 5
 # Pairs to choose from in a session: where one candidate in a thousand is a match, about fifty are among them.
 POOL_PAIRS = 50_000
 
-# Learning without labels. More pairs cost time and memory and move no estimate on the data sets of `make bench`.
-MAX_LEARNED_PAIRS = 500_000
+# Learning without labels from fewer pairs would estimate from chance.
 MIN_CANDIDATE_PAIRS = 20
 
 # Parity: enough vectors to cover every step of a model, few enough to read in a review.

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import takewhile
@@ -131,10 +131,21 @@ class DbtProject:
         Raises:
             DedupError: a spec that does not compile.
         """
-        inline = f"{{{{ tojson(dbt_dedup.field_columns('{entity}')) }}}}"
-        compiled = self.run("compile", "--no-populate-cache", "--inline", inline)
-        columns: dict[str, list[dict[str, Any]]] = json.loads(compiled.results[0].node.compiled_code)
+        columns: dict[str, list[dict[str, Any]]] = json.loads(
+            self.compiled(f"tojson(dbt_dedup.field_columns('{entity}'))")
+        )
         return columns
+
+    def compiled(self, call: str) -> str:
+        """The text that a call of a macro gives, such as `dbt_dedup.label_pool('customers', ...)`, mostly SQL.
+
+        Neither reads nor writes the database.
+
+        Raises:
+            DedupError: the call does not compile.
+        """
+        compiled = self.run("compile", "--no-populate-cache", "--inline", f"{{{{ {call} }}}}")
+        return str(compiled.results[0].node.compiled_code)
 
     def check_known(self, entity: str) -> None:
         """Raise DedupError, naming the entities there are, if the project has no such entity."""
@@ -215,6 +226,16 @@ class DbtProject:
             adapter.config.credentials = credentials
             close_connections()
 
+    @contextmanager
+    def open(self) -> Iterator[Warehouse]:
+        """The built relations of the project, open for reading only until the end.
+
+        Raises:
+            DedupError: the target is not DuckDB.
+        """
+        with self.connect() as cursor:
+            yield Warehouse(self, cursor)
+
     @property
     def macro_directory(self) -> Path:
         """The first folder of macros of the project."""
@@ -244,6 +265,43 @@ class DbtProject:
                 f"dbt-dedup reads DuckDB, but the target in {self.directory} is {targets}: choose another."
             )
         return FACTORY.lookup_adapter("duckdb")
+
+
+class Warehouse:
+    """The built relations of a project, open for reading; `DbtProject.open` makes one.
+
+    Attributes:
+        cursor: the DuckDB cursor.
+    """
+
+    def __init__(self, project: DbtProject, cursor: Any) -> None:
+        self.cursor = cursor
+        self._project = project
+
+    def read(
+        self, name: str, columns: Sequence[str] | None = None, where: Mapping[str, Iterable[Any]] | None = None
+    ) -> Any:
+        """A DuckDB relation of the rows of a model or seed, computed as it is fetched.
+
+        Args:
+            name: the model or seed.
+            columns: what to read; None reads all.
+            where: keeps the rows whose value is one of a few hundred given ones, for each column named. DuckDB looks
+                them up before it computes the columns of a view.
+
+        Raises:
+            DedupError: the project has no such model or seed.
+            duckdb.Error: it is not built, or lacks a column.
+        """
+        from duckdb import ColumnExpression, ConstantExpression
+
+        relation = self.cursor.table(self._project.relation(name))
+        for column, values in (where or {}).items():
+            constants = [ConstantExpression(value) for value in values]
+            relation = relation.filter(
+                ColumnExpression(column).isin(*constants) if constants else ConstantExpression(False)
+            )
+        return relation if columns is None else relation.select(*map(ColumnExpression, columns))
 
 
 def close_connections() -> None:

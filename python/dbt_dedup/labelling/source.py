@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import PairClassifier
@@ -20,6 +21,8 @@ from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
+
+ANSWERS = "dedup_answers"  # the name under which the warehouse sees the answers of the labels file
 
 
 @dataclass(frozen=True)
@@ -94,17 +97,15 @@ def read_material(
     """
     import duckdb
 
-    carry = ["record_id_l", "record_id_r", "label", "set_apart"]
-    macro = f"{{{{ dbt_dedup.pair_features('{spec.name}', 'dedup_labelling', carry={carry}) }}}}"
     if not build:
         try:
-            pairs, records = _read(project, spec, labels, macro)
+            pairs, records = _read(project, spec, labels)
         except (duckdb.Error, DedupError):  # never built, or built from another spec
             build = True
     if build:
         report_progress(f"Building the candidate pairs of {spec.name} with dbt ...")
         project.build(f"+int_{spec.name}__candidate_pairs")
-        pairs, records = _read(project, spec, labels, macro)
+        pairs, records = _read(project, spec, labels)
     if not len(pairs):
         raise DedupError(
             f"Entity {spec.name!r} has no candidate pairs, so there is nothing to ask. Its blocking rules propose none:"
@@ -115,7 +116,7 @@ def read_material(
     labelled = np.array([value is not None for value in label], dtype=bool)
     ids = list(zip(pairs["record_id_l"].to_pylist(), pairs["record_id_r"].to_pylist(), strict=True))
     return Material(
-        pool=Pool(features[~labelled], pairs["set_apart"].to_numpy().astype(bool)[~labelled], spec.directions),
+        pool=Pool(features[~labelled], pairs["is_set_apart"].to_numpy().astype(bool)[~labelled], spec.directions),
         record_ids=tuple(pair for pair, known in zip(ids, labelled, strict=True) if not known),
         labelled_features=features[labelled],
         is_match=np.array([value == MATCH for value in label if value is not None], dtype=np.int64),
@@ -126,85 +127,29 @@ def read_material(
     )
 
 
-def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) -> tuple[pa.Table, pa.Table]:
-    features_sql = project.run("compile", "--inline", macro).results[0].node.compiled_code
-    records = project.relation(f"int_{spec.name}__keyed_records")
-    texts = project.relation(f"stg_{spec.name}__records")
-    candidates = project.relation(f"int_{spec.name}__candidate_pairs")
-    originals = "".join(f', "{field.name}__original"' for field in spec.fields)
-    asked = pa.table(
+def _read(project: DbtProject, spec: Spec, labels: Sequence[Label]) -> tuple[pa.Table, pa.Table]:
+    """The pairs that the macro `label_pool` describes, in order of their lots, and the records of the pool."""
+    pool_sql = project.compiled(
+        f"dbt_dedup.label_pool('{spec.name}', labels='{ANSWERS}', pool_pairs={POOL_PAIRS}, set_apart={SET_APART})"
+    )
+    answers = pa.table(
         {
-            "record_id_l": pa.array([label.record_id_l for label in labels], pa.string()),
-            "record_id_r": pa.array([label.record_id_r for label in labels], pa.string()),
-            "label": pa.array([label.label for label in labels], pa.string()),
+            column: pa.array([getattr(label, column) for label in labels], pa.string())
+            for column in ("record_id_l", "record_id_r", "label")
         }
     )
-    with project.connect() as cursor:
-        cursor.register("dedup_asked", asked)
-        cursor.execute(
-            f"""
-            create or replace temp table dedup_labelling as
-            with
-            asked as (
-                select
-                    least(l.record_key, r.record_key) as record_key_l,
-                    greatest(l.record_key, r.record_key) as record_key_r,
-                    min(label) filter (label in ('match', 'no_match')) as label
-                from dedup_asked
-                inner join {records} as l on dedup_asked.record_id_l = l.record_id
-                inner join {records} as r on dedup_asked.record_id_r = r.record_id
-                group by all
-            ),
-            drawn as (
-                select record_key_l, record_key_r
-                from {candidates}
-                anti join asked using (record_key_l, record_key_r)
-                order by hash(record_key_l, record_key_r), record_key_l, record_key_r
-                limit {POOL_PAIRS}
-            ),
-            open_pairs as (
-                select
-                    drawn.record_key_l,
-                    drawn.record_key_r,
-                    l.record_id as record_id_l,
-                    r.record_id as record_id_r,
-                    md5_number_lower(
-                        least(l.record_id, r.record_id) || ' ' || greatest(l.record_id, r.record_id)
-                    ) as lot
-                from drawn
-                inner join {records} as l on drawn.record_key_l = l.record_key
-                inner join {records} as r on drawn.record_key_r = r.record_key
-            )
-            select *, null as label, lot % {SET_APART} = 0 as set_apart from open_pairs
-            union all
-            select record_key_l, record_key_r, l.record_id, r.record_id, 0, label, false
-            from asked
-            inner join {records} as l on record_key_l = l.record_key
-            inner join {records} as r on record_key_r = r.record_key
-            where label is not null and record_key_l <> record_key_r
-            """
-        )
-        pairs = cursor.query(
-            f"""
-            select features.*
-            from ({features_sql}) as features
-            inner join dedup_labelling using (record_key_l, record_key_r)
-            order by dedup_labelling.lot, record_key_l, record_key_r
-            """
-        ).to_arrow_table()
-        shown = cursor.query(
-            f"""
-            select record_id, source{originals}
-            from {texts}
-            where record_id in (
-                select record_id_l from dedup_labelling where label is null
-                union all
-                select record_id_r from dedup_labelling where label is null
-            )
-            """
-        ).to_arrow_table()
-        cursor.execute("drop table dedup_labelling")
-        cursor.unregister("dedup_asked")
+    columns = ["record_id", "source", *(f"{field.name}__original" for field in spec.fields)]
+    with project.open() as warehouse:
+        cursor = warehouse.cursor
+        cursor.register(ANSWERS, answers)
+        pairs = cursor.query(pool_sql).to_arrow_table()
+        pairs = pairs.sort_by([(column, "ascending") for column in ("lot", "record_key_l", "record_key_r")])
+        pool = pairs.filter(pc.is_null(pairs["label"]))
+        pool_ids = pa.chunked_array([*pool["record_id_l"].chunks, *pool["record_id_r"].chunks], pa.string()).unique()
+        in_pool = cursor.from_arrow(pa.table({"record_id": pool_ids}))
+        records = warehouse.read(f"stg_{spec.name}__records", columns).join(in_pool, "record_id", how="semi")
+        shown = records.to_arrow_table()
+        cursor.unregister(ANSWERS)
     return pairs, shown
 
 

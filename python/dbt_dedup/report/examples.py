@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dbt_dedup.report.changes import Flip, Regrouped
 from dbt_dedup.report.cross_validated import CrossValidatedPairs
-from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.words import ComparedValue, compare, probability
 from dbt_dedup.side_by_side import Record
 
@@ -38,10 +38,10 @@ class EntityExample:
         return self.records - len(self.rows)
 
 
-def hardest_pairs(warehouse: Warehouse, tested: CrossValidatedPairs) -> list[PairExample]:
+def hardest_pairs(tables: EntityTables, tested: CrossValidatedPairs) -> list[PairExample]:
     """The labelled pairs whose label the model contradicts most, as far as their records still exist."""
     rows = tested.hardest()[:HARDEST]
-    records = warehouse.records_by_id(record_id for row in rows for record_id in tested.record_ids[row])
+    records = tables.records_by_id(record_id for row in rows for record_id in tested.record_ids[row])
     examples = []
     for row in rows:
         left, right = tested.record_ids[row]

@@ -14,7 +14,7 @@ from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.cross_validated import Choice, CrossValidatedPairs
 from dbt_dedup.report.effects import Influence, effects, influences
 from dbt_dedup.report.examples import hardest_pairs
-from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.svg import bar, whisker
 from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
@@ -58,7 +58,7 @@ class ThresholdRow:
 
 
 def model_section(
-    warehouse: Warehouse,
+    tables: EntityTables,
     artefact: Artefact,
     tested: CrossValidatedPairs | None,
     offered: Sequence[Choice],
@@ -67,13 +67,13 @@ def model_section(
     """The variables of the template's third section.
 
     Args:
-        warehouse: for the records of the hardest pairs.
+        tables: for the records of the hardest pairs.
         artefact: the model.
         tested: labelled pairs with held-out probabilities, None where there are none.
         offered: choices of thresholds on those pairs.
         scanned: counts over all candidate pairs.
     """
-    spec, card = warehouse.spec, artefact.card
+    spec, card = tables.spec, artefact.card
     fields = influences(artefact, artefact.known(spec))
     return {
         "model_summary": _summary(card),
@@ -89,7 +89,7 @@ def model_section(
         if len(fields) > 1
         else "One field decides",
         **_effects(artefact, artefact.known(spec)),
-        **(_held_out(warehouse, card, tested, offered, scanned) if tested else dict.fromkeys(HELD_OUT)),
+        **(_held_out(tables, card, tested, offered, scanned) if tested else dict.fromkeys(HELD_OUT)),
     }
 
 
@@ -103,9 +103,9 @@ def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
 
 
 def _held_out(
-    warehouse: Warehouse, card: dict[str, Any], tested: CrossValidatedPairs, offered: Sequence[Choice], scanned: Scan
+    tables: EntityTables, card: dict[str, Any], tested: CrossValidatedPairs, offered: Sequence[Choice], scanned: Scan
 ) -> dict[str, Any]:
-    spec = warehouse.spec
+    spec = tables.spec
     suggested = suggested_thresholds(card, spec)
     now = next(choice for choice in offered if choice.thresholds == spec.thresholds)
     advised = next((choice for choice in offered if choice.thresholds == suggested and choice is not now), None)
@@ -126,7 +126,7 @@ def _held_out(
         ],
         "reliability": charts.reliability(card["reliability"], card["calibration"]["learnt_from"]),
         "calibration": _calibration(card),
-        "hardest": hardest_pairs(warehouse, tested),
+        "hardest": hardest_pairs(tables, tested),
         "hardest_title": f"{counted(wrong, 'label')} of {count(len(tested))}"
         f" {'contradicts' if wrong == 1 else 'contradict'} the model",
     }

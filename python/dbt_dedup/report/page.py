@@ -19,7 +19,7 @@ from dbt_dedup.report.cross_validated import cross_validated
 from dbt_dedup.report.model_section import model_section, suggested_thresholds
 from dbt_dedup.report.production_section import production_section
 from dbt_dedup.report.quality_section import data_titles, quality_section
-from dbt_dedup.report.source import Warehouse, open_warehouse
+from dbt_dedup.report.source import EntityTables, open_tables
 from dbt_dedup.report.svg import bar
 from dbt_dedup.report.verdict import judge
 from dbt_dedup.side_by_side import Record
@@ -55,17 +55,17 @@ def write_report(project: DbtProject, entity: str, version: str | None = None, o
     if output and not output.absolute().parent.is_dir():
         raise DedupError(f"There is no folder {output.absolute().parent} for the report: create it, or name another.")
     spec = project.entity_spec(entity)
-    with open_warehouse(project, spec) as warehouse:
-        page = render(warehouse, project.directory, version)
+    with open_tables(project, spec) as tables:
+        page = render(tables, project.directory, version)
     path = output or project.target_directory / f"dedup_{entity}_{page.version}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page.html, encoding="utf-8", newline="\n")
     return path
 
 
-def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page:
+def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page:
     """The page as text; see `write_report`."""
-    spec = warehouse.spec
+    spec = tables.spec
     version = version or newest_version(spec, project_dir)
     check_known_version(spec, project_dir, version)
     artefact = load_artefact(spec, project_dir, version)
@@ -73,9 +73,9 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
     other, problem = _to_compare(spec, project_dir, production, version)
     tested = cross_validated(artefact.held_out) if artefact.card.get("reliability") else None
     offered = tested.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if tested else []
-    record_keys = warehouse.record_keys()  # before the stream: a connection reads one result at a time
+    record_keys = tables.record_keys()  # before the stream: a connection reads one result at a time
     scanned = scan(
-        read_features(warehouse.pair_features(), spec),
+        read_features(tables.pair_features(), spec),
         spec,
         artefact,
         other,
@@ -83,7 +83,7 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
         record_keys,
         EXAMPLES,
     )
-    data = warehouse.data()
+    data = tables.data()
     html = (
         _environment()
         .get_template("page.html")
@@ -96,9 +96,9 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
             verdict=judge(spec, artefact.card, scanned.review_load(spec.thresholds), production, scanned.comparison),
             data=data,
             data_titles=data_titles(data),
-            **model_section(warehouse, artefact, tested, offered, scanned),
-            **production_section(warehouse, artefact, other, scanned.comparison),
-            **quality_section(warehouse, artefact, project_dir),
+            **model_section(tables, artefact, tested, offered, scanned),
+            **production_section(tables, artefact, other, scanned.comparison),
+            **quality_section(tables, artefact, project_dir),
         )
     )
     return Page(version, html)

@@ -7,17 +7,17 @@ from typing import Any
 from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report.changes import DECISIONS, Comparison
 from dbt_dedup.report.examples import flipped_pair, regrouped_entity, shown_keys
-from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.words import count, counted, percent
 
 
 def production_section(
-    warehouse: Warehouse, artefact: Artefact, other: Artefact | None, comparison: Comparison | None
+    tables: EntityTables, artefact: Artefact, other: Artefact | None, comparison: Comparison | None
 ) -> dict[str, Any]:
     """The variables of the template's fourth section.
 
     Args:
-        warehouse: for the records of the examples.
+        tables: for the records of the examples.
         artefact: the model.
         other: the model in production; None where it is the same, missing, or cannot be compared.
         comparison: with `other`.
@@ -40,7 +40,7 @@ def production_section(
         groups = (*comparison.merges, *comparison.splits)
         keys = {key for flip in flips for key in (flip.left, flip.right)}
         keys |= {key for entity in groups for _, key in shown_keys(entity)}
-        records = warehouse.records(keys)
+        records = tables.records(keys)
         section |= {
             "merged": [flipped_pair(flip, records) for flip in comparison.merged],
             "parted": [flipped_pair(flip, records) for flip in comparison.parted],

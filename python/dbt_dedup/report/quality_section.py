@@ -10,7 +10,7 @@ from typing import Any
 from dbt_dedup import __version__
 from dbt_dedup.registry.artefact import MODEL, Artefact
 from dbt_dedup.registry.promotion import broken_parity, read_history
-from dbt_dedup.report.source import Data, Metric, Warehouse
+from dbt_dedup.report.source import Data, EntityTables, Metric
 from dbt_dedup.report.words import named, percent
 
 
@@ -19,10 +19,10 @@ def data_titles(data: Data) -> dict[str, str]:
     return {"fields": _fields_title(data), "rules": _rules_title(data)}
 
 
-def quality_section(warehouse: Warehouse, artefact: Artefact, project_dir: Path) -> dict[str, Any]:
+def quality_section(tables: EntityTables, artefact: Artefact, project_dir: Path) -> dict[str, Any]:
     """The variables of the template's fifth section."""
     card = artefact.card
-    served_by, metrics = warehouse.served()
+    served_by, metrics = tables.served()
     software = [(name, trained, _installed(name)) for name, trained in card["versions"].items()]
     return {
         "broken_parity": broken_parity(artefact),
@@ -31,7 +31,7 @@ def quality_section(warehouse: Warehouse, artefact: Artefact, project_dir: Path)
         "metrics_title": _metrics_title(metrics),
         "software": software,
         "software_title": _software_title(software),
-        "history": list(reversed(read_history(warehouse.spec, project_dir))),
+        "history": list(reversed(read_history(tables.spec, project_dir))),
         "label_count": sum(card["labels"].values()),
         "digests": [
             ("training data", card["training_data_sha256"]),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.constants import BATCH_ROWS, MAX_LEARNED_PAIRS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
+from dbt_dedup.constants import BATCH_ROWS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import MATCH, NO_MATCH, UNSUPERVISED
 from dbt_dedup.pair_features import read_features
@@ -20,7 +20,7 @@ from dbt_dedup.resolve import Decisions, ScoredPairs, resolve
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
 from dbt_dedup.training.labelled_pairs import canonical_bytes
-from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.warehouse import DbtProject, Warehouse
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
@@ -108,18 +108,16 @@ class _Pairs:
 def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, UnlabelledModel]:
     """Build the features of an entity's candidate and random pairs, without tests, and learn from them.
 
-    The model is learned from at most `MAX_LEARNED_PAIRS` candidate pairs, a fixed sample. The guard looks at all of
-    them and holds 12 bytes for each. The same records give the same model, bit for bit.
+    The model is learned from the candidate pairs that `int_<entity>__unlabelled_features` marks as sampled. The guard
+    looks at all of them and holds 12 bytes for each. The same records give the same model, bit for bit.
 
     Raises:
         DedupError: unknown entity, too few candidate pairs, or features that do not vary.
     """
     spec = project.entity_spec(entity)
-    features, random = f"int_{entity}__unlabelled_features", f"int_{entity}__random_pair_features"
-    relations = project.relation(features), project.relation(random)
-    project.build(f"+{features}", f"+{random}")
-    with project.connect() as cursor:
-        return spec, _learn(cursor, spec, *relations)
+    project.build(f"+{_candidates(spec)}", f"+int_{entity}__random_pair_features")
+    with project.open() as warehouse:
+        return spec, _learn(warehouse, spec)
 
 
 def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]], spec: Spec) -> Guard:
@@ -161,25 +159,27 @@ def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]]
     return with_less(high)
 
 
-def _learn(cursor: Any, spec: Spec, features: str, random: str) -> UnlabelledModel:
-    ((count,),) = cursor.execute(f"select count(*) from {features}").fetchall()
+def _candidates(spec: Spec) -> str:
+    return f"int_{spec.name}__unlabelled_features"
+
+
+def _learn(warehouse: Warehouse, spec: Spec) -> UnlabelledModel:
+    count = len(warehouse.read(_candidates(spec)))
     if count < MIN_CANDIDATE_PAIRS:
         raise DedupError(
             f"Entity {spec.name!r} has {count} candidate pairs; learning without labels needs at least"
             f" {MIN_CANDIDATE_PAIRS}. {spec.name}_block_stats shows what each blocking rule proposes: add rules or"
             " records."
         )
-    # an even sample by whole-number arithmetic (two multiplicative generators of L'Ecuyer, 1988)
-    lot = "(record_key_l::bigint * 48271 + record_key_r) % 2147483647 * 40692 % 2147483399"
-    sample = _read(cursor, spec, f"{features} where {lot} % {count} < {MAX_LEARNED_PAIRS}")
-    chance = _read(cursor, spec, random)
+    sample = _in_order(warehouse.read(_candidates(spec), where={"is_sampled": [True]}), spec)
+    chance = _in_order(warehouse.read(f"int_{spec.name}__random_pair_features"), spec)
     try:
         classifier = FellegiSunterClassifier(spec.directions, [feature.field for feature in spec.features]).fit(
             sample.features, random_pairs=chance.features
         )
     except ValueError as error:
         raise DedupError(f"Entity {spec.name!r}: nothing can be learned without labels. {error}") from error
-    guard = hold_to_precision(*_weigh_all(cursor, spec, features, count, sample, classifier), spec)
+    guard = hold_to_precision(*_weights_of_all(warehouse, spec, count, sample, classifier), spec)
     classifier.bias_ -= guard.lowered
     return UnlabelledModel(
         classifier=classifier,
@@ -189,13 +189,14 @@ def _learn(cursor: Any, spec: Spec, features: str, random: str) -> UnlabelledMod
         random_pairs=len(chance.features),
         guard=guard,
         training_digest=_digest(spec, sample, chance),
-        parity_pairs=_spread_pairs(cursor, sample, classifier, features),
+        parity_pairs=_spread_pairs(warehouse, spec, sample, classifier),
     )
 
 
-def _read(cursor: Any, spec: Spec, source: str) -> _Pairs:
+def _in_order(pairs: Any, spec: Spec) -> _Pairs:
+    """The pairs of a DuckDB relation with all features of the spec, in order of their keys."""
     no_keys = np.empty(0, dtype=np.int32)
-    batches = list(read_features(cursor.query(f"select * from {source}"), spec))
+    batches = list(read_features(pairs, spec))
     left = np.concatenate([no_keys, *(batch.left for batch in batches)])
     right = np.concatenate([no_keys, *(batch.right for batch in batches)])
     order = np.lexsort((right, left))
@@ -205,8 +206,8 @@ def _read(cursor: Any, spec: Spec, source: str) -> _Pairs:
     return _Pairs(left[order], right[order], features)
 
 
-def _weigh_all(
-    cursor: Any, spec: Spec, features: str, count: int, sample: _Pairs, classifier: FellegiSunterClassifier
+def _weights_of_all(
+    warehouse: Warehouse, spec: Spec, count: int, sample: _Pairs, classifier: FellegiSunterClassifier
 ) -> tuple[Keys, Keys, NDArray[np.floating[Any]]]:
     """Keys and weights of all candidate pairs, 12 bytes each."""
     if count == len(sample.features):
@@ -214,7 +215,7 @@ def _weigh_all(
     left, right = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     weight = np.empty(count, dtype=np.float32)
     start = 0
-    for batch in read_features(cursor.query(f"select * from {features}"), spec):
+    for batch in read_features(warehouse.read(_candidates(spec)), spec):
         at = slice(start, start + len(batch.left))
         left[at], right[at] = batch.left, batch.right
         weight[at] = classifier.decision_function(batch.features)
@@ -230,14 +231,14 @@ def _in_batches(features: Floats, classifier: FellegiSunterClassifier) -> NDArra
     return np.concatenate([weight.astype(np.float32) for weight in weights])
 
 
-def _spread_pairs(cursor: Any, sample: _Pairs, classifier: FellegiSunterClassifier, features: str) -> ParityPairs:
+def _spread_pairs(warehouse: Warehouse, spec: Spec, sample: _Pairs, classifier: FellegiSunterClassifier) -> ParityPairs:
     """At most `PARITY_VECTORS` of the sampled pairs, from the least to the most probable, with ids and digests."""
     rows = evenly_spread(_in_batches(sample.features, classifier), PARITY_VECTORS)
     left, right = sample.left[rows].tolist(), sample.right[rows].tolist()
-    listed = [", ".join(map(str, sorted(set(keys)))) for keys in (left, right)]
-    described = cursor.execute(
-        f"select record_key_l, record_key_r, record_id_l, record_id_r, input_digest from {features}"
-        f" where record_key_l in ({listed[0]}) and record_key_r in ({listed[1]})"
+    described = warehouse.read(
+        _candidates(spec),
+        ["record_key_l", "record_key_r", "record_id_l", "record_id_r", "input_digest"],
+        where={"record_key_l": sorted(set(left)), "record_key_r": sorted(set(right))},
     ).fetchall()
     by_keys = {(l_key, r_key): ((str(l_id), str(r_id)), str(digest)) for l_key, r_key, l_id, r_id, digest in described}
     ids, digests = zip(*(by_keys[keys] for keys in zip(left, right, strict=True)), strict=True)
