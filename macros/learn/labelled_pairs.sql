@@ -22,22 +22,33 @@ labels as (
     {{ dbt_dedup.with_optional_columns(
         ref(spec.labels), {'sampled_by': text_type, 'sampling_weight': text_type}
     ) | indent(4) }}
+),
+
+typed_labels as (
+    select
+        cast(record_id_l as {{ text_type }}) as record_id_l,
+        cast(record_id_r as {{ text_type }}) as record_id_r,
+        label,
+        cast(sampled_by as {{ text_type }}) as sampled_by,
+        -- an empty text is no weight
+        nullif(cast(sampling_weight as {{ text_type }}), '') as weight_text
+    from labels
+    where label in ('match', 'no_match')
 )
 
 select
     least(l.record_id, r.record_id) as record_id_l,
     greatest(l.record_id, r.record_id) as record_id_r,
     case when labels.label = 'match' then 1 else 0 end as label,
-    cast(labels.sampled_by as {{ text_type }}) as sampled_by,
-    -- an empty text is no weight
-    {{ dbt_dedup.parse_number("nullif(cast(labels.sampling_weight as " ~ text_type ~ "), '')") | indent(4) }} as sampling_weight,
+    labels.sampled_by,
+    {{ dbt_dedup.parse_number('labels.weight_text') }} as sampling_weight,
     {{ dbt_dedup.input_digest() }} as input_digest,
     least(l.record_key, r.record_key) as record_key_l,
     greatest(l.record_key, r.record_key) as record_key_r
-from labels
-inner join records as l on cast(labels.record_id_l as {{ text_type }}) = l.record_id
-inner join records as r on cast(labels.record_id_r as {{ text_type }}) = r.record_id
-where labels.label in ('match', 'no_match') and l.record_key <> r.record_key
+from typed_labels as labels
+inner join records as l on labels.record_id_l = l.record_id
+inner join records as r on labels.record_id_r = r.record_id
+where l.record_key <> r.record_key
 {%- else -%}
 select
     record_id as record_id_l,
