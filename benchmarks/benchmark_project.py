@@ -37,12 +37,22 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
             "name": "measured",
             "version": "1.0.0",
             "profile": "measured",
-            "models": {"measured": {"+materialized": "table", entity: {"compare": {"+materialized": "view"}}}},
+            "models": {"measured": {"+materialized": "table", entity: _views(entity)}},
             "vars": {"dedup_entities": {entity: spec}},
         },
     )
     output = {"type": "duckdb", "path": str(folder / "warehouse.duckdb"), "threads": 2}
     write_yaml(folder / "profiles.yml", {"measured": {"target": "dev", "outputs": {"dev": output}}})
+
+
+def _views(entity: str) -> dict[str, Any]:
+    """The relations that the reference project computes as they are read, as its YAML says."""
+    view = {"+materialized": "view"}
+    return {
+        "compare": view,
+        "score": {f"{entity}_match_reasons": view},
+        "serve": {f"{entity}_provenance": view},
+    }
 
 
 def machine() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-{# Stops where an entity to be scored in SQL has no compiled model, or one of another version than is in production. #}
+{# Stops where an entity is to be scored in SQL but has no compiled model, or one whose version is not in production. #}
 {% macro check_compiled_model(spec, model, parity) %}
     {%- set way_out = "Run `dbt-dedup compile " ~ spec.name ~ "`, or set `scoring: python`." -%}
     {%- if not model -%}
@@ -14,10 +14,4 @@
             ~ " is version " ~ model.version ~ ", and " ~ production ~ " is in production. " ~ way_out
         ) -}}
     {%- endif -%}
-{% endmacro %}
-
-{# The version in int_<entity>__parity; none where it is not built yet, as in `dbt compile` of a new project. #}
-{% macro production_version(parity) %}
-    {%- set built = load_relation(parity) -%}
-    {{- return(run_query('select max(model_version) from ' ~ built).columns[0].values()[0] if built else none) -}}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#
     SQL of the feature values of the parity vectors that differ from those of the same pairs today, one row per pair and
-    feature. `features` is a list of [name, tolerance]; pairs of which the input says something else by now are left out.
+    feature. `features` is a list of [name, tolerance]; pairs whose records the input has changed since then are left out.
 #}
 {% macro compare_with_training(parity, label_features, features) %}
 with
@@ -36,5 +36,5 @@ from compared
 where
     (value_trained_on is null) <> (value_today is null)
     or abs(value_trained_on - value_today) > tolerance
-order by record_id_l, record_id_r, feature
+order by record_id_l asc, record_id_r asc, feature asc
 {% endmacro %}

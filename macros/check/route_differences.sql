@@ -1,7 +1,7 @@
 {#
     int_<entity>__route_differences, one row per pair to which Python and the compiled model give probabilities that differ by
-    more than 1e-9. It is empty where they agree, and where no model of the version in production is compiled. With `scoring: python`
-    every pair is compared, with `scoring: sql` those that Python scored as a sample.
+    more than the tolerance in method_constants. It is empty where they agree, and where no model of the version in production
+    is compiled. With `scoring: python` every pair is compared, with `scoring: sql` those that Python scored as a sample.
 #}
 {% macro route_differences(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -12,6 +12,7 @@
 {%- set python_scores = ref('int_' ~ entity_name ~ '__pair_scores_python') -%}
 {%- set compiled = dbt_dedup.compiled_model(entity_name) -%}
 {%- set tolerance = dbt_dedup.method_constants().probability_tolerance -%}
+{%- set weight_tolerance = dbt_dedup.method_constants().weight_tolerance -%}
 {%- if compiled -%}
 with
 
@@ -60,7 +61,7 @@ final as (
         sql_probability,
         case
             {%- for field in fields %}
-            when not coalesce(abs(python_{{ field }} - sql_{{ field }}) <= {{ dbt_dedup.method_constants().weight_tolerance }}, false) then '{{ field }}'
+            when not coalesce(abs(python_{{ field }} - sql_{{ field }}) <= {{ weight_tolerance }}, false) then '{{ field }}'
             {%- endfor %}
         end as field
     from compared

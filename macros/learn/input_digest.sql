@@ -1,6 +1,6 @@
 {#
-    A digest of what the input says about the two records of a pair (`l` and `r`), the same whichever side a record is on.
-    Two equal digests mean that the input still says about both what it said before.
+    A digest of the input of both records of a pair (`l` and `r`), the same whichever side a record is on. While it stays the
+    same, the input of neither record has changed.
 #}
 {% macro input_digest() %}
     {%- set sides = ['l.input_digest', 'r.input_digest'] | join(', ') -%}

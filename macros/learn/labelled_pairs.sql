@@ -4,30 +4,51 @@
     and the two record keys, the smaller first. Pairs labelled `unsure` are left out; without labels there are no rows.
 #}
 {% macro labelled_pairs(spec) %}
-{%- set records = ref('int_' ~ spec.name ~ '__keyed_records') -%}
+{%- set keyed_records = ref('int_' ~ spec.name ~ '__keyed_records') -%}
 {%- set text_type = dbt_dedup.text_type() -%}
 {%- if spec.labels -%}
-{#- the two columns are optional, and only the labels themselves tell whether they are there -#}
-{%- set columns = adapter.get_columns_in_relation(ref(spec.labels)) | map(attribute='name') | map('lower') | list if execute else [] -%}
-{%- set is_ordered = 'l.record_id < r.record_id' -%}
+with
+
+records as (
+    select
+        record_id,
+        record_key,
+        input_digest
+    from {{ keyed_records }}
+),
+
+labels as (
+    -- labels may lack the columns sampled_by and sampling_weight
+    {{ dbt_dedup.with_optional_columns(
+        ref(spec.labels), {'sampled_by': text_type, 'sampling_weight': text_type}
+    ) | indent(4) }}
+),
+
+typed_labels as (
+    select
+        cast(record_id_l as {{ text_type }}) as record_id_l,
+        cast(record_id_r as {{ text_type }}) as record_id_r,
+        label,
+        cast(sampled_by as {{ text_type }}) as sampled_by,
+        -- an empty text is no weight
+        nullif(cast(sampling_weight as {{ text_type }}), '') as weight_text
+    from labels
+    where label in ('match', 'no_match')
+)
+
 select
-    case when {{ is_ordered }} then l.record_id else r.record_id end as record_id_l,
-    case when {{ is_ordered }} then r.record_id else l.record_id end as record_id_r,
+    least(l.record_id, r.record_id) as record_id_l,
+    greatest(l.record_id, r.record_id) as record_id_r,
     case when labels.label = 'match' then 1 else 0 end as label,
-    cast({{ 'labels.sampled_by' if 'sampled_by' in columns else 'null' }} as {{ text_type }}) as sampled_by,
-    {%- if 'sampling_weight' in columns %}
-    -- an empty text is no weight
-    {{ dbt_dedup.parse_number("nullif(cast(labels.sampling_weight as " ~ text_type ~ "), '')") | indent(4) }} as sampling_weight,
-    {%- else %}
-    cast(null as double) as sampling_weight,
-    {%- endif %}
+    labels.sampled_by,
+    {{ dbt_dedup.parse_number('labels.weight_text') }} as sampling_weight,
     {{ dbt_dedup.input_digest() }} as input_digest,
     least(l.record_key, r.record_key) as record_key_l,
     greatest(l.record_key, r.record_key) as record_key_r
-from {{ ref(spec.labels) }} as labels
-inner join {{ records }} as l on cast(labels.record_id_l as {{ text_type }}) = l.record_id
-inner join {{ records }} as r on cast(labels.record_id_r as {{ text_type }}) = r.record_id
-where labels.label in ('match', 'no_match') and l.record_key <> r.record_key
+from typed_labels as labels
+inner join records as l on labels.record_id_l = l.record_id
+inner join records as r on labels.record_id_r = r.record_id
+where l.record_key <> r.record_key
 {%- else -%}
 select
     record_id as record_id_l,
@@ -38,7 +59,7 @@ select
     input_digest,
     record_key as record_key_l,
     record_key as record_key_r
-from {{ records }}
+from {{ keyed_records }}
 where false
 {%- endif -%}
 {% endmacro %}

@@ -1,5 +1,5 @@
 {# <entity>_crosswalk, one row per record: the entity it belongs to. #}
-{% macro crosswalk(entity_name) %}
+{% macro crosswalk(entity_name) -%}
 with
 
 entities as (

@@ -3,7 +3,7 @@
     entity id is derived from the smallest record id of the entity, so it depends neither on the order of rows nor on
     record_key. It changes when that record leaves or a record with a smaller id joins.
 #}
-{% macro entities(entity_name) %}
+{% macro entities(entity_name) -%}
 with
 
 clusters as (

@@ -1,7 +1,7 @@
 {#
     int_<entity>__golden_values, one row per entity: each value chosen among the entity's records by the survivorship rule of its
     field, as a person reads it, with the id of the record it comes from (<field>__record_id). An entity of one record needs no
-    choice.
+    choice, and values are made readable last, when they are chosen.
 #}
 {% macro golden_values(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -84,9 +84,7 @@ shared_entities as (
         count(*) over (partition by cluster_key, {{ choice.fields | map(attribute='name') | join(', ') }}) as frequency
     from shared
     where
-        {%- for field in choice.fields %}
-        {{ 'or ' if not loop.first }}{{ field.name }} is not null
-        {%- endfor %}
+        {{ choice.fields | map(attribute='name') | join(' is not null\n        or ') }} is not null
 ),
 
 {{ choice.name }}__ranked as (
@@ -103,42 +101,39 @@ shared_entities as (
 ),
 
 {{ choice.name }}__chosen as (
-    select
-        cluster_key,
-        {%- for field in choice.fields %}
-        {{ dbt_dedup.served_value(field) | indent(8) }} as {{ field.name }},
-        case when {{ field.name }} is not null then record_id end as {{ field.name }}__record_id{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ choice.name }}__ranked
+    select * from {{ choice.name }}__ranked
     where place = 1
 ),
 {% endfor %}
-single_records as (
+chosen as (
     select
         entity_id,
         cast(1 as bigint) as record_count,
         source as sources,
         updated_at as first_updated_at,
-        updated_at as last_updated_at,
-        {%- for field in spec.fields %}
-        {{ dbt_dedup.served_value(field) | indent(8) }} as {{ field.name }},
-        case when {{ field.name }} is not null then record_id end as {{ field.name }}__record_id{{ ',' if not loop.last }}
+        updated_at as last_updated_at
+        {%- for choice in choices %}
+        {%- for field in choice.fields %},
+        {{ field.name }},
+        {{ field.name }}__original
+        {%- endfor %},
+        record_id as {{ choice.name }}__record_id
         {%- endfor %}
     from members
     where records_in_entity = 1
-),
-
-shared_records as (
+    union all
     select
         shared_entities.entity_id,
         shared_entities.record_count,
         listed_sources.sources,
         shared_entities.first_updated_at,
-        shared_entities.last_updated_at,
-        {%- for field in spec.fields %}
-        {%- set chosen = dbt_dedup.choice_of(choices, field.name) ~ '__chosen' %}
-        {{ chosen }}.{{ field.name }},
-        {{ chosen }}.{{ field.name }}__record_id{{ ',' if not loop.last }}
+        shared_entities.last_updated_at
+        {%- for choice in choices %}
+        {%- for field in choice.fields %},
+        {{ choice.name }}__chosen.{{ field.name }},
+        {{ choice.name }}__chosen.{{ field.name }}__original
+        {%- endfor %},
+        {{ choice.name }}__chosen.record_id as {{ choice.name }}__record_id
         {%- endfor %}
     from shared_entities
     left join listed_sources on shared_entities.cluster_key = listed_sources.cluster_key
@@ -148,9 +143,20 @@ shared_records as (
 ),
 
 final as (
-    select * from single_records
-    union all
-    select * from shared_records
+    select
+        entity_id,
+        record_count,
+        sources,
+        first_updated_at,
+        last_updated_at
+        {%- for choice in choices %}
+        {%- for field in choice.fields %}
+        {%- set served = dbt_dedup.served_value(field) %},
+        {{ served if served == field.name else served | indent(8) ~ ' as ' ~ field.name }},
+        case when {{ field.name }} is not null then {{ choice.name }}__record_id end as {{ field.name }}__record_id
+        {%- endfor %}
+        {%- endfor %}
+    from chosen
 )
 
 select * from final

@@ -5,6 +5,8 @@
 {% macro metrics(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set targets = spec.targets -%}
+{%- set no_direction = 'cast(null as ' ~ dbt_dedup.text_type() ~ ')' -%}
+{%- set no_target = 'cast(null as double)' -%}
 {%- set precision = 'cast(correct_pairs as double) / nullif(merged_pairs, 0)' -%}
 {%- set recall = 'cast(correct_pairs as double) / nullif(true_pairs, 0)' -%}
 {%- set metrics = [
@@ -110,8 +112,8 @@ metrics as (
         '{{ metric.name }}' as metric,
         {{ metric.value }} as value,
         '{{ metric.unit }}' as unit,
-        {{ "'" ~ metric.direction ~ "'" if metric.direction is defined else 'null' }} as direction,
-        {{ metric.target if metric.target is defined else 'null' }} as target,
+        {{ "'" ~ metric.direction ~ "'" if metric.direction is defined else no_direction }} as direction,
+        {{ metric.target if metric.target is defined else no_target }} as target,
         '{{ metric.description }}' as description
     from {{ metric.of }}
     {%- if not loop.last %}

@@ -1,14 +1,16 @@
 {#
-    The terms of the `order by` that decides which record of an entity gives the values of a choice (see survivorship). Ties go
-    to the later record, the better source, the spelling with diacritics and mixed case, and last the smaller record id. Reads
-    the columns of the entity's records and `frequency`, how many of them hold the same values.
+    The terms of the `order by` that decides which record of an entity gives the values of a choice (see survivorship), among
+    those with a value. Of several fields, the record with the most values comes first. Ties go to the later record, the better
+    source, the spelling with diacritics and mixed case, and last the smaller record id. Reads the columns of the entity's
+    records and `frequency`, how many of them hold the same values.
 #}
 {% macro survivorship_order(spec, choice) %}
     {%- set lengths, filled = [], [] -%}
+    {%- set is_group = choice.fields | length > 1 -%}
     {%- for field in choice.fields -%}
         {%- set text = field.name if dbt_dedup.prepare_field(field).data_type == dbt_dedup.text_type()
             else 'cast(' ~ field.name ~ ' as ' ~ dbt_dedup.text_type() ~ ')' -%}
-        {%- do lengths.append('coalesce(length(' ~ text ~ '), 0)') -%}
+        {%- do lengths.append('coalesce(length(' ~ text ~ '), 0)' if is_group else 'length(' ~ text ~ ')') -%}
         {%- do filled.append('case when ' ~ field.name ~ ' is not null then 1 else 0 end') -%}
     {%- endfor -%}
     {%- set priority = [] -%}
@@ -26,7 +28,7 @@
         'source_priority': source_rank + recency + frequency + length,
     } -%}
     {%- set original = choice.fields[0].name ~ '__original' -%}
-    {{- return([filled | join('\n+ ') ~ ' desc'] + orders[choice.rule] + [
+    {{- return(([filled | join('\n+ ') ~ ' desc'] if is_group else []) + orders[choice.rule] + [
         'length(' ~ original ~ ') asc nulls last',
         dbt_dedup.edit_length(original) ~ ' desc nulls last',
         'case when ' ~ original ~ ' in (upper(' ~ original ~ '), lower(' ~ original ~ ')) then 1 else 0 end asc',

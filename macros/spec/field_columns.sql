@@ -61,7 +61,8 @@
     {%- endfor -%}
     {%- for name in spec.features | map(attribute='field') | unique -%}
         {%- do weights.append({
-            'name': 'weight_' ~ name, 'description': 'What the features of ' ~ name ~ ' contribute to match_weight, in log2 odds.'
+            'name': 'weight_' ~ name, 'data_type': 'float',
+            'description': 'What the features of ' ~ name ~ ' contribute to match_weight, in log2 odds.'
         }) -%}
     {%- endfor -%}
     {%- for field in spec.fields -%}

@@ -33,8 +33,21 @@
     -#}
     {%- do constants.update({'learned_pairs': 500000}) -%}
 
-    {#- Two ways to compute one probability may differ so much: sums of doubles in another order differ by less. -#}
-    {%- do constants.update({'probability_tolerance': 1e-9, 'weight_tolerance': 1e-5}) -%}
+    {#-
+        Tolerances of the tests, which a project may set otherwise where it declares a test. Two ways to compute one probability,
+        or one feature: sums of doubles in another order differ by less, weights are kept as float.
+    -#}
+    {%- do constants.update({'probability_tolerance': 1e-9, 'feature_tolerance': 1e-9, 'weight_tolerance': 1e-5}) -%}
+
+    {#-
+        Precision and recall of production may differ so much from training. On the demo, blocking misses 7 of 314 matches
+        (0.022); the tolerance leaves room for 9, and without any one of the demo's blocking rules it would be 12 or more.
+        Fewer pairs than `metric_pairs` say too little, and beyond two standard errors a difference is hardly chance.
+    -#}
+    {%- do constants.update({'metric_tolerance': 0.03, 'metric_pairs': 20, 'standard_errors': 2}) -%}
+
+    {#- With fewer parity vectors to compare, as a share of all, equal features prove little. -#}
+    {%- do constants.update({'comparable_share': 0.5}) -%}
 
     {{- return(constants) -}}
 {% endmacro %}

@@ -28,9 +28,9 @@ METRICS = {
 
 @dataclass(frozen=True)
 class DemoResult:
-    """The result of a build of the demo: metrics by name, tests passed, seconds, and the database file."""
+    """A build of the demo: value and unit of metrics by name, tests passed, seconds, and the database file."""
 
-    metrics: dict[str, float]
+    metrics: dict[str, tuple[float, str]]
     tests_passed: int
     seconds: float
     database: Path
@@ -52,7 +52,7 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
 
 def summary(result: DemoResult) -> str:
     """The result as a table of two columns, and a command that shows a table."""
-    rows = [(label, _number(name, result.metrics[name])) for name, label in METRICS.items()]
+    rows = [(label, _number(*result.metrics[name])) for name, label in METRICS.items()]
     rows.insert(5, ("tests passed", f"{result.tests_passed:,}"))
     width = max(len(label) for label, _ in rows)
     right = max(len(value) for _, value in rows)
@@ -71,16 +71,17 @@ def summary(result: DemoResult) -> str:
     )
 
 
-def _metrics(cursor: Any, relation: str) -> dict[str, float]:
-    metrics: dict[str, float] = dict(cursor.execute(f"select metric, value from {relation}").fetchall())
-    missing = [name for name in METRICS if metrics.get(name) is None]
+def _metrics(cursor: Any, relation: str) -> dict[str, tuple[float, str]]:
+    rows = cursor.execute(f"select metric, value, unit from {relation} where value is not null").fetchall()
+    metrics = {name: (value, unit) for name, value, unit in rows}
+    missing = [name for name in METRICS if name not in metrics]
     if missing:
         raise DedupError(f"Table {relation} lacks {', '.join(missing)}: was {ENTITY}_metrics replaced?")
     return metrics
 
 
-def _number(name: str, value: float) -> str:
-    return f"{value:.1%}" if name.startswith("truth_") else f"{value:,.0f}"
+def _number(value: float, unit: str) -> str:
+    return f"{value:.1%}" if unit == "share" else f"{value:,.0f}"
 
 
 def _look(database: Path) -> str:

@@ -431,7 +431,7 @@ def test_a_changed_spec_is_found_by_its_metrics(changed, text, instead, proposed
     done = changed.dbt("test", "--select", "int_customers__label_decisions", *logs, fails=True)
     (failed,) = [result.node for result in done.result.results if str(result.status) == "fail"]
     (row,) = changed.dicts(failed.compiled_code)
-    assert (row["labels"], row["metric"], row["pairs"]) == ("judged at training", "recall", 314)
+    assert (row["labels"], row["metric"], row["pairs"]) == ("trained on", "recall", 314)
     trained = "select avg(trained_is_match::integer) from int_customers__label_decisions where label = 1"
     assert changed.rows(trained) == [(pytest.approx(row["expected_value"]),)]
     assert row["production_value"] < row["expected_value"] - 0.03

@@ -84,10 +84,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of `<entity>_metrics` that has a target: value, target and whether it is met."""
+    """One row of `<entity>_metrics` that has a target: value and target, both in `unit`, and whether it is met."""
 
     description: str
     name: str
+    unit: str
     value: float | None
     target: float
     is_met: bool | None
@@ -159,7 +160,7 @@ class EntityTables:
 
         None and nothing where `<entity>_metrics` or `<entity>_matches` is not built.
         """
-        columns = ["metric_number", "description", "metric", "value", "target", "is_met"]
+        columns = ["metric_number", "description", "metric", "unit", "value", "target", "is_met"]
         rows = self._rows_if_built("{}_metrics", columns) or []
         metrics = tuple(
             Metric(*row[1:]) for row in sorted(rows, key=itemgetter(0)) if row[columns.index("target")] is not None
