@@ -22,8 +22,8 @@ candidate_pairs as (
     select * from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }}
 ),
 
-pair_scores as (
-    select * from {{ ref('int_' ~ entity_name ~ '__pair_scores') }}
+matches as (
+    select * from {{ ref(entity_name ~ '_matches') }}
 ),
 
 labelled as (
@@ -96,15 +96,17 @@ final as (
         represented.trained_probability,
         represented.trained_probability >= represented.match_threshold as trained_is_match,
         candidate_pairs.record_key_l is not null as is_proposed,
-        pair_scores.match_probability,
-        coalesce(pair_scores.match_probability >= {{ spec.thresholds.match }}, false) as is_match
+        matches.match_probability,
+        coalesce(matches.decision = 'match', false) as is_match
     from represented
+    inner join records as l on represented.record_key_l = l.record_key
+    inner join records as r on represented.record_key_r = r.record_key
     left join candidate_pairs
         on represented.record_key_l = candidate_pairs.record_key_l
         and represented.record_key_r = candidate_pairs.record_key_r
-    left join pair_scores
-        on represented.record_key_l = pair_scores.record_key_l
-        and represented.record_key_r = pair_scores.record_key_r
+    left join matches
+        on l.record_id = matches.record_id_l
+        and r.record_id = matches.record_id_r
 )
 
 select * from final

@@ -1,18 +1,19 @@
 {#
     American Soundex (Russell 1918, as the US National Archives describe it): a letter and three digits, so that names that
-    sound alike agree. Null where the text has no ASCII letter.
+    sound alike agree. Null where the beginning of the text (see method_constants) has no ASCII letter.
 #}
 {% macro soundex(text) %}
     {{- return(adapter.dispatch('soundex', 'dbt_dedup')(text)) -}}
 {% endmacro %}
 
 {% macro duckdb__soundex(text) %}
+    {%- set longest = dbt_dedup.method_constants().compared_characters -%}
     {#-
         The list of one item gives its item a name. h and w vanish, vowels separate two letters of one code, a run of a code is
         written once, and the first letter replaces its own code.
     -#}
     {{- return("list_transform(
-    [regexp_replace(" ~ text ~ ", '[^a-z]+', '', 'g')],
+    [regexp_replace(left(" ~ text ~ ", " ~ longest ~ "), '[^a-z]+', '', 'g')],
     lambda letters: case when letters <> '' then left(letters, 1) || rpad(left(replace(substr(
         " ~ 'regexp_replace(' * 6 ~ "
             translate(letters, 'bfpvcgjkqsxzdtlmnraeiouyhw', '111122222222334556000000'),

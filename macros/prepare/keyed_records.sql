@@ -50,13 +50,21 @@ token_counts as (
 
 {{ dbt_dedup.token_ctes(token_fields[f]) }}
 
-{{ f }}__tokens as (
+{{ f }}__token_lists as (
     select
-        words.{{ f }},
+        words.value_number,
         {{ dbt_dedup.item_list('token_counts.token', 'token_counts.weight desc, token_counts.word desc') }} as tokens
     from {{ f }}__words as words
     inner join token_counts on token_counts.field = '{{ f }}' and words.word = token_counts.word
-    group by words.{{ f }}
+    group by words.value_number
+),
+
+{{ f }}__tokens as (
+    select
+        {{ f }}__values.{{ f }},
+        {{ f }}__token_lists.tokens
+    from {{ f }}__values
+    inner join {{ f }}__token_lists on {{ f }}__values.value_number = {{ f }}__token_lists.value_number
 ),
 {%- endif %}
 {% endfor %}

@@ -2,9 +2,9 @@
 
     python tests/engines/dbt_v2.py
 
-dbt v2 has no Python models on DuckDB. So dbt 1.x builds the demo first, and v2 then builds everything but the Python models
-and the unit tests on the same database. The engine comes from PyPI into .venv-dbt2, DuckDB's library from npm; both are
-pinned by digest. Where npm or the platform is missing, the last line says that nothing was checked.
+dbt v2 has no Python models on DuckDB. So dbt 1.x builds the demo first, and v2 then builds everything but the Python
+models and the unit tests on the same database. The engine comes from PyPI into .venv-dbt2, DuckDB's library from npm;
+both are pinned by digest. Where npm or the platform is missing, the last line says that nothing was checked.
 """
 
 from __future__ import annotations

@@ -1,13 +1,32 @@
 {#
-    On <entity>_provenance: fails on each golden value that the record it comes from does not hold in that form, or whose record
-    is in another entity.
+    On <entity>: fails on each golden value whose origin in `provenance` is another value or missing, that the record it comes
+    from does not hold in that form, or whose record is in another entity.
 #}
-{% test golden_values_exist(model, entity, records, crosswalk) %}
+{% test golden_values_exist(model, entity, provenance, records, crosswalk) %}
 {%- set text_type = dbt_dedup.text_type() -%}
+{%- set fields = dbt_dedup.entity(entity).fields if execute else [] -%}
 with
 
+golden as (
+    {%- for field in fields %}
+    select
+        entity_id,
+        '{{ field.name }}' as field,
+        cast({{ field.name }} as {{ text_type }}) as value
+    from {{ model }}
+    where {{ field.name }} is not null
+    union all
+    {%- endfor %}
+    select
+        entity_id,
+        field,
+        value
+    from {{ provenance }}
+    where false
+),
+
 shown as (
-    {%- for field in (dbt_dedup.entity(entity).fields if execute else []) %}
+    {%- for field in fields %}
     select
         record_id,
         '{{ field.name }}' as field,
@@ -17,21 +36,26 @@ shown as (
     union all
     {%- endfor %}
     select
-        cast(null as {{ text_type }}) as record_id,
-        cast(null as {{ text_type }}) as field,
-        cast(null as {{ text_type }}) as value
+        record_id,
+        field,
+        value
+    from {{ provenance }}
     where false
 )
 
 select
-    golden.entity_id,
-    golden.field,
+    coalesce(golden.entity_id, origin.entity_id) as entity_id,
+    coalesce(golden.field, origin.field) as field,
     golden.value as golden_value,
-    golden.record_id
-from {{ model }} as golden
-left join shown on golden.record_id = shown.record_id and golden.field = shown.field
-left join {{ crosswalk }} as crosswalk on golden.record_id = crosswalk.record_id
+    origin.record_id,
+    shown.value as record_value,
+    crosswalk.entity_id as record_entity_id
+from golden
+full outer join {{ provenance }} as origin on golden.entity_id = origin.entity_id and golden.field = origin.field
+left join shown on origin.record_id = shown.record_id and origin.field = shown.field
+left join {{ crosswalk }} as crosswalk on origin.record_id = crosswalk.record_id
 where
-    shown.value is distinct from golden.value
-    or crosswalk.entity_id is distinct from golden.entity_id
+    golden.value is distinct from origin.value
+    or golden.value is distinct from shown.value
+    or golden.entity_id is distinct from crosswalk.entity_id
 {% endtest %}

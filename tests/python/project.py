@@ -26,6 +26,7 @@ MARTS = (
     "customers_quality_issues",
     "customers_review_queue",
 )
+VIEWS = ("customers_match_reasons", "customers_provenance")
 DBT_VARIABLES = ("DBT_PROFILES_DIR", "DBT_PROJECT_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH", "DEDUP_DATABASE")
 MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
@@ -73,8 +74,11 @@ class Project:
                 connection.execute(sql)
 
     def marts(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every mart, in the order in which a plain select gives them."""
-        return {name: self.rows(f"select * from {name}") for name in MARTS}
+        """Every row of every mart: of a table in the order in which a plain select gives them, of a view sorted."""
+        return {
+            **{name: self.rows(f"select * from {name}") for name in MARTS},
+            **{name: sorted(self.rows(f"select * from {name}")) for name in VIEWS},
+        }
 
     def with_database(self, database: Path) -> Project:
         """The same project, parsed once for both, with another database."""

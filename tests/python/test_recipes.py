@@ -157,7 +157,9 @@ def test_a_type_of_the_project_is_prepared(query):
 
 
 def test_a_type_of_the_project_says_how_its_golden_value_is_chosen_and_shown(query):
-    assert query("select * from golden order by all") == [(plate, "most_recent") for plate in ("B MW 132", "B-MW 123", "BMW123")]
+    assert query("select * from golden order by all") == [
+        (plate, "most_recent") for plate in ("B MW 132", "B-MW 123", "BMW123")
+    ]
 
 
 def test_a_type_of_the_project_is_blocked(query):

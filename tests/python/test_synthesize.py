@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import re
 import subprocess
@@ -73,6 +74,15 @@ def test_the_documented_command_makes_the_committed_seeds(tmp_path: Path) -> Non
 
     assert result.exit_code == 0, result.output
     assert content(tmp_path) == content(SEEDS)
+
+
+def test_customers_are_those_of_the_releases_before(tmp_path: Path) -> None:
+    """The bytes of one more run, with other options than the committed files."""
+    options = ("--records", 2000, "--labels", 300, "--seed", 77, "--missing-rate", 0.3, "--change-rate", 0.4)
+    result = synthesize(tmp_path, *options, "--household-rate", 0.7, "--typo-rate", 0.5)
+    assert result.exit_code == 0, result.output
+    digest = hashlib.sha256(b"".join(content(tmp_path))).hexdigest()
+    assert digest == "a75578a86fef2bd0fe5d9c1e497f3b9fe79aa8b6f0d35f5ea5980cee1eb6c4e8"
 
 
 def test_another_seed_makes_other_customers(tmp_path: Path) -> None:
@@ -377,6 +387,9 @@ def test_large_cultures_have_several_hundred_names() -> None:
         (["--error-rate", "nan"], "Invalid value for '--error-rate': nan is not in the range 0<=x<=1"),
         (["--format", "xlsx"], "'xlsx' is not one of 'csv', 'parquet'"),
         (["--jobs", 0], "Invalid value for '--jobs': 0 is not in the range x>=1"),
+        (["--kind", "products"], "'products' is not one of 'customers', 'companies'"),
+        (["--acronym-rate", 0.5], "--acronym-rate is not an option of --kind customers"),
+        (["--kind", "companies", "--household-rate", 0.5], "--household-rate is not an option of --kind companies"),
     ],
 )
 def test_bad_options_are_refused(tmp_path: Path, options: list[object], message: str) -> None:

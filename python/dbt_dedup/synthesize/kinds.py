@@ -12,6 +12,7 @@ from dbt_dedup.synthesize.labels import Label, Record, Strata
 from dbt_dedup.synthesize.randomness import Draw
 from dbt_dedup.synthesize.settings import Settings, table_names
 
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of data.

@@ -85,9 +85,7 @@ def _make_block(settings: Settings, block: int, file_format: str) -> Block:
     entities: dict[int, str] = {}
     for record in records:
         entities.setdefault(id(record.entity), f"E{entity_numbers[len(entities)]:0{width}d}")
-    raw = [
-        (record_id, record.source_system, *kind.row(record)) for record_id, record in zip(ids, records, strict=True)
-    ]
+    raw = [(record_id, record.source_system, *kind.row(record)) for record_id, record in zip(ids, records, strict=True)]
     truth = [(record_id, entities[id(record.entity)]) for record_id, record in zip(ids, records, strict=True)]
     wanted = settings.labels * end // settings.records - settings.labels * start // settings.records
     return Block(

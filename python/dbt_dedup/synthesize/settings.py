@@ -147,7 +147,7 @@ class Settings:
     def of(cls, kind: str, records: int, **options: Any) -> Settings:
         """Settings with the defaults of the kind where `options` say nothing; an option None says nothing."""
         offer = OFFERS[kind]
-        defaults = {
+        defaults: dict[str, Any] = {
             "seed": 1,
             "labels": 0,
             "error_rate": ERROR_RATE,

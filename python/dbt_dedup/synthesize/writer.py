@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol
@@ -94,7 +94,7 @@ class Files:
     A run that is killed leaves hidden `.part` files, which the next run overwrites, and the tables of the run before.
     """
 
-    def __init__(self, folder: Path, file_format: str, tables: dict[str, Sequence[str]]) -> None:
+    def __init__(self, folder: Path, file_format: str, tables: Mapping[str, Sequence[str]]) -> None:
         self.paths = {name: folder / f"{name}.{file_format}" for name in tables}
         self.parts = {name: path.with_name(f".{path.name}.part") for name, path in self.paths.items()}
         self.handles: dict[str, BinaryIO] = {}

@@ -1,4 +1,7 @@
-"""Customers of three systems: `people` makes households, `records` writes down what each system knows, `errors` corrupts."""
+"""Customers of three systems: `people` makes households, `records` writes down what each system knows.
+
+`errors` corrupts some of it.
+"""
 
 from __future__ import annotations
 

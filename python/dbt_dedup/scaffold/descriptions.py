@@ -1,4 +1,4 @@
-"""Describe the relations of an entity: the YAML of the reference project, with the columns of the entity's own fields."""
+"""The YAML of an entity: that of the reference project, with the columns of the entity's own fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from dbt_dedup.scaffold import REFERENCE_ENTITY, reference_models
+from dbt_dedup.scaffold.models import REFERENCE_ENTITY, reference_models
 
 Columns = Mapping[str, Sequence[Mapping[str, Any]]]
 REFERENCE_INPUT, REFERENCE_RECORD_ID = "ref('raw_customers')", "customer_id"
@@ -29,7 +29,7 @@ def entity_yaml(
     Args:
         entity: name of the entity.
         declared: its entry in `dedup_entities`; read: input and record_id.
-        columns: what the macro `field_columns` says about the entity: the columns that its fields give to each relation.
+        columns: what the macro `field_columns` says about the entity: the columns of its fields in each relation.
         reference_columns: the same for the reference entity, to tell the columns of its fields from the others.
         reference: folder of the reference entity's models; None finds it.
     """
@@ -93,5 +93,5 @@ _Dumper.add_representer(str, _represent_text)
 
 
 def _written(document: Any) -> str:
-    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=WIDTH, allow_unicode=True)
+    text: str = yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=WIDTH, allow_unicode=True)
     return text.replace("\n  - name: ", "\n\n  - name: ").replace(":\n\n  - name: ", ":\n  - name: ")
