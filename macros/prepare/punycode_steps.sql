@@ -9,7 +9,7 @@
     {%- for place in [1, 2, 3] -%}
         {%- set digit = 'substr(' ~ f ~ '__delta_digits, ' ~ place ~ ', 1)' -%}
         {%- do digit_values.append(
-            '(' ~ dbt.position(digit, "'abcdefghijklmnopqrstuvwxyz0123456789'").split() | join(' ') ~ ' - 1) * ' ~ 35 ** (place - 1)
+            '(' ~ dbt_dedup.place_of(digit, "'abcdefghijklmnopqrstuvwxyz0123456789'") ~ ' - 1) * ' ~ 35 ** (place - 1)
         ) -%}
     {%- endfor -%}
     {%- set places = '(length(' ~ f ~ '__ascii_letters) + 1)' -%}

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from project import REPO, Project
 
-from dbt_dedup.scaffold import write_models
-from dbt_dedup.scaffold_yaml import OF_THE_DEMO, entity_yaml
+from dbt_dedup.scaffold import OF_THE_DEMO, entity_yaml, write_models
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 ENTITIES = sorted(folder.name for folder in (REPO / "models").iterdir() if folder.is_dir())

@@ -9,7 +9,7 @@
     {%- set mail_address = '[^\\s/,;:<>()?#]+@[^\\s/,;<>()]+' -%}
     {%- set letter = '\\p{L}\\p{M}' -%}
     {%- set host_pattern = '([' ~ letter ~ '\\p{N}_-]+[.])+(xn--[a-z0-9-]+|[' ~ letter ~ ']{2,})|([0-9]+[.]){3}[0-9]+' -%}
-    {%- set place_of_host = dbt.position(f ~ '__found_host', f ~ '__plain').split() | join(' ') -%}
+    {%- set place_of_host = dbt_dedup.place_of(f ~ '__found_host', f ~ '__plain') -%}
     {%- set two_labels = '[^.]+[.][^.]+$' -%}
     {{- return({
         'lookups': {

@@ -17,7 +17,7 @@ def reference_models() -> Path:
     Raises:
         DedupError: the package is not installed from a repository, as with a wheel.
     """
-    folder = Path(__file__).resolve().parents[2] / "models" / REFERENCE_ENTITY
+    folder = Path(__file__).resolve().parents[3] / "models" / REFERENCE_ENTITY
     if not folder.is_dir():
         raise DedupError(f"There are no reference models in {folder}: name the folder that holds them.")
     return folder
