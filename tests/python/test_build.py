@@ -159,6 +159,21 @@ def test_every_golden_value_is_one_of_the_record_it_names(demo, crosswalk):
         assert len({record_id for _, record_id in address}) <= 1
 
 
+def test_labels_need_only_the_pair_and_the_answer(demo, tmp_path):
+    project = demo.copied_to(tmp_path)
+    features = "select * exclude (sampled_by) from int_customers__label_features order by record_id_l, record_id_r"
+    given = project.rows(features)
+    project.change(
+        "create or replace table customers_labels as select record_id_l, record_id_r, label from customers_labels"
+    )
+    compiled = demo.folder / "target/compiled/dbt_dedup/models/customers/learn/int_customers__label_features.sql"
+    text = compiled.read_text()
+    project.dbt("run", "--select", "int_customers__label_features")
+    assert compiled.read_text() == text
+    assert project.rows(features) == given
+    assert project.rows("select count(*), count(sampled_by) from int_customers__label_features") == [(len(given), 0)]
+
+
 def test_the_review_queue_starts_with_the_most_uncertain_pair(demo, crosswalk):
     queue = demo.dicts("select * from customers_review_queue")
     assert [row["queue_position"] for row in queue] == list(range(1, len(queue) + 1))
