@@ -75,7 +75,7 @@ key_counts as (
     where records > 1
 ),
 
-{{ dbt_dedup.block_sizes(spec) }},
+{{ dbt_dedup._block_sizes(spec) }},
 
 block_counts as (
     select

@@ -5,7 +5,7 @@
 #}
 {% macro candidate_pairs(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- do config(pre_hook="{{ dbt_dedup.check_pair_count('" ~ entity_name ~ "') }}") -%}
+{%- do config(pre_hook="{{ dbt_dedup._check_pair_count('" ~ entity_name ~ "') }}") -%}
 with
 
 records as (
@@ -16,7 +16,7 @@ block_keys as (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 
-{{ dbt_dedup.block_sizes(spec) }},
+{{ dbt_dedup._block_sizes(spec) }},
 
 kept_keys as (
     select

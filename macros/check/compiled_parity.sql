@@ -5,7 +5,7 @@
 {% macro compiled_parity(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set parity = ref('int_' ~ entity_name ~ '__parity') -%}
-{%- set compiled = dbt_dedup.compiled_model(entity_name) -%}
+{%- set compiled = dbt_dedup._compiled_model(entity_name) -%}
 {%- if compiled -%}
 with
 
@@ -15,7 +15,7 @@ parity as (
 ),
 
 final as (
-    {{ dbt_dedup.score_features(
+    {{ dbt_dedup._score_features(
         spec, compiled, 'parity', ['record_id_l', 'record_id_r', 'expected_probability']
     ) | indent(4) }}
 )

@@ -27,7 +27,7 @@ matches as (
 ),
 
 labelled as (
-    {{ dbt_dedup.labelled_pairs(spec) | indent(4) }}
+    {{ dbt_dedup._labelled_pairs(spec) | indent(4) }}
 ),
 
 trained_pairs as (
@@ -37,7 +37,7 @@ trained_pairs as (
         held_out_pairs.label,
         false as is_new,
         held_out_pairs.sampled_by,
-        held_out_pairs.input_digest = {{ dbt_dedup.input_digest() }} as is_unchanged,
+        held_out_pairs.input_digest = {{ dbt_dedup._input_digest() }} as is_unchanged,
         held_out_pairs.held_out_probability,
         held_out_pairs.probability as trained_probability,
         held_out_pairs.match_threshold

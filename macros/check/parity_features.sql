@@ -8,7 +8,7 @@
 select
     parity.record_id_l,
     parity.record_id_r,
-    {{ dbt_dedup.input_digest() }} as input_digest,
+    {{ dbt_dedup._input_digest() }} as input_digest,
     l.record_key as record_key_l,
     r.record_key as record_key_r
 from {{ ref('int_' ~ entity_name ~ '__parity') }} as parity

@@ -10,7 +10,7 @@
 {%- set pair_features = ref('int_' ~ entity_name ~ '__pair_features') -%}
 {%- set pair_scores = ref('int_' ~ entity_name ~ '__pair_scores') -%}
 {%- set python_scores = ref('int_' ~ entity_name ~ '__pair_scores_python') -%}
-{%- set compiled = dbt_dedup.compiled_model(entity_name) -%}
+{%- set compiled = dbt_dedup._compiled_model(entity_name) -%}
 {%- set tolerance = dbt_dedup.method_constants().probability_tolerance -%}
 {%- set weight_tolerance = dbt_dedup.method_constants().weight_tolerance -%}
 {%- if compiled -%}
@@ -30,7 +30,7 @@ sql_scores as (
     {%- if spec.scoring == 'sql' %}
     select * from {{ pair_scores }}
     {%- else %}
-    {{ dbt_dedup.score_features(spec, compiled, pair_features, ['record_key_l', 'record_key_r']) | indent(4) }}
+    {{ dbt_dedup._score_features(spec, compiled, pair_features, ['record_key_l', 'record_key_r']) | indent(4) }}
     where
         match_probability >= {{ spec.thresholds.floor }}
         and exists (select 1 from parity)

@@ -26,7 +26,7 @@ records as (
         {%- for column in keys %}
         pairs.{{ column }},
         {%- endfor %}
-        {{ dbt_dedup.feature_columns(features | rejectattr('reads') | list) | indent(8) }}
+        {{ dbt_dedup._feature_columns(features | rejectattr('reads') | list) | indent(8) }}
         {%- for name, sql in reads.items() %},
         {%- if loop.first %}
         -- what the features of the next step read
@@ -44,7 +44,7 @@ features as (
         {%- for column in keys %}
         {{ column }},
         {%- endfor %}
-        {{ dbt_dedup.feature_columns(features, computed=true) | indent(8) }}
+        {{ dbt_dedup._feature_columns(features, computed=true) | indent(8) }}
     from compared
 )
 {%- endif %}

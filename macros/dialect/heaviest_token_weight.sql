@@ -1,4 +1,4 @@
-{# The weight in bits of the rarest token of a list (see token_code); 0 where the list is empty, null where it is null. #}
+{# The weight in bits of the rarest token of a list (see _token_code); 0 where the list is empty, null where it is null. #}
 {% macro heaviest_token_weight(tokens) %}
     {{- return(adapter.dispatch('heaviest_token_weight', 'dbt_dedup')(tokens)) -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{# The summed squared weight in bits of a list of tokens (see token_code); 0 where the list is empty, null where it is null. #}
+{# The summed squared weight in bits of a list of tokens (see _token_code); 0 where the list is empty, null where it is null. #}
 {% macro total_squared_token_weight(tokens) %}
     {{- return(adapter.dispatch('total_squared_token_weight', 'dbt_dedup')(tokens)) -}}
 {% endmacro %}

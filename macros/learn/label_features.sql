@@ -2,7 +2,7 @@
 {% macro label_features(entity_name) %}
 {{- dbt_dedup.pair_features(
     entity_name,
-    dbt_dedup.labelled_pairs(dbt_dedup.entity(entity_name)),
+    dbt_dedup._labelled_pairs(dbt_dedup.entity(entity_name)),
     carry=['record_id_l', 'record_id_r', 'label', 'sampled_by', 'sampling_weight', 'input_digest'],
 ) -}}
 {% endmacro %}

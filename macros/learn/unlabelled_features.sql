@@ -28,7 +28,7 @@ candidates as (
 select
     l.record_id as record_id_l,
     r.record_id as record_id_r,
-    {{ dbt_dedup.input_digest() }} as input_digest,
+    {{ dbt_dedup._input_digest() }} as input_digest,
     candidates.lot % counts.pairs < {{ dbt_dedup.method_constants().learned_pairs }} as is_sampled,
     candidates.record_key_l,
     candidates.record_key_r

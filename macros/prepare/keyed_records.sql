@@ -9,8 +9,8 @@
 {%- for field in spec.fields -%}
     {%- do prepared.update({field.name: dbt_dedup.prepare_field(field)}) -%}
 {%- endfor -%}
-{%- set whole = dbt_dedup.whole_text(spec.fields) -%}
-{%- if whole -%}{%- do prepared.update({whole.name: dbt_dedup.prepared_whole_text(whole)}) -%}{%- endif -%}
+{%- set whole = dbt_dedup._whole_text(spec.fields) -%}
+{%- if whole -%}{%- do prepared.update({whole.name: dbt_dedup._prepared_whole_text(whole)}) -%}{%- endif -%}
 {%- for type in prepared.values() -%}
     {%- do lookups.update(type.lookups) -%}
     {%- for step in type.derived_steps -%}{%- do texts.extend(step.values()) -%}{%- endfor -%}
@@ -18,7 +18,7 @@
     {%- do texts.extend(type.lists.values()) -%}
 {%- endfor -%}
 {%- set token_fields = {} -%}
-{%- for field in dbt_dedup.token_fields(spec, 'value_counts', 'records') -%}
+{%- for field in dbt_dedup._token_fields(spec, 'value_counts', 'records') -%}
     {%- do token_fields.update({field.name: field}) -%}
 {%- endfor -%}
 {%- set names = spec.fields | map(attribute='name') | list -%}
@@ -39,16 +39,16 @@ value_counts as (
 token_counts as (
     select * from {{ ref('int_' ~ entity_name ~ '__token_counts') }}
 ),
-{% for name in dbt_dedup.lookups_read(lookups, texts) %}
+{% for name in dbt_dedup._lookups_read(lookups, texts) %}
 {{ name }} as (
-    {{ dbt_dedup.lookup_map_of(lookups[name]) | indent(4) }}
+    {{ dbt_dedup._lookup_map_of(lookups[name]) | indent(4) }}
 ),
 {% endfor %}
 {%- for f, type in prepared.items() %}
-{{ dbt_dedup.derived_ctes(f, type, whole and f == whole.name) }}
+{{ dbt_dedup._derived_ctes(f, type, whole and f == whole.name) }}
 {%- if f in token_fields %}
 
-{{ dbt_dedup.token_ctes(token_fields[f]) }}
+{{ dbt_dedup._token_ctes(token_fields[f]) }}
 
 {{ f }}__token_lists as (
     select

@@ -15,13 +15,13 @@
     {%- for step in type.steps -%}{%- do texts.extend(step.values()) -%}{%- endfor -%}
     {%- do texts.extend([type.value] + type.parts.values() | list) -%}
 {%- endfor -%}
-{%- set whole = dbt_dedup.whole_text(spec.fields) -%}
+{%- set whole = dbt_dedup._whole_text(spec.fields) -%}
 {%- set text_type = dbt_dedup.text_type() -%}
-{%- do config(pre_hook="{{ dbt_dedup.check_input('" ~ entity_name ~ "') }}") -%}
+{%- do config(pre_hook="{{ dbt_dedup._check_input('" ~ entity_name ~ "') }}") -%}
 with
 
 input as (
-    select * from {{ dbt_dedup.input_relation(spec) }}
+    select * from {{ dbt_dedup._input_relation(spec) }}
 ),
 
 texts as (
@@ -34,29 +34,29 @@ texts as (
         cast(null as {{ dbt.type_timestamp() | lower }}) as updated_at,
         {%- endif %}
         {%- for field in spec.fields %}
-        {{ dbt_dedup.input_text(field) | indent(8) }} as {{ field.name }}__text
+        {{ dbt_dedup._input_text(field) | indent(8) }} as {{ field.name }}__text
         {{- ',' if not loop.last }}
         {%- endfor %}
     from input
 ),
 
 placeholders as (
-    {{ dbt_dedup.placeholders_of(spec.fields | map(attribute='type') | unique | list) | indent(4) }}
+    {{ dbt_dedup._placeholders_of(spec.fields | map(attribute='type') | unique | list) | indent(4) }}
 ),
-{% for name in dbt_dedup.lookups_read(lookups, texts) %}
+{% for name in dbt_dedup._lookups_read(lookups, texts) %}
 {{ name }} as (
-    {{ dbt_dedup.lookup_map_of(lookups[name]) | indent(4) }}
+    {{ dbt_dedup._lookup_map_of(lookups[name]) | indent(4) }}
 ),
 {% endfor %}
 {%- for field in spec.fields %}
-{{ dbt_dedup.value_ctes(field, prepared[field.name]) }}
+{{ dbt_dedup._value_ctes(field, prepared[field.name]) }}
 {% endfor %}
 records as (
     select
         texts.record_id,
         texts.source,
         texts.updated_at,
-        {{ dbt_dedup.record_digest(spec.fields) | indent(8) }} as input_digest,
+        {{ dbt_dedup._record_digest(spec.fields) | indent(8) }} as input_digest,
         {%- for field in spec.fields %}
         {%- set f = field.name %}
         {{ f }}__checked.{{ f }}__original,
@@ -73,7 +73,7 @@ records as (
     {%- endfor %}
 )
 {%- if whole %}
-{%- set prepared_whole = dbt_dedup.prepared_whole_text(whole) %}
+{%- set prepared_whole = dbt_dedup._prepared_whole_text(whole) %}
 {%- for step in prepared_whole.steps %},
 
 {{ whole.name }}__step_{{ loop.index }} as (
@@ -88,7 +88,7 @@ records as (
 
 final as (
     select
-        {%- for column in dbt_dedup.stg_columns(spec.fields, prepared) %}
+        {%- for column in dbt_dedup._stg_columns(spec.fields, prepared) %}
         {{ column }},
         {%- endfor %}
         {{ prepared_whole.value }} as {{ whole.name }}

@@ -5,7 +5,7 @@
 #}
 {% macro token_counts(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- set token_fields = dbt_dedup.token_fields(spec, 'value_counts', 'records') -%}
+{%- set token_fields = dbt_dedup._token_fields(spec, 'value_counts', 'records') -%}
 with
 
 records as (
@@ -20,7 +20,7 @@ total as (
     select count(*) as records from records
 ),
 {% for field in token_fields %}
-{{ dbt_dedup.token_ctes(field) }}
+{{ dbt_dedup._token_ctes(field) }}
 {% endfor %}
 counted as (
     {%- for field in token_fields %}
@@ -59,7 +59,7 @@ final as (
         word,
         records,
         millibits / 1000.0 as weight,
-        {{ dbt_dedup.token_code('word', 'millibits') }} as token
+        {{ dbt_dedup._token_code('word', 'millibits') }} as token
     from weighted
 )
 

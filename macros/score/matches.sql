@@ -28,9 +28,9 @@ final as (
         r.record_id as record_id_r,
         pair_scores.match_probability,
         pair_scores.match_weight,
-        {{ dbt_dedup.decision(spec, 'pair_scores.match_probability') | indent(8) }} as decision,
-        {{ dbt_dedup.strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
-        {{ dbt_dedup.strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
+        {{ dbt_dedup._decision(spec, 'pair_scores.match_probability') | indent(8) }} as decision,
+        {{ dbt_dedup._strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
+        {{ dbt_dedup._strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
         concat_ws(
             ', ',
             {%- for rule in spec.blocking %}

@@ -10,10 +10,10 @@
 {%- if spec.scoring == 'sql' %}, {{ ref('int_' ~ entity_name ~ '__compiled_parity') }}
 {%- do config(materialized='table') -%}
 {%- set pair_features = ref('int_' ~ entity_name ~ '__pair_features') -%}
-{%- set model = dbt_dedup.compiled_model(entity_name) -%}
-{%- if execute -%}{%- do dbt_dedup.check_compiled_model(spec, model, parity) -%}{%- endif -%}
+{%- set model = dbt_dedup._compiled_model(entity_name) -%}
+{%- if execute -%}{%- do dbt_dedup._check_compiled_model(spec, model, parity) -%}{%- endif -%}
 {%- if model %}
-{{ dbt_dedup.score_features(spec, model, pair_features, ['record_key_l', 'record_key_r']) }}
+{{ dbt_dedup._score_features(spec, model, pair_features, ['record_key_l', 'record_key_r']) }}
 where match_probability >= {{ spec.thresholds.floor }}
 {%- endif %}
 {%- else %}

@@ -10,7 +10,7 @@ golden_values as (
 final as (
     select
         entity_id,
-        {%- for choice in dbt_dedup.survivorship(spec) %}
+        {%- for choice in dbt_dedup._survivorship(spec) %}
         {%- for field in choice.fields %}
         {{ field.name }},
         {%- endfor %}

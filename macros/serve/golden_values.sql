@@ -5,7 +5,7 @@
 #}
 {% macro golden_values(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- set choices = dbt_dedup.survivorship(spec) -%}
+{%- set choices = dbt_dedup._survivorship(spec) -%}
 {%- set text_type = dbt_dedup.text_type() -%}
 with
 
@@ -93,7 +93,7 @@ shared_entities as (
         row_number() over (
             partition by cluster_key
             order by
-                {%- for term in dbt_dedup.survivorship_order(spec, choice) %}
+                {%- for term in dbt_dedup._survivorship_order(spec, choice) %}
                 {{ term | indent(16) }}{{ ',' if not loop.last }}
                 {%- endfor %}
         ) as place
@@ -151,7 +151,7 @@ final as (
         last_updated_at
         {%- for choice in choices %}
         {%- for field in choice.fields %}
-        {%- set served = dbt_dedup.served_value(field) %},
+        {%- set served = dbt_dedup._served_value(field) %},
         {{ served if served == field.name else served | indent(8) ~ ' as ' ~ field.name }},
         case when {{ field.name }} is not null then {{ choice.name }}__record_id end as {{ field.name }}__record_id
         {%- endfor %}

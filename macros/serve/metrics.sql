@@ -75,7 +75,7 @@ counts as (
 ),
 
 labelled as (
-    {{ dbt_dedup.labelled_pairs(spec) | indent(4) }}
+    {{ dbt_dedup._labelled_pairs(spec) | indent(4) }}
 ),
 
 label_counts as (
@@ -100,9 +100,9 @@ known_records as (
 
 truth_counts as (
     select
-        {{ dbt_dedup.pairs_within('known_records', ['true_entity_id']) }} as true_pairs,
-        {{ dbt_dedup.pairs_within('known_records', ['cluster_key']) }} as merged_pairs,
-        {{ dbt_dedup.pairs_within('known_records', ['cluster_key', 'true_entity_id']) }} as correct_pairs
+        {{ dbt_dedup._pairs_within('known_records', ['true_entity_id']) }} as true_pairs,
+        {{ dbt_dedup._pairs_within('known_records', ['cluster_key']) }} as merged_pairs,
+        {{ dbt_dedup._pairs_within('known_records', ['cluster_key', 'true_entity_id']) }} as correct_pairs
 ),
 {% endif %}
 metrics as (

@@ -11,7 +11,7 @@ golden_values as (
 ),
 
 final as (
-    {%- for choice in dbt_dedup.survivorship(spec) %}
+    {%- for choice in dbt_dedup._survivorship(spec) %}
     {%- set last_choice = loop.last %}
     {%- for field in choice.fields %}
     select

@@ -12,5 +12,5 @@
 {%- endfor -%}
 select
     '{{ spec.name }}' as entity,
-    '{{ dbt_dedup.pretty_json(dict(spec, features=features)) | replace("'", "''") }}' as spec
+    '{{ dbt_dedup._pretty_json(dict(spec, features=features)) | replace("'", "''") }}' as spec
 {% endmacro %}

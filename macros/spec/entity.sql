@@ -12,7 +12,7 @@
         {{- dbt_dedup.spec_error(name, 'dedup_entities.' ~ name, given, 'a mapping with input, record_id, fields and blocking') -}}
     {%- endif -%}
 
-    {%- set defaults = dbt_dedup.entity_defaults() -%}
+    {%- set defaults = dbt_dedup._entity_defaults() -%}
     {%- for key in given -%}
         {%- if key not in defaults -%}{{- dbt_dedup.spec_error(name, key, key, defaults.keys() | list) -}}{%- endif -%}
     {%- endfor -%}
@@ -35,9 +35,9 @@
         {%- do spec.update({key: dict(defaults[key], **values)}) -%}
     {%- endfor -%}
 
-    {%- do spec.update({'fields': dbt_dedup.entity_fields(name, given.fields)}) -%}
-    {%- do spec.update({'blocking': dbt_dedup.entity_blocking(name, given.blocking, spec.fields)}) -%}
-    {%- do spec.update({'features': dbt_dedup.entity_features(name, spec.fields, given.get('features', []))}) -%}
-    {%- do dbt_dedup.check_entity_values(spec) -%}
+    {%- do spec.update({'fields': dbt_dedup._entity_fields(name, given.fields)}) -%}
+    {%- do spec.update({'blocking': dbt_dedup._entity_blocking(name, given.blocking, spec.fields)}) -%}
+    {%- do spec.update({'features': dbt_dedup._entity_features(name, spec.fields, given.get('features', []))}) -%}
+    {%- do dbt_dedup._check_entity_values(spec) -%}
     {{- return(spec) -}}
 {% endmacro %}

@@ -6,11 +6,11 @@
     {%- set spec = dbt_dedup.entity(entity_name) -%}
     {%- set text = dbt_dedup.text_type() -%}
     {%- set records, keyed = [], [] -%}
-    {%- set whole = dbt_dedup.whole_text(spec.fields) -%}
+    {%- set whole = dbt_dedup._whole_text(spec.fields) -%}
     {%- for field in spec.fields + ([whole] if whole else []) -%}
         {%- set f = field.name -%}
         {%- set is_whole = whole and f == whole.name -%}
-        {%- set prepared = dbt_dedup.prepared_whole_text(whole) if is_whole else dbt_dedup.prepare_field(field) -%}
+        {%- set prepared = dbt_dedup._prepared_whole_text(whole) if is_whole else dbt_dedup.prepare_field(field) -%}
         {%- set described = prepared.described -%}
         {%- if is_whole -%}
             {%- set value = {
@@ -73,7 +73,7 @@
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for choice in dbt_dedup.survivorship(spec) -%}
+    {%- for choice in dbt_dedup._survivorship(spec) -%}
         {%- set together = ' ' ~ (choice.fields | map(attribute='name') | join(', ')) ~ ' come from the same record.'
             if choice.fields | length > 1 else '' -%}
         {%- for field in choice.fields -%}

@@ -7,7 +7,7 @@
     {%- for macros in [context['dbt_dedup'], context] -%}
         {%- for macro_name in macros.keys() if macro_name.startswith('prepare_') -%}
             {%- set type = macro_name[8:] -%}
-            {%- if type not in types and dbt_dedup.type_macro('compare', type) -%}{%- do types.append(type) -%}{%- endif -%}
+            {%- if type not in types and dbt_dedup._type_macro('compare', type) -%}{%- do types.append(type) -%}{%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
     {{- return(types | sort) -}}

@@ -36,7 +36,7 @@
             'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
             'in_whole_text': false, 'sought_in_text': false,
         },
-        **dbt_dedup.type_macro('prepare', field.type)(field)
+        **dbt_dedup._type_macro('prepare', field.type)(field)
     ) -%}
     {%- if prepared.listed_as is none -%}
         {%- set is_text = prepared.data_type == dbt_dedup.text_type() -%}

@@ -6,7 +6,7 @@
     {%- if allowed is string -%}
         {%- set expected = allowed -%}
     {%- else -%}
-        {%- set nearest = dbt_dedup.nearest_name(found, allowed) -%}
+        {%- set nearest = dbt_dedup._nearest_name(found, allowed) -%}
         {%- set expected = 'one of ' ~ (allowed | join(', ')) ~ (". Did you mean '" ~ nearest ~ "'?" if nearest else '') -%}
     {%- endif -%}
     {{- exceptions.raise_compiler_error(

@@ -137,7 +137,7 @@ class DbtProject:
         return columns
 
     def compiled(self, call: str) -> str:
-        """The text that a call of a macro gives, such as `dbt_dedup.label_pool('customers', ...)`, mostly SQL.
+        """The text that a call of a macro gives, such as `dbt_dedup._label_pool('customers', ...)`, mostly SQL.
 
         Neither reads nor writes the database.
 

@@ -3,7 +3,7 @@
     with SQL. Run `dbt-dedup compile`, or remove the macro. Passes where no model is compiled.
 #}
 {% test compiled_is_current(model, entity) -%}
-{%- set compiled = dbt_dedup.compiled_model(entity) -%}
+{%- set compiled = dbt_dedup._compiled_model(entity) -%}
 select distinct
     model_version as version_in_production,
     '{{ compiled.version if compiled else '' }}' as version_compiled

@@ -13,5 +13,5 @@
         {%- do features.append([feature.name, allowed]) -%}
     {%- endfor -%}
 {%- endif -%}
-{{ dbt_dedup.compare_with_training(model, label_features, features) }}
+{{ dbt_dedup._compare_with_training(model, label_features, features) }}
 {%- endtest %}

@@ -11,5 +11,5 @@
         {%- do features.append([feature.name, feature.drift if tolerance is none else tolerance]) -%}
     {%- endfor -%}
 {%- endif -%}
-{{ dbt_dedup.compare_with_training(model, label_features, features) }}
+{{ dbt_dedup._compare_with_training(model, label_features, features) }}
 {%- endtest %}

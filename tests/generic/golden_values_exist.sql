@@ -30,7 +30,7 @@ shown as (
     select
         record_id,
         '{{ field.name }}' as field,
-        cast({{ dbt_dedup.served_value(field) | indent(8) }} as {{ text_type }}) as value
+        cast({{ dbt_dedup._served_value(field) | indent(8) }} as {{ text_type }}) as value
     from {{ records }}
     where {{ field.name }} is not null
     union all

@@ -51,7 +51,7 @@ MODELS = {
     "int_{}__block_keys": "{{{{ dbt_dedup.block_keys('{}') }}}}",
     "int_{}__candidate_pairs": "{{{{ dbt_dedup.candidate_pairs('{}') }}}}",
     "{}_block_stats": "{{{{ dbt_dedup.block_stats('{}') }}}}",
-    "int_{}__random_pairs": "{{{{ dbt_dedup.random_pairs(dbt_dedup.entity('{}')) }}}}",
+    "int_{}__random_pairs": "{{{{ dbt_dedup._random_pairs(dbt_dedup.entity('{}')) }}}}",
 }
 # some records occur twice, a few are empty, and some have no source system
 RAW = f"""

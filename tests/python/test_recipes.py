@@ -41,18 +41,18 @@ select * from (values
 GOLDEN = """
 {% set spec = dbt_dedup.entity('cars') %}
 select
-    {{ dbt_dedup.served_value(spec.fields[0]) }} as shown,
-    '{{ dbt_dedup.survivorship(spec)[0].rule }}' as survivorship
+    {{ dbt_dedup._served_value(spec.fields[0]) }} as shown,
+    '{{ dbt_dedup._survivorship(spec)[0].rule }}' as survivorship
 from {{ ref('stg_cars__records') }}
 where plate = 'bmw123' or plate = 'bmw132'
 """
 FACTS = """
 {% set facts = {} %}
 {% for type in dbt_dedup.field_types() %}
-    {% set field = dict(dbt_dedup.field_defaults(), type=type, name='f', column='f', entity='facts', min=1, max=2) %}
+    {% set field = dict(dbt_dedup._field_defaults(), type=type, name='f', column='f', entity='facts', min=1, max=2) %}
     {% set prepared = dbt_dedup.prepare_field(field) %}
     {% set features = {} %}
-    {% for feature in dbt_dedup.type_macro('compare', type)(field) %}
+    {% for feature in dbt_dedup._type_macro('compare', type)(field) %}
         {% do features.update({feature.name: feature.direction}) %}
     {% endfor %}
     {% do facts.update({type: {
@@ -66,9 +66,9 @@ FACTS = """
     }}) %}
 {% endfor %}
 select '{{ tojson({
-    'entity_keys': dbt_dedup.entity_defaults(),
-    'field_options': dbt_dedup.field_defaults(),
-    'rules': dbt_dedup.survivorship_rules(),
+    'entity_keys': dbt_dedup._entity_defaults(),
+    'field_options': dbt_dedup._field_defaults(),
+    'rules': dbt_dedup._survivorship_rules(),
     'types': facts,
 }) }}' as facts
 """

@@ -1,5 +1,5 @@
 {#
-    Features of two word lists, each word weighted by its rarity in bits (inverse document frequency, see token_code). Null
+    Features of two word lists, each word weighted by its rarity in bits (inverse document frequency, see _token_code). Null
     where a side is null: such a side has no weight, while DuckDB takes the intersection with it as an empty list.
 #}
 {% macro token_features(field) %}

@@ -11,7 +11,7 @@
         ],
         'value': dbt_dedup.without_title(f ~ '__without_generation'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
-        'parts': {'generation': dbt_dedup.short_generation(f ~ '__last_word')},
+        'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': {
             'soundex': dbt_dedup.soundex(f),
             'prefix': 'left(' ~ f ~ ', 4)',

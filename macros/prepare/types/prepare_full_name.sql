@@ -20,7 +20,7 @@
         ],
         'value': dbt_dedup.without_title(f ~ '__without_generation'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
-        'parts': {'generation': dbt_dedup.short_generation(f ~ '__last_word')},
+        'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': [
             {
                 'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),

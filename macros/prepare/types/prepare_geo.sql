@@ -2,7 +2,7 @@
     Coordinates in degrees, from two columns (`column: [latitude, longitude]`) or one text (`48.1374, 11.5755`; `48,1374;
     11,5755`; `48.1374 N 11.5755 E`; `POINT (11.5755 48.1374)`). The value is the text `<latitude> <longitude>` with five
     decimals (about one metre). Blocking key: the four corner nodes of the record's grid cell, so that two records meet
-    where their cells are equal or touch. See geo_cell_steps.
+    where their cells are equal or touch. See _geo_cell_steps.
 #}
 {% macro prepare_geo(field) %}
     {%- set f = field.name -%}
@@ -53,7 +53,7 @@
             {'name': 'out_of_range', 'when': f ~ ' is null'},
             {'name': 'null_island', 'when': f ~ " = '0.00000 0.00000'"},
         ],
-        'derived': dbt_dedup.geo_cell_steps(f),
+        'derived': dbt_dedup._geo_cell_steps(f),
         'numbers': {
             'latitude': "cast(split_part(" ~ f ~ ", ' ', 1) as double)",
             'longitude': "cast(split_part(" ~ f ~ ", ' ', 2) as double)",

@@ -5,7 +5,7 @@
 {% macro prepare_phone(field) %}
     {%- set f = field.name -%}
     {%- set clean = f ~ '__clean' -%}
-    {%- set plan = dbt_dedup.calling_plan(field) -%}
+    {%- set plan = dbt_dedup._calling_plan(field) -%}
     {%- set code, longest, shortest = plan.code, plan.longest, plan.shortest -%}
     {%- set code_length = code | length -%}
     {%- set length = 'length(' ~ clean ~ ')' -%}

@@ -9,7 +9,7 @@
     {%- set mail_address = '[^\\s/,;:<>()?#]+@[^\\s/,;<>()]+' -%}
     {%- set letter = '\\p{L}\\p{M}' -%}
     {%- set host_pattern = '([' ~ letter ~ '\\p{N}_-]+[.])+(xn--[a-z0-9-]+|[' ~ letter ~ ']{2,})|([0-9]+[.]){3}[0-9]+' -%}
-    {%- set place_of_host = dbt_dedup.place_of(f ~ '__found_host', f ~ '__plain') -%}
+    {%- set place_of_host = dbt_dedup._place_of(f ~ '__found_host', f ~ '__plain') -%}
     {%- set two_labels = '[^.]+[.][^.]+$' -%}
     {{- return({
         'lookups': {
@@ -30,7 +30,7 @@
                     ['/+', '/'], ['/(index|default|home)[.](html?|php|aspx?|jsp)$', ''], ['[/.]+$', '']
                 ]),
             },
-        ] + dbt_dedup.punycode_steps(f, 'written_host', 'read_host'),
+        ] + dbt_dedup._punycode_steps(f, 'written_host', 'read_host'),
         'value': dbt_dedup.case_lines([
             "when " ~ f ~ "__read_host like '%_._%' and length(" ~ f ~ "__read_host) <= 253"
                 ~ "\n    then " ~ f ~ "__read_host || coalesce(" ~ f ~ "__written_path, '')"

@@ -130,7 +130,7 @@ def read_material(
 def _read(project: DbtProject, spec: Spec, labels: Sequence[Label]) -> tuple[pa.Table, pa.Table]:
     """The pairs that the macro `label_pool` describes, in order of their lots, and the records of the pool."""
     pool_sql = project.compiled(
-        f"dbt_dedup.label_pool('{spec.name}', labels='{ANSWERS}', pool_pairs={POOL_PAIRS}, set_apart={SET_APART})"
+        f"dbt_dedup._label_pool('{spec.name}', labels='{ANSWERS}', pool_pairs={POOL_PAIRS}, set_apart={SET_APART})"
     )
     answers = pa.table(
         {

@@ -16,7 +16,7 @@ def compiled_model(artefact: Artefact, spec: Spec) -> str:
     """The text of the macro `dedup_model_<entity>`, equal for equal artefacts.
 
     The macro returns the version, the bias, and the SQL of the weight of each feature that can weigh anything, all in
-    log2 odds, and of the columns that these read besides the features; `macros/score/score_features.sql` adds up.
+    log2 odds, and of the columns that these read besides the features; `macros/score/_score_features.sql` adds up.
 
     Raises:
         DedupError: the kind of classifier has no SQL.

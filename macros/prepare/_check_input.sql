@@ -1,0 +1,45 @@
+{#
+    Run before stg_<entity>__records is built: stops with one message where the input lacks a column of the spec, or where a
+    record id is null or appears twice.
+#}
+{% macro _check_input(entity_name) %}
+    {%- if execute -%}
+        {%- set spec = dbt_dedup.entity(entity_name) -%}
+        {%- set relation = dbt_dedup._input_relation(spec) -%}
+        {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+        {%- set wanted = [['record_id', spec.record_id]] -%}
+        {%- for key in ['source', 'updated_at'] if spec[key] -%}{%- do wanted.append([key, spec[key]]) -%}{%- endfor -%}
+        {%- for field in spec.fields -%}
+            {%- for column in ([field.column] if field.column is string else field.column) -%}
+                {%- do wanted.append(['fields.' ~ field.name, column]) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- for key, column in wanted if column | lower not in columns | map('lower') | list -%}
+            {%- set nearest = dbt_dedup._nearest_name(column, columns) -%}
+            {{- exceptions.raise_compiler_error(
+                "dbt_dedup: entity '" ~ entity_name ~ "', key '" ~ key ~ "': " ~ relation ~ " has no column '" ~ column
+                ~ "', only " ~ (columns | join(', ')) ~ (". Did you mean '" ~ nearest ~ "'?" if nearest else '')
+            ) -}}
+        {%- endfor -%}
+
+        {%- set id = adapter.quote(spec.record_id) -%}
+        {%- set nulls = run_query("select count(*) from " ~ relation ~ " where " ~ id ~ " is null").rows[0][0] -%}
+        {%- if nulls > 0 -%}
+            {{- exceptions.raise_compiler_error(
+                "dbt_dedup: entity '" ~ entity_name ~ "': " ~ nulls ~ " record(s) of " ~ relation ~ " have no " ~ spec.record_id
+                ~ ". Every record needs an id of its own: fill it, or filter these records out of the input."
+            ) -}}
+        {%- endif -%}
+        {%- set repeated = run_query(
+            "select cast(" ~ id ~ " as " ~ dbt_dedup.text_type() ~ "), count(*) over () from " ~ relation
+            ~ " group by " ~ id ~ " having count(*) > 1 order by 1 asc limit 3"
+        ).rows -%}
+        {%- if repeated | length > 0 -%}
+            {{- exceptions.raise_compiler_error(
+                "dbt_dedup: entity '" ~ entity_name ~ "': " ~ repeated[0][1] ~ " value(s) of " ~ spec.record_id ~ " appear more than once in "
+                ~ relation ~ ", for example " ~ (repeated | map('first') | join(', '))
+                ~ ". Every record needs an id of its own: choose another record_id, or remove the repeated rows."
+            ) -}}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

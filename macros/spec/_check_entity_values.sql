@@ -1,0 +1,52 @@
+{# Stops where a number, name or list of the spec lies outside what it may be. #}
+{% macro _check_entity_values(spec) %}
+    {%- set thresholds = spec.thresholds -%}
+    {%- for group in ['thresholds', 'targets'] -%}
+        {%- for key, value in spec[group].items() if key != 'review_budget' and (value is not number or value < 0 or value > 1) -%}
+            {{- dbt_dedup.spec_error(spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1') -}}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set budget = spec.targets.review_budget -%}
+    {%- if budget is not integer or budget < 0 -%}
+        {{- dbt_dedup.spec_error(spec.name, 'targets.review_budget', budget, 'a whole number from 0') -}}
+    {%- endif -%}
+    {%- if not thresholds.floor <= thresholds.review <= thresholds.match -%}
+        {{- dbt_dedup.spec_error(
+            spec.name, 'thresholds', thresholds.floor ~ ', ' ~ thresholds.review ~ ', ' ~ thresholds.match,
+            'floor <= review <= match'
+        ) -}}
+    {%- endif -%}
+    {%- for key in ['max_block_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
+        {{- dbt_dedup.spec_error(spec.name, key, spec[key], 'a whole number from 2') -}}
+    {%- endfor -%}
+    {%- if spec.scoring not in ['python', 'sql'] -%}
+        {{- dbt_dedup.spec_error(spec.name, 'scoring', spec.scoring, ['python', 'sql']) -}}
+    {%- endif -%}
+    {%- if spec.source_mode not in ['both', 'link_only', 'dedupe_only'] -%}
+        {{- dbt_dedup.spec_error(spec.name, 'source_mode', spec.source_mode, ['both', 'link_only', 'dedupe_only']) -}}
+    {%- endif -%}
+    {%- if spec.source_mode != 'both' and not spec.source -%}
+        {{- dbt_dedup.spec_error(spec.name, 'source', 'nothing', 'the column that names the source system, which ' ~ spec.source_mode ~ ' needs') -}}
+    {%- endif -%}
+    {%- for field in spec.fields if field.survivorship and field.survivorship not in dbt_dedup._survivorship_rules() -%}
+        {{- dbt_dedup.spec_error(
+            spec.name, 'fields.' ~ field.name ~ '.survivorship', field.survivorship, dbt_dedup._survivorship_rules()
+        ) -}}
+    {%- endfor -%}
+    {%- for field in spec.fields -%}
+        {%- for key in ['min', 'max'] if field[key] is not none -%}
+            {%- if field.type == 'date' and not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', field[key] | string) -%}
+                {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a date such as 1900-01-02') -}}
+            {%- elif field.type == 'number' and field[key] is not number -%}
+                {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a number') -}}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for key in ['min_complete', 'max_problems']
+            if field[key] is not none and (field[key] is not number or field[key] < 0 or field[key] > 1) -%}
+            {{- dbt_dedup.spec_error(spec.name, 'fields.' ~ field.name ~ '.' ~ key, field[key], 'a number from 0 to 1') -}}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for feature in spec.features if feature.direction not in [-1, 0, 1] -%}
+        {{- dbt_dedup.spec_error(spec.name, 'features.' ~ feature.name ~ '.direction', feature.direction, '1, 0 or -1') -}}
+    {%- endfor -%}
+{% endmacro %}

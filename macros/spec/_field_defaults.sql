@@ -1,0 +1,16 @@
+{# Every option a field may have, with its default. docs/spec.md gives their meaning. #}
+{% macro _field_defaults() %}
+    {{- return({
+        'type': none,
+        'column': none,
+        'compare': true,
+        'country': 'US',
+        'date_order': 'mdy',
+        'min': none,
+        'max': none,
+        'survivorship': none,
+        'group': none,
+        'min_complete': none,
+        'max_problems': none,
+    }) -}}
+{% endmacro %}

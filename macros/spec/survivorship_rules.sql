@@ -1,4 +1,0 @@
-{# The survivorship rules that a field may name. docs/serve.md describes them. #}
-{% macro survivorship_rules() %}
-    {{- return(['most_frequent', 'most_recent', 'longest', 'source_priority']) -}}
-{% endmacro %}

@@ -1,0 +1,42 @@
+"""What is public among the macros is described, and what is private says so."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+from project import REPO
+
+MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}", re.DOTALL)
+# What belongs to no macro of its own: the spellings of one engine, and the stop for engines without a spelling.
+SPELLING = re.compile(r"(duckdb|default)__")
+
+
+def macros() -> dict[str, tuple[str, list[str]]]:
+    """The file and the arguments of every macro of the package, by name."""
+    known = {}
+    for file in sorted((REPO / "macros").rglob("*.sql")):
+        for name, arguments in MACRO.findall(file.read_text(encoding="utf-8")):
+            names = re.findall(r"(?:^|,)\s*(\w+)", re.sub(r"[\[{(].*?[\])}]", "", arguments))
+            known[name] = (file.stem, names)
+    return known
+
+
+def test_the_file_of_a_macro_has_its_name():
+    assert {name: file for name, (file, _) in macros().items() if not SPELLING.match(name) and name != file} == {}
+
+
+def test_every_public_macro_is_described_with_its_arguments():
+    public = {name: names for name, (_, names) in macros().items() if name[0] != "_" and not SPELLING.match(name)}
+    described = yaml.safe_load((REPO / "macros/_macros.yml").read_text(encoding="utf-8"))["macros"]
+    assert {macro["name"]: [each["name"] for each in macro.get("arguments", [])] for macro in described} == public
+    texts = [each["description"] for macro in described for each in [macro, *macro.get("arguments", [])]]
+    assert all(texts)
+
+
+def test_a_private_macro_is_called_by_the_package_alone():
+    private = {name for name in macros() if name.startswith("_")}
+    assert len(private) > 30
+    pages = [REPO / "CONTRIBUTING.md", *(REPO / "models").rglob("*.sql")]
+    called = {name for page in pages for name in re.findall(r"dbt_dedup\.(\w+)\(", page.read_text(encoding="utf-8"))}
+    assert called & private == set()
