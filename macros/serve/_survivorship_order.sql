@@ -30,7 +30,7 @@
     {%- set original = choice.fields[0].name ~ '__original' -%}
     {{- return(([filled | join('\n+ ') ~ ' desc'] if is_group else []) + orders[choice.rule] + [
         'length(' ~ original ~ ') asc nulls last',
-        dbt_dedup.edit_length(original) ~ ' desc nulls last',
+        dbt_dedup.byte_length(original) ~ ' desc nulls last',
         'case when ' ~ original ~ ' in (upper(' ~ original ~ '), lower(' ~ original ~ ')) then 1 else 0 end asc',
         'record_id asc',
     ]) -}}

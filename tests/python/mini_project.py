@@ -57,7 +57,7 @@ SQL_MODELS: dict[str, tuple[dict[str, str], str]] = {
         KEYED_PAIRS + "semi join {{ ref('int_customers__parity') }} using (record_id_l, record_id_r)",
     ),
     "customers_metrics": (
-        {"metric": "metric", "value": "value"},
+        {"metric": "metric", "value": "value", "unit": "case when metric like 'truth%' then 'share' else 'pairs' end"},
         """from (
             select 'records' as metric, count(*) as value from {{ ref('int_customers__clusters') }}
             union all

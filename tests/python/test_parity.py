@@ -109,6 +109,13 @@ BREAKAGES = {
             "given since",
         ),
     ],
+    "is_empty": [
+        (
+            "update customers_labels set label = 'perhaps' where label = 'match'",
+            "int_customers__label_problems",
+            "perhaps",
+        ),
+    ],
     "parity_covers": [
         (
             "update int_customers__parity set input_digest = 'changed' where md5(record_id_l) < 'a'",
@@ -243,7 +250,9 @@ def test_the_demo_passes(demo, tmp_path, test):
 def test_a_broken_table_fails_and_the_row_is_named(demo, tmp_path, test, breakage, name, row):
     project = demo.copied_to(tmp_path)
     project.change(breakage)
-    failed = run_test(project, test, fails=test not in ("features_drift", "features_known", "parity_covers"))
+    failed = run_test(
+        project, test, fails=test not in ("features_drift", "features_known", "is_empty", "parity_covers")
+    )
     (node,) = [node for failing, node in failed.items() if failing.startswith(f"dbt_dedup_{test}_{name}")]
     found = project.rows(f"select * from {node.relation_name}")
     assert any(row is None or row in map(str, each) for each in found), found[:5]

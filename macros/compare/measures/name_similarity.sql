@@ -7,7 +7,7 @@
     {{- return(dbt_dedup.case_lines(
         [
             'when ' ~ left ~ ' = ' ~ right ~ ' then 1.0',
-            'when ' ~ dbt_dedup.edit_length(left) ~ ' <= ' ~ longest ~ ' and ' ~ dbt_dedup.edit_length(right) ~ ' <= ' ~ longest
+            'when ' ~ dbt_dedup.byte_length(left) ~ ' <= ' ~ longest ~ ' and ' ~ dbt_dedup.byte_length(right) ~ ' <= ' ~ longest
                 ~ '\n    then ' ~ dbt_dedup.jaro_winkler(left, right),
         ],
         otherwise=dbt_dedup.jaro_winkler('left(' ~ left ~ ', ' ~ longest ~ ')', 'left(' ~ right ~ ', ' ~ longest ~ ')')
