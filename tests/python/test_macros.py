@@ -8,6 +8,7 @@ import yaml
 from project import REPO
 
 MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%\}", re.DOTALL)
+COMMENT = re.compile(r"^\{#(.*?)#\}", re.DOTALL)
 # What belongs to no macro of its own: the spellings of one engine, and the stop for engines without a spelling.
 SPELLING = re.compile(r"(duckdb|default)__")
 
@@ -32,6 +33,15 @@ def test_every_public_macro_is_described_with_its_arguments():
     assert {macro["name"]: [each["name"] for each in macro.get("arguments", [])] for macro in described} == public
     texts = [each["description"] for macro in described for each in [macro, *macro.get("arguments", [])]]
     assert all(texts)
+
+
+def test_the_description_of_a_macro_is_the_comment_above_it():
+    described = yaml.safe_load((REPO / "macros/_macros.yml").read_text(encoding="utf-8"))["macros"]
+    files = {file.stem: file for file in (REPO / "macros").rglob("*.sql")}
+    for macro in described:
+        comment = COMMENT.match(files[macro["name"]].read_text(encoding="utf-8"))
+        assert comment, macro["name"]
+        assert " ".join(macro["description"].split()) == " ".join(comment[1].split())
 
 
 def test_a_private_macro_is_called_by_the_package_alone():
