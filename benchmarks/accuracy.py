@@ -10,7 +10,6 @@ labelled. Column sampled_by tells the two halves apart, as in the labels that `d
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import os
@@ -24,7 +23,8 @@ from typing import Any
 
 import duckdb
 import yaml
-from project import machine, write_project
+from benchmark_project import machine, write_project
+from data_sets import data_set_parser, parse_data_sets, present
 
 HERE = Path(__file__).parent
 DATASETS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "datasets.yml").read_text())
@@ -65,30 +65,22 @@ class Result:
 
 def main() -> None:
     """Measure the data sets named on the command line and write what was found to benchmarks/results/accuracy.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(DATASETS)}")
+    parser = data_set_parser(__doc__, DATASETS)
     parser.add_argument("--labels", type=int, default=1000, help="labelled pairs to train on, at most (default 1000)")
     parser.add_argument("--kind", default="additive", help="classifier (default additive)")
     parser.add_argument(
         "--no-labels", action="store_true", help="train without labels; results go to accuracy_no_labels.json"
     )
     parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
-    arguments = parser.parse_args()
-    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
-    names = arguments.datasets or list(DATASETS)
-    if unknown := [name for name in names if name not in DATASETS]:
-        parser.error(f"unknown data set {', '.join(unknown)}; benchmarks/datasets.yml declares {', '.join(DATASETS)}")
+    arguments = parse_data_sets(parser, DATASETS)
+    labels = 0 if arguments.no_labels else arguments.labels
 
     results = []
-    for name in names:
-        if not (data / name / "truth.csv").exists():
-            print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
-            continue
+    for name, data in present(arguments.datasets, "truth.csv"):
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
             folder = arguments.keep / name if arguments.keep else Path(scratch)
-            result = measure(name, data / name, folder, 0 if arguments.no_labels else arguments.labels, arguments.kind)
-        results.append(result)
-        print(as_line(result), flush=True)
+            results.append(measure(name, data, folder, labels, arguments.kind))
+        print(as_line(results[-1]), flush=True)
     if results:
         write_results(results, "fellegi_sunter" if arguments.no_labels else arguments.kind, arguments.no_labels)
 
@@ -142,8 +134,8 @@ def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[
             with pairs as (
                 select l.record_id as record_id_l, r.record_id as record_id_r, {similarity} as similarity
                 from int_{name}__pair_features as features
-                join stg_{name}__records as l on features.record_key_l = l.record_key
-                join stg_{name}__records as r on features.record_key_r = r.record_key
+                join int_{name}__keyed_records as l on features.record_key_l = l.record_key
+                join int_{name}__keyed_records as r on features.record_key_r = r.record_key
             ), ranked as (
                 select
                     *,
@@ -193,90 +185,148 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
     Where the data set is a link of two sources, only pairs across them count. Identical records are blocked through one
     of them, so a true pair counts as proposed when the representatives of its records are.
     """
-    across = "and l.source <> r.source" if DATASETS[name].get("source_mode") == "link_only" else ""
     with duckdb.connect(str(database), read_only=True) as connection:
-        in_effect = json.loads(scalar(connection, f"select spec from int_{name}__spec"))
-        connection.execute(
-            f"""
-            create temp table judged as
-            select
-                records.record_key, records.representative_key, records.source, crosswalk.entity_id,
-                truth.entity_id as true_id
-            from stg_{name}__records as records
-            join {name}_crosswalk as crosswalk on records.record_key = crosswalk.record_key
-            join read_csv('{data / "truth.csv"}', all_varchar = true) as truth on records.record_id = truth.record_id
-            """
+        thresholds = json.loads(scalar(connection, f"select spec from int_{name}__spec"))["thresholds"]
+        add_known_records(connection, data / "truth.csv", name)
+        add_known_pairs(connection, only_across=DATASETS[name].get("source_mode") == "link_only")
+        true_pairs, merged, correct, proposed = pair_counts(connection, name)
+        precision, recall = correct / merged if merged else 1.0, correct / true_pairs
+        bcubed_precision, bcubed_recall = bcubed(connection)
+        return {
+            "records": scalar(connection, "select count(*) from known_records"),
+            "true_pairs": true_pairs,
+            "candidate_pairs": scalar(connection, f"select count(*) from int_{name}__candidate_pairs"),
+            "candidate_recall": proposed / true_pairs,
+            "match_threshold": thresholds["match"],
+            "pair_precision": precision,
+            "pair_recall": recall,
+            "pair_f1": f1(precision, recall),
+            "bcubed_precision": bcubed_precision,
+            "bcubed_recall": bcubed_recall,
+            "bcubed_f1": f1(bcubed_precision, bcubed_recall),
+            **missed_by_cause(connection, name, thresholds["review"]),
+            "wrong_matches": wrong_matches(connection, name, thresholds["match"]),
+            "wrong_merges": merged - correct,
+        }
+
+
+def add_known_records(connection: duckdb.DuckDBPyConnection, truth: Path, name: str) -> None:
+    """Add the table known_records: each record of the truth, with its entity as built and as it truly is."""
+    connection.execute(
+        f"""
+        create temp table known_records as
+        select
+            records.record_key,
+            records.representative_key,
+            records.source,
+            crosswalk.entity_id,
+            truth.entity_id as true_id
+        from int_{name}__keyed_records as records
+        inner join {name}_crosswalk as crosswalk on records.record_id = crosswalk.record_id
+        inner join read_csv('{truth}', all_varchar = true) as truth on records.record_id = truth.record_id
+        """
+    )
+
+
+def add_known_pairs(connection: duckdb.DuckDBPyConnection, only_across: bool) -> None:
+    """Add the table known_pairs: the pairs of records that are truly one entity, or are in one as built."""
+    across = "and l.source <> r.source" if only_across else ""
+    connection.execute(
+        f"""
+        create temp table known_pairs as
+        with paired as (
+            select l, r
+            from known_records as l
+            inner join known_records as r on l.true_id = r.true_id and l.record_key < r.record_key {across}
+            union all
+            select l, r
+            from known_records as l
+            inner join known_records as r on l.entity_id = r.entity_id and l.record_key < r.record_key {across}
+            where l.true_id <> r.true_id
         )
-        records = scalar(connection, "select count(*) from judged")
-        pairs = "from judged as l join judged as r on l.record_key < r.record_key and {on} " + across
-        true_pairs = scalar(connection, "select count(*) " + pairs.format(on="l.true_id = r.true_id"))
-        merged = scalar(connection, "select count(*) " + pairs.format(on="l.entity_id = r.entity_id"))
-        correct = scalar(
-            connection, "select count(*) " + pairs.format(on="l.true_id = r.true_id and l.entity_id = r.entity_id")
-        )
-        proposed = scalar(
-            connection,
-            "select count(*) "
-            + pairs.format(on="l.true_id = r.true_id")
-            + f""" left join int_{name}__candidate_pairs as pairs
-                on pairs.record_key_l = least(l.representative_key, r.representative_key)
-                and pairs.record_key_r = greatest(l.representative_key, r.representative_key)
-                where pairs.record_key_l is not null or l.representative_key = r.representative_key""",
-        )
-        thresholds = in_effect["thresholds"]
-        missed = dict(
-            connection.execute(
-                "select case when pairs.record_key_l is null then 'missed_not_proposed'"
-                f" when scores.match_probability >= {thresholds['review']} then 'missed_in_review'"
-                " else 'missed_below_review' end as cause, count(*) "
-                + pairs.format(on="l.true_id = r.true_id and l.entity_id <> r.entity_id")
-                + f""" left join int_{name}__candidate_pairs as pairs
-                    on pairs.record_key_l = l.record_key and pairs.record_key_r = r.record_key
-                    left join int_{name}__pair_scores as scores
-                    on scores.record_key_l = l.record_key and scores.record_key_r = r.record_key
-                    group by cause"""
-            ).fetchall()
-        )
-        wrong_matches = scalar(
-            connection,
-            f"""select count(*) from int_{name}__pair_scores as scores
-            join judged as l on scores.record_key_l = l.record_key
-            join judged as r on scores.record_key_r = r.record_key
-            where scores.match_probability >= {thresholds["match"]} and l.true_id <> r.true_id""",
-        )
-        candidates = scalar(connection, f"select count(*) from int_{name}__candidate_pairs")
-        bcubed_precision, bcubed_recall = connection.execute(
-            """
-            with counted as (
-                select
-                    count(*) over (partition by entity_id, true_id) as in_both,
-                    count(*) over (partition by entity_id) as in_entity,
-                    count(*) over (partition by true_id) as in_truth
-                from judged
+        select
+            l.record_key as record_key_l,
+            r.record_key as record_key_r,
+            least(l.representative_key, r.representative_key) as representative_l,
+            greatest(l.representative_key, r.representative_key) as representative_r,
+            l.true_id = r.true_id as is_true,
+            l.entity_id = r.entity_id as is_merged
+        from paired
+        """
+    )
+
+
+def pair_counts(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int, int, int]:
+    """Numbers of true pairs, merged pairs, pairs that are both, and true pairs that blocking proposed."""
+    ((true_pairs, merged, correct, proposed),) = connection.execute(
+        f"""
+        select
+            count(*) filter (is_true),
+            count(*) filter (is_merged),
+            count(*) filter (is_true and is_merged),
+            count(*) filter (is_true and (candidates.record_key_l is not null or representative_l = representative_r))
+        from known_pairs
+        left join int_{name}__candidate_pairs as candidates
+            on representative_l = candidates.record_key_l and representative_r = candidates.record_key_r
+        """
+    ).fetchall()
+    return true_pairs, merged, correct, proposed
+
+
+def missed_by_cause(connection: duckdb.DuckDBPyConnection, name: str, review_threshold: float) -> dict[str, int]:
+    """Numbers of true pairs that are not merged, by cause."""
+    not_proposed, in_review, below_review = connection.execute(
+        f"""
+        select
+            count(*) filter (candidates.record_key_l is null),
+            count(*) filter (candidates.record_key_l is not null and scores.match_probability >= {review_threshold}),
+            count(*) filter (
+                candidates.record_key_l is not null
+                and coalesce(scores.match_probability < {review_threshold}, true)
             )
-            select avg(in_both / in_entity), avg(in_both / in_truth) from counted
-            """
-        ).fetchall()[0]
-    precision = correct / merged if merged else 1.0
-    recall = correct / true_pairs
+        from known_pairs
+        left join int_{name}__candidate_pairs as candidates using (record_key_l, record_key_r)
+        left join int_{name}__pair_scores as scores using (record_key_l, record_key_r)
+        where is_true and not is_merged
+        """
+    ).fetchall()[0]
     return {
-        "records": records,
-        "true_pairs": true_pairs,
-        "candidate_pairs": candidates,
-        "candidate_recall": proposed / true_pairs,
-        "match_threshold": thresholds["match"],
-        "pair_precision": precision,
-        "pair_recall": recall,
-        "pair_f1": f1(precision, recall),
-        "bcubed_precision": bcubed_precision,
-        "bcubed_recall": bcubed_recall,
-        "bcubed_f1": f1(bcubed_precision, bcubed_recall),
-        "missed_not_proposed": missed.get("missed_not_proposed", 0),
-        "missed_in_review": missed.get("missed_in_review", 0),
-        "missed_below_review": missed.get("missed_below_review", 0),
-        "wrong_matches": wrong_matches,
-        "wrong_merges": merged - correct,
+        "missed_not_proposed": not_proposed,
+        "missed_in_review": in_review,
+        "missed_below_review": below_review,
     }
+
+
+def wrong_matches(connection: duckdb.DuckDBPyConnection, name: str, match_threshold: float) -> int:
+    """Number of pairs that the model takes for a match and the truth does not."""
+    wrong: int = scalar(
+        connection,
+        f"""
+        select count(*)
+        from int_{name}__pair_scores as scores
+        inner join known_records as l on scores.record_key_l = l.record_key
+        inner join known_records as r on scores.record_key_r = r.record_key
+        where scores.match_probability >= {match_threshold} and l.true_id <> r.true_id
+        """,
+    )
+    return wrong
+
+
+def bcubed(connection: duckdb.DuckDBPyConnection) -> tuple[float, float]:
+    """B-cubed precision and recall of the entities, in [0, 1]."""
+    ((precision, recall),) = connection.execute(
+        """
+        with counted as (
+            select
+                count(*) over (partition by entity_id, true_id) as in_both,
+                count(*) over (partition by entity_id) as in_entity,
+                count(*) over (partition by true_id) as in_truth
+            from known_records
+        )
+        select avg(in_both / in_entity), avg(in_both / in_truth) from counted
+        """
+    ).fetchall()
+    return precision, recall
 
 
 def scalar(connection: duckdb.DuckDBPyConnection, query: str) -> Any:

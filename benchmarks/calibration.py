@@ -13,10 +13,7 @@ new a priori probabilities", 2002), which `dbt-dedup` does not do: compare.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -24,13 +21,14 @@ from typing import Any
 import labelling
 import numpy as np
 from accuracy import DATASETS
+from benchmark_project import machine
+from data_sets import data_set_parser, parse_data_sets, present
 from numpy.typing import NDArray
-from project import machine
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.labels import LabelledPairs
-from dbt_dedup.training import train
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import train
 
 HERE = Path(__file__).parent
 NAMES = ("febrl3", "splink_historical_50k", "leipzig_dblp_acm", "orgs_hard")
@@ -41,19 +39,13 @@ ROUNDS = 500
 
 def main() -> None:
     """Measure the data sets and write what was found to benchmarks/results/calibration.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(NAMES)}")
+    parser = data_set_parser(__doc__, NAMES)
     parser.add_argument("--repetitions", type=int, default=3, help="default 3")
-    arguments = parser.parse_args()
-    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
-    labelling.SPECS.update(DATASETS)
+    arguments = parse_data_sets(parser, DATASETS)
     results = []
-    for name in arguments.datasets or NAMES:
-        if not (data / name / "truth.csv").exists():
-            print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
-            continue
+    for name, data in present(arguments.datasets, "truth.csv"):
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
-            pairs = labelling.candidate_pairs(name, data / name, Path(scratch))
+            pairs = labelling.candidate_pairs(name, DATASETS[name], data, Path(scratch))
         for way in LABELS:
             results.append(measure(name, pairs, way, arguments.repetitions))
             print(json.dumps(results[-1]), flush=True)

@@ -10,10 +10,7 @@ another split and another pool. The classifier is the additive one with its defa
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -23,12 +20,13 @@ from typing import Any
 import duckdb
 import numpy as np
 from accuracy import DATASETS, run, write_labels
+from benchmark_project import machine, write_project
+from data_sets import data_set_parser, parse_data_sets, present
 from numpy.typing import NDArray
-from project import machine, write_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
+from dbt_dedup.constants import POOL_PAIRS, SET_APART
 from dbt_dedup.labelling.choose import WAYS, Choice, Chooser, Pool
-from dbt_dedup.labelling.source import POOL_PAIRS, SET_APART
 from dbt_dedup.spec import Spec
 
 HERE = Path(__file__).parent
@@ -62,18 +60,13 @@ class Pairs:
 
 def main() -> None:
     """Measure the data sets and write what was found to benchmarks/results/labelling.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(SPECS)}")
+    parser = data_set_parser(__doc__, SPECS)
     parser.add_argument("--repetitions", type=int, default=5, help="default 5")
-    arguments = parser.parse_args()
-    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
+    arguments = parse_data_sets(parser, SPECS)
     results = []
-    for name in arguments.datasets or list(SPECS):
-        if not (data / name / "truth.csv").exists():
-            print(f"{name}: skipped, {data / name / 'truth.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
-            continue
+    for name, data in present(arguments.datasets, "truth.csv"):
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
-            pairs = candidate_pairs(name, data / name, Path(scratch))
+            pairs = candidate_pairs(name, SPECS[name], data, Path(scratch))
         for way in ("random drawing", *WAYS):
             if way != "random":  # of the candidate pairs set apart: the same as random drawing
                 results.append(curve(name, pairs, way, arguments.repetitions))
@@ -82,9 +75,9 @@ def main() -> None:
     (HERE / "results" / "labelling.json").write_text(json.dumps(document, indent=2) + "\n")
 
 
-def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
+def candidate_pairs(name: str, declared: dict[str, Any], data: Path, folder: Path) -> Pairs:
     """Build the features of all candidate pairs with dbt and add the truth."""
-    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **SPECS[name]}
+    spec = {"input": f"raw_{name}", "record_id": "record_id", "labels": f"{name}_labels", **declared}
     records = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
     write_project(folder, name, spec, {f"raw_{name}": records})
     write_labels(folder / "seeds" / f"{name}_labels.csv", [])
@@ -99,7 +92,7 @@ def candidate_pairs(name: str, data: Path, folder: Path) -> Pairs:
             with truth as (
                 select records.record_key, dense_rank() over (order by truth.entity_id) as entity
                 from read_csv('{data / "truth.csv"}', all_varchar = true) as truth
-                inner join stg_{name}__records as records on truth.record_id = records.record_id
+                inner join int_{name}__keyed_records as records on truth.record_id = records.record_id
             )
             select features.*, a.entity as entity_l, b.entity as entity_r
             from int_{name}__pair_features as features

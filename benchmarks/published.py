@@ -9,11 +9,8 @@ does for training; the classifier is fitted on the pairs of `train` alone.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
-import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterable
@@ -23,14 +20,16 @@ from typing import Any
 
 import numpy as np
 import yaml
+from benchmark_project import machine, write_project
+from data_sets import data_set_parser, parse_data_sets, present
 from numpy.typing import NDArray
-from project import machine, write_project
 
-from dbt_dedup.evaluation import best_f1_threshold, measure
-from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.names import AUTO
 from dbt_dedup.spec import Spec
-from dbt_dedup.training import AUTO, train
-from dbt_dedup.training_data import read_training_data
+from dbt_dedup.training.evaluation import best_f1_threshold, measure
+from dbt_dedup.training.label_features import read_training_data
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import train
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 HERE = Path(__file__).parent
@@ -63,23 +62,15 @@ class Result:
 
 def main() -> None:
     """Measure the data sets named on the command line and write what was found to benchmarks/results/published.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("datasets", nargs="*", metavar="DATASET", help=f"default: {', '.join(DATASETS)}")
+    parser = data_set_parser(__doc__, DATASETS)
     parser.add_argument("--kinds", nargs="+", default=list(KINDS), metavar="KIND", help=f"default: {' '.join(KINDS)}")
-    arguments = parser.parse_args()
-    data = Path(os.environ.get("DEDUP_BENCH_DATA", HERE.parent.parent / "shared" / "data"))
-    names = arguments.datasets or list(DATASETS)
-    if unknown := [name for name in names if name not in DATASETS]:
-        parser.error(f"unknown data set {', '.join(unknown)}; benchmarks/published.yml declares {', '.join(DATASETS)}")
+    arguments = parse_data_sets(parser, DATASETS)
 
     results = []
-    for name in names:
-        if not (data / name / "pairs.csv").exists():
-            print(f"{name}: skipped, {data / name / 'pairs.csv'} is not there (set DEDUP_BENCH_DATA)", file=sys.stderr)
-            continue
+    for name, data in present(arguments.datasets, "pairs.csv"):
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
-            spec, pairs = read_pairs(name, data / name, Path(scratch))
-        splits = read_splits(data / name / "pairs.csv")
+            spec, pairs = read_pairs(name, data, Path(scratch))
+        splits = read_splits(data / "pairs.csv")
         for kind in arguments.kinds:
             results.append(judge(name, kind, spec, pairs, splits))
             print(as_line(results[-1]), flush=True)

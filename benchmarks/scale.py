@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from project import REPOSITORY, machine, write_project
+from benchmark_project import REPOSITORY, machine, write_project
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
 ENTITY = "customers"

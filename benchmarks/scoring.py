@@ -22,16 +22,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from project import REPOSITORY, machine
+from benchmark_project import REPOSITORY, machine
 
-from dbt_dedup.artefact import load_production, use_in_production, write_artefact
-from dbt_dedup.classifiers import UNSUPERVISED
-from dbt_dedup.compiled import write_compiled_model
-from dbt_dedup.score import read_spec, score_pairs
-from dbt_dedup.spec import Spec
-from dbt_dedup.training import train
-from dbt_dedup.training_data import read_training_data
-from dbt_dedup.unsupervised import train_without_labels
+from dbt_dedup.names import UNSUPERVISED
+from dbt_dedup.registry.artefact import load_production, use_in_production, write_artefact
+from dbt_dedup.score import score_pairs
+from dbt_dedup.score.compiled import write_compiled_model
+from dbt_dedup.spec import Spec, read_spec
+from dbt_dedup.training.label_features import read_training_data
+from dbt_dedup.training.with_labels import train
+from dbt_dedup.training.without_labels import train_without_labels
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 RESULTS = Path(__file__).parent / "results" / "scoring.json"

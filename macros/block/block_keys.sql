@@ -1,25 +1,29 @@
 {#
-    int_<entity>__block_keys, one row per record, blocking rule and key: the rule's key as a hash. Records whose fields are
-    all equal are blocked once, by their representative. A null in any part of a rule gives no key, so nulls never meet.
+    int_<entity>__block_keys, one row per record, blocking rule and key of the record under the rule, as a hash. Of records
+    that are equal in every field only the representative is here. A null in any part of a rule gives no key, so records
+    without a value never meet.
 #}
 {% macro block_keys(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
     where record_key = representative_key
 ),
 
 {% for rule in spec.blocking %}
 {%- set lists = rule.parts | selectattr('is_list') | map(attribute='column') | list -%}
 {%- set columns = rule.parts | rejectattr('is_list') | map(attribute='column') | list -%}
-{%- set hashed = [] -%}
-{%- for column in columns -%}{%- do hashed.append('cast(' ~ column ~ ' as varchar)') -%}{%- endfor -%}
-{%- for column in lists -%}{%- do hashed.append('item_' ~ loop.index) -%}{%- endfor -%}
+{%- set hashed, read = [], columns | list -%}
+{%- for column in columns -%}{%- do hashed.append('cast(' ~ column ~ ' as ' ~ dbt_dedup.text_type() ~ ')') -%}{%- endfor -%}
+{%- for column in lists -%}
+    {%- do hashed.append('item_' ~ loop.index) -%}
+    {%- do read.append('item_' ~ loop.index) -%}
+{%- endfor -%}
 {%- set relation = namespace(name='records') -%}
 -- {{ rule.name }}
-{#- one list after the other: side by side, the engine would pair their items instead of combining them #}
+{#- one list per CTE: in one select, the engine would pair the items of two lists instead of combining them #}
 {%- for column in lists %}
 rule_{{ rule.id }}__items_{{ loop.index }} as (
     select
@@ -30,18 +34,23 @@ rule_{{ rule.id }}__items_{{ loop.index }} as (
 {% set relation.name = 'rule_' ~ rule.id ~ '__items_' ~ loop.index -%}
 {%- endfor %}
 rule_{{ rule.id }} as (
-    select distinct
+    {#- without lists, a record has one key under the rule and there is nothing to make distinct #}
+    select {{- ' distinct' if lists }}
         cast({{ rule.id }} as smallint) as rule_id,
-        {{ dbt_dedup.hash_values(hashed) }} as key_hash,
-        record_key,
+        {{ dbt_dedup.hash_values(hashed) | indent(8) }} as key_hash,
+        record_key
+        {%- if spec.source_mode != 'both' %},
         source
+        {%- endif %}
     from {{ relation.name }}
-    {%- for column in columns %}
-    {{ 'where' if loop.first else 'and' }} {{ column }} is not null
-    {%- endfor %}
-    {%- for column in lists %}
-    {{ 'where' if loop.first and not columns else 'and' }} item_{{ loop.index }} is not null
-    {%- endfor %}
+    {%- if read | length == 1 %}
+    where {{ read[0] }} is not null
+    {%- else %}
+    where
+        {%- for column in read %}
+        {{ 'and ' if not loop.first }}{{ column }} is not null
+        {%- endfor %}
+    {%- endif %}
 ),
 
 {% endfor -%}
@@ -54,12 +63,5 @@ final as (
     {%- endfor %}
 )
 
-select
-    rule_id,
-    key_hash,
-    record_key
-    {%- if spec.source_mode != 'both' %},
-    source
-    {%- endif %}
-from final
+select * from final
 {% endmacro %}

@@ -1,11 +1,14 @@
-{# <entity>_block_stats, one row per blocking rule: what it covers, what it costs, and what only it finds. #}
+{#
+    <entity>_block_stats, one row per blocking rule and one for records that are equal in every field: what the rule covers,
+    what it costs, and what only it finds.
+#}
 {% macro block_stats(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- set identical_bit = spec.blocking | length -%}
+{%- set identical_id = spec.blocking | length -%}
 with
 
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
 block_keys as (
@@ -19,17 +22,13 @@ candidate_pairs as (
 rules as (
     {%- for rule in spec.blocking %}
     select
-        cast({{ rule.id }} as smallint) as rule_id,
+        {{ rule.id }} as rule_id,
         '{{ rule.name }}' as rule
     union all
     {%- endfor %}
     select
-        cast({{ identical_bit }} as smallint) as rule_id,
+        {{ identical_id }} as rule_id,
         'identical records' as rule
-),
-
-blocks as (
-    {{ dbt_dedup.block_sizes(spec, 'block_keys') | indent(4) }}
 ),
 
 represented as (
@@ -40,41 +39,43 @@ represented as (
     group by representative_key
 ),
 
-covered as (
-    select
-        keyed.rule_id,
-        sum(represented.records) as records_covered
-    from (
-        select distinct
-            rule_id,
-            record_key
-        from block_keys
-    ) as keyed
-    inner join represented on keyed.record_key = represented.representative_key
-    group by keyed.rule_id
+blocked as (
+    select distinct
+        rule_id,
+        record_key
+    from block_keys
 ),
 
-key_counts as (
+covered as (
     select
-        counted.rule_id,
-        counted.block_keys,
-        covered.records_covered
-    from (
-        select
-            rule_id,
-            count(distinct key_hash) as block_keys
-        from block_keys
-        group by rule_id
-    ) as counted
-    inner join covered on counted.rule_id = covered.rule_id
+        blocked.rule_id,
+        sum(represented.records) as records_covered
+    from blocked
+    inner join represented on blocked.record_key = represented.representative_key
+    group by blocked.rule_id
     union all
     select
-        cast({{ identical_bit }} as smallint) as rule_id,
-        count(*) as block_keys,
+        {{ identical_id }} as rule_id,
         sum(records) as records_covered
     from represented
     where records > 1
 ),
+
+key_counts as (
+    select
+        rule_id,
+        count(distinct key_hash) as block_keys
+    from block_keys
+    group by rule_id
+    union all
+    select
+        {{ identical_id }} as rule_id,
+        count(*) as block_keys
+    from represented
+    where records > 1
+),
+
+{{ dbt_dedup.block_sizes(spec) }},
 
 block_counts as (
     select
@@ -91,14 +92,21 @@ block_counts as (
 largest_blocks as (
     select
         blocks.rule_id,
-        records.record_id as largest_block_example
+        min(blocks.first_record_key) as first_record_key
     from blocks
-    inner join records on blocks.first_record_key = records.record_key
-    where true
-    qualify row_number() over (partition by blocks.rule_id order by blocks.records desc, blocks.first_record_key asc) = 1
+    inner join block_counts on blocks.rule_id = block_counts.rule_id and blocks.records = block_counts.largest_block
+    group by blocks.rule_id
 ),
 
-masks as (
+examples as (
+    select
+        largest_blocks.rule_id,
+        records.record_id as largest_block_example
+    from largest_blocks
+    inner join records on largest_blocks.first_record_key = records.record_key
+),
+
+pairs_by_mask as (
     select
         rule_mask,
         count(*) as pairs
@@ -109,21 +117,23 @@ masks as (
 pair_counts as (
     select
         rules.rule_id,
-        sum(masks.pairs) as pairs,
-        sum(case when masks.rule_mask = cast(1 as bigint) << rules.rule_id then masks.pairs else 0 end) as pairs_only_this_rule
+        sum(pairs_by_mask.pairs) as pairs,
+        sum(
+            case when pairs_by_mask.rule_mask = {{ dbt_dedup.bit_flag('rules.rule_id') }} then pairs_by_mask.pairs else 0 end
+        ) as pairs_only_this_rule
     from rules
-    inner join masks on masks.rule_mask & (cast(1 as bigint) << rules.rule_id) <> 0
+    inner join pairs_by_mask on {{ dbt_dedup.has_bit('pairs_by_mask.rule_mask', 'rules.rule_id') }}
     group by rules.rule_id
 ),
 
 final as (
     select
-        cast(rules.rule_id as integer) as rule_number,
+        rules.rule_id as rule_number,
         rules.rule,
         cast(coalesce(key_counts.block_keys, 0) as bigint) as block_keys,
-        cast(coalesce(key_counts.records_covered, 0) as bigint) as records_covered,
+        cast(coalesce(covered.records_covered, 0) as bigint) as records_covered,
         cast(coalesce(block_counts.largest_block, 0) as bigint) as largest_block,
-        largest_blocks.largest_block_example,
+        examples.largest_block_example,
         cast(block_counts.largest_block_pairs as double) / pair_counts.pairs as largest_block_share,
         cast(coalesce(pair_counts.pairs, 0) as bigint) as pairs,
         cast(coalesce(pair_counts.pairs_only_this_rule, 0) as bigint) as pairs_only_this_rule,
@@ -132,11 +142,12 @@ final as (
         cast(coalesce(block_counts.dropped_pairs, 0) as bigint) as dropped_pairs
     from rules
     left join key_counts on rules.rule_id = key_counts.rule_id
+    left join covered on rules.rule_id = covered.rule_id
     left join block_counts on rules.rule_id = block_counts.rule_id
-    left join largest_blocks on rules.rule_id = largest_blocks.rule_id
+    left join examples on rules.rule_id = examples.rule_id
     left join pair_counts on rules.rule_id = pair_counts.rule_id
 )
 
 select * from final
-order by rule_number
+order by rule_number asc
 {% endmacro %}

@@ -1,23 +1,31 @@
 {#
-    int_<entity>__candidate_pairs, one row per pair of records that some blocking rule proposes, record_key_l <
-    record_key_r, with one bit for each rule that proposed it (bit n = rule n in the order of the spec; the bit after the
-    last rule = the two records are identical in every field). Blocks above max_block_size are left out.
+    int_<entity>__candidate_pairs, one row per pair of records that at least one blocking rule proposes, with record_key_l <
+    record_key_r and rule_mask: bit n is set if rule n of the spec proposes the pair, and the bit after the last rule if the
+    two records are identical in every field. Blocks above max_block_size propose nothing.
 #}
 {% macro candidate_pairs(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{{ config(pre_hook="{{ dbt_dedup.check_pair_count('" ~ entity_name ~ "') }}") }}
+{%- do config(pre_hook="{{ dbt_dedup.check_pair_count('" ~ entity_name ~ "') }}") -%}
 with
+
+records as (
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+),
 
 block_keys as (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 
-blocks as (
-    {{ dbt_dedup.block_sizes(spec, 'block_keys') | indent(4) }}
-),
+{{ dbt_dedup.block_sizes(spec) }},
 
 kept_keys as (
-    select block_keys.*
+    select
+        block_keys.rule_id,
+        block_keys.key_hash,
+        block_keys.record_key
+        {%- if spec.source_mode != 'both' %},
+        block_keys.source
+        {%- endif %}
     from block_keys
     inner join blocks on block_keys.rule_id = blocks.rule_id and block_keys.key_hash = blocks.key_hash
     where blocks.records <= {{ spec.max_block_size }}
@@ -27,7 +35,7 @@ proposed as (
     select
         l.record_key as record_key_l,
         r.record_key as record_key_r,
-        cast(1 as bigint) << l.rule_id as rule_bit
+        {{ dbt_dedup.bit_flag('l.rule_id') }} as rule_bit
     from kept_keys as l
     inner join kept_keys as r
         on l.rule_id = r.rule_id
@@ -40,22 +48,26 @@ proposed as (
         {%- endif %}
 ),
 
+proposed_once as (
+    select
+        record_key_l,
+        record_key_r,
+        {{ dbt_dedup.all_bits('rule_bit') }} as rule_mask
+    from proposed
+    group by record_key_l, record_key_r
+),
+
 identical as (
     select
         representative_key as record_key_l,
         record_key as record_key_r,
-        cast(1 as bigint) << {{ spec.blocking | length }} as rule_bit
-    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+        {{ dbt_dedup.bit_flag(spec.blocking | length) }} as rule_mask
+    from records
     where representative_key < record_key
 ),
 
 final as (
-    select
-        record_key_l,
-        record_key_r,
-        bit_or(rule_bit) as rule_mask
-    from proposed
-    group by record_key_l, record_key_r
+    select * from proposed_once
     union all
     select * from identical
 )

@@ -1,28 +1,34 @@
 {#
-    Features of the text of the whole record (see whole_text): words weighed by rarity, and codes. A code may stand in the
-    other text with blanks or punctuation inside (ps lx350h), so it is also looked for among all letters and digits in a row.
+    Features of the text of the whole record (see whole_text): words weighted by rarity, and codes. A code may be spelled with
+    blanks or punctuation in the other text (ps lx350h), so it is also sought there among all letters and digits in a row.
 #}
 {% macro compare_whole_text(field) %}
     {%- set f = field.name -%}
-    {%- set l, r = 'l.' ~ f ~ '__codes', 'r.' ~ f ~ '__codes' -%}
-    {%- set l_count, r_count = dbt_dedup.item_count(l), dbt_dedup.item_count(r) -%}
-    {%- set l_inside = dbt_dedup.longest_item_inside(l, 'r.' ~ f ~ '__squeezed') -%}
-    {%- set r_inside = dbt_dedup.longest_item_inside(r, 'l.' ~ f ~ '__squeezed') -%}
-    {%- set both_have = 'case when ' ~ l_count ~ ' > 0 and ' ~ r_count ~ ' > 0 then ' -%}
+    {%- set counts = dbt_dedup.list_counts(f ~ '__codes') -%}
+    {%- set l_count, r_count, shared = f ~ '__codes_count_l', f ~ '__codes_count_r', f ~ '__codes_shared' -%}
+    {%- set l_inside, r_inside = f ~ '__code_inside_l', f ~ '__code_inside_r' -%}
+    {%- set codes_inside = dict(counts, **{
+        l_inside: dbt_dedup.longest_item_inside('l.' ~ f ~ '__codes', 'r.' ~ f ~ '__squeezed'),
+        r_inside: dbt_dedup.longest_item_inside('r.' ~ f ~ '__codes', 'l.' ~ f ~ '__squeezed'),
+    }) -%}
+    {%- set either_has_codes = 'when ' ~ l_count ~ ' + ' ~ r_count ~ ' > 0\n    then ' -%}
+    {%- set both_have_codes = 'when ' ~ l_count ~ ' > 0 and ' ~ r_count ~ ' > 0\n    then ' -%}
+    {%- set code = 'words of at least ' ~ dbt_dedup.method_constants().code_characters ~ ' characters with a digit' -%}
     {{- return(dbt_dedup.token_features(f) + [
-        dbt_dedup.feature('codes', dbt_dedup.list_overlap(f ~ '__codes'), 'overlap of the codes (words with a digit of four characters or more)'),
+        dbt_dedup.list_overlap_feature('codes', f ~ '__codes', 'codes (' ~ code ~ ')'),
         dbt_dedup.feature(
             'unshared_codes',
-            both_have ~ 'least(' ~ l_count ~ ', ' ~ r_count ~ ') - ' ~ dbt_dedup.item_count(dbt_dedup.shared_items(l, r)) ~ ' end',
-            'number of codes that only one side has, on the side that has fewer', direction=-1
+            dbt_dedup.case_lines([both_have_codes ~ 'least(' ~ l_count ~ ', ' ~ r_count ~ ') - ' ~ shared]),
+            'number of codes that only one side has, on the side with fewer codes', direction=-1, reads=counts
         ),
         dbt_dedup.feature(
-            'code_inside', 'case when ' ~ l_count ~ ' + ' ~ r_count ~ ' > 0 then greatest(' ~ l_inside ~ ', ' ~ r_inside ~ ') end',
-            'characters of the longest code of one side that stands in the text of the other, however it is spaced'
+            'code_inside', dbt_dedup.case_lines([either_has_codes ~ 'greatest(' ~ l_inside ~ ', ' ~ r_inside ~ ')']),
+            'length in characters of the longest code that the text of the other side contains, however it is spaced',
+            reads=codes_inside
         ),
         dbt_dedup.feature(
-            'code_inside_both', both_have ~ 'least(' ~ l_inside ~ ', ' ~ r_inside ~ ') end',
-            'the same from each side to the other, the lower of the two'
+            'code_inside_both', dbt_dedup.case_lines([both_have_codes ~ 'least(' ~ l_inside ~ ', ' ~ r_inside ~ ')']),
+            'the same for the codes of each side, the smaller of the two lengths', reads=codes_inside
         ),
     ]) -}}
 {% endmacro %}

@@ -1,33 +1,53 @@
 {#
     The comparison features of any relation of pairs (record_key_l, record_key_r): candidates, labelled pairs, random pairs.
-    Training, production and tests all read this macro. `carry` names further columns of the pairs to keep.
+    Training, production and tests all read this macro. `pairs` is a relation, its name, or SQL that begins with `select`
+    or `with`; `carry` names further columns of the pairs to keep.
 #}
 {% macro pair_features(entity_name, pairs, carry=[]) %}
-{%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set features = dbt_dedup.entity(entity_name).features -%}
+{%- set is_sql = (pairs | string).split() | first in ['select', 'with'] -%}
+{%- set keys = carry + ['record_key_l', 'record_key_r'] -%}
+{%- set reads = {} -%}
+{%- for feature in features -%}{%- do reads.update(feature.get('reads', {})) -%}{%- endfor -%}
 with
 
 pairs as (
-    select * from {{ pairs }}
+    {{ (pairs if is_sql else 'select * from ' ~ pairs) | trim | indent(4) }}
 ),
 
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-features as (
+{#- a feature that reads columns of the pair is computed in a second step #}
+
+{{ 'compared' if reads else 'features' }} as (
     select
-        {%- for column in carry %}
+        {%- for column in keys %}
         pairs.{{ column }},
         {%- endfor %}
-        pairs.record_key_l,
-        pairs.record_key_r,
-        {%- for feature in spec.features %}
-        cast({{ feature.sql }} as double) as {{ feature.name }}{{ ',' if not loop.last }}
+        {{ dbt_dedup.feature_columns(features | rejectattr('reads') | list) | indent(8) }}
+        {%- for name, sql in reads.items() %},
+        {%- if loop.first %}
+        -- what the features of the next step read
+        {%- endif %}
+        {{ sql | indent(8) }} as {{ name }}
         {%- endfor %}
     from pairs
     inner join records as l on pairs.record_key_l = l.record_key
     inner join records as r on pairs.record_key_r = r.record_key
 )
+{%- if reads %},
+
+features as (
+    select
+        {%- for column in keys %}
+        {{ column }},
+        {%- endfor %}
+        {{ dbt_dedup.feature_columns(features, computed=true) | indent(8) }}
+    from compared
+)
+{%- endif %}
 
 select * from features
 {% endmacro %}

@@ -5,10 +5,10 @@
 
 {% macro duckdb__character_ngrams(text, size, longest) %}
     {#- least() and greatest() pass over nulls, so a null text needs its own case -#}
-    {{- return(
-        "case when " ~ text ~ " is not null then list_sort(list_distinct(list_transform(range(1, greatest(2, least(length("
-        ~ text ~ "), " ~ longest ~ ") - " ~ size ~ " + 2)), lambda i: substr(" ~ text ~ ", i, " ~ size ~ ")))) end"
-    ) -}}
+    {{- return("case when " ~ text ~ " is not null then list_sort(list_distinct(list_transform(
+    range(1, greatest(2, least(length(" ~ text ~ "), " ~ longest ~ ") - " ~ size ~ " + 2)),
+    lambda i: substr(" ~ text ~ ", i, " ~ size ~ ")
+))) end") -}}
 {% endmacro %}
 
 {% macro default__character_ngrams(text, size, longest) %}

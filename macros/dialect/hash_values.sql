@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__hash_values(values) %}
-    {{- return("hash(" ~ (values | join(", ")) ~ ")") -}}
+    {{- return("hash(" ~ (values | join(", ")) ~ ")" if values | length < 4 else "hash(\n    " ~ values | join(',\n    ') ~ "\n)") -}}
 {% endmacro %}
 
 {% macro default__hash_values(values) %}

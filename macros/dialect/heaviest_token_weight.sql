@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__heaviest_token_weight(tokens) %}
-    {{- return("(list_max(" ~ tokens ~ " || [0]) >> 32) / 1000.0") -}}
+    {{- return("(list_max(" ~ tokens ~ " || [0]) >> 48) / 1000.0") -}}
 {% endmacro %}
 
 {% macro default__heaviest_token_weight(tokens) %}

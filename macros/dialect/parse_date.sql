@@ -4,7 +4,11 @@
 {% endmacro %}
 
 {% macro duckdb__parse_date(text, layouts) %}
-    {{- return("cast(try_strptime(" ~ text ~ ", ['" ~ layouts | join("', '") ~ "']) as date)") -}}
+    {%- set lines = [] -%}
+    {%- for line in layouts | batch(8) -%}{%- do lines.append("'" ~ line | join("', '") ~ "'") -%}{%- endfor -%}
+    {{- return("cast(try_strptime(" ~ text ~ ", [
+    " ~ lines | join(',\n    ') ~ "
+]) as date)") -}}
 {% endmacro %}
 
 {% macro default__parse_date(text, layouts) %}

@@ -4,7 +4,10 @@
 {% endmacro %}
 
 {% macro duckdb__total_token_weight(tokens) %}
-    {{- return("list_sum(list_transform(" ~ tokens ~ " || [0], lambda token: token >> 32)) / 1000.0") -}}
+    {{- return("list_sum(list_transform(
+    " ~ tokens ~ " || [0],
+    lambda token: token >> 48
+)) / 1000.0") -}}
 {% endmacro %}
 
 {% macro default__total_token_weight(tokens) %}

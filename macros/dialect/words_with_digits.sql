@@ -4,9 +4,10 @@
 {% endmacro %}
 
 {% macro duckdb__words_with_digits(text) %}
-    {{- return(
-        "list_sort(list_distinct(list_filter(string_split(" ~ text ~ ", ' '), lambda word: regexp_matches(word, '[0-9]'))))"
-    ) -}}
+    {{- return("list_sort(list_distinct(list_filter(
+    string_split(" ~ text ~ ", ' '),
+    lambda word: regexp_matches(word, '[0-9]')
+)))") -}}
 {% endmacro %}
 
 {% macro default__words_with_digits(text) %}

@@ -1,6 +1,6 @@
 {#
     Run before stg_<entity>__records is built: stops with one message where the input lacks a column of the spec, or where a
-    record id is null or stands twice.
+    record id is null or appears twice.
 #}
 {% macro check_input(entity_name) %}
     {%- if execute -%}
@@ -31,13 +31,13 @@
             ) -}}
         {%- endif -%}
         {%- set repeated = run_query(
-            "select cast(" ~ id ~ " as varchar), count(*) over () from " ~ relation
-            ~ " group by " ~ id ~ " having count(*) > 1 order by 1 limit 3"
+            "select cast(" ~ id ~ " as " ~ dbt_dedup.text_type() ~ "), count(*) over () from " ~ relation
+            ~ " group by " ~ id ~ " having count(*) > 1 order by 1 asc limit 3"
         ).rows -%}
         {%- if repeated | length > 0 -%}
             {{- exceptions.raise_compiler_error(
-                "dbt_dedup: entity '" ~ entity_name ~ "': " ~ repeated[0][1] ~ " value(s) of " ~ spec.record_id ~ " stand more than once in "
-                ~ relation ~ ", such as " ~ (repeated | map('first') | join(', '))
+                "dbt_dedup: entity '" ~ entity_name ~ "': " ~ repeated[0][1] ~ " value(s) of " ~ spec.record_id ~ " appear more than once in "
+                ~ relation ~ ", for example " ~ (repeated | map('first') | join(', '))
                 ~ ". Every record needs an id of its own: choose another record_id, or remove the repeated rows."
             ) -}}
         {%- endif -%}

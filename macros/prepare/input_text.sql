@@ -2,6 +2,8 @@
 {% macro input_text(field) %}
     {%- set columns = [field.column] if field.column is string else field.column -%}
     {%- set texts = [] -%}
-    {%- for column in columns -%}{%- do texts.append('cast(' ~ adapter.quote(column) ~ ' as varchar)') -%}{%- endfor -%}
-    {{- return(texts[0] if texts | length == 1 else "concat_ws(' ', " ~ (texts | join(', ')) ~ ")") -}}
+    {%- for column in columns -%}
+        {%- do texts.append('cast(' ~ adapter.quote(column) ~ ' as ' ~ dbt_dedup.text_type() ~ ')') -%}
+    {%- endfor -%}
+    {{- return(texts[0] if texts | length == 1 else "concat_ws(\n    ' ',\n    " ~ texts | join(',\n    ') ~ "\n)") -}}
 {% endmacro %}

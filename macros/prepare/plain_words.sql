@@ -1,5 +1,8 @@
-{# The words of a text: lower case, without diacritics, apostrophes and punctuation, one space between two. #}
-{% macro plain_words(text) %}
-    {%- set folded = dbt_dedup.replace_pattern(dbt_dedup.fold_text(text), "[''’‘`´]+", '') -%}
-    {{- return('trim(' ~ dbt_dedup.replace_pattern(folded, '[^\\p{L}\\p{N}]+', ' ') ~ ')') -}}
+{#
+    The words of a text that is folded already (see fold_text): without apostrophes and punctuation, one space between two.
+#}
+{% macro plain_words(folded) %}
+    {{- return(
+        'trim(' ~ dbt_dedup.replace_patterns(folded, [["[''’‘`´]+", ''], ['[^\\p{L}\\p{N}]+', ' ']]) ~ ')'
+    ) -}}
 {% endmacro %}

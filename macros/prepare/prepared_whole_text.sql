@@ -1,7 +1,8 @@
 {#
-    How the text of the whole record is prepared (see whole_text and prepare_field), from what its fields hold that is not
-    incorrect: words as they are written and, where punctuation stands inside (dcr-sr85), also as one word; as lists the
-    codes, which are words with a digit of four characters or more (most model numbers); and all letters and digits in a row.
+    How the text of the whole record is prepared, in the form of prepare_field: from what its fields hold that is not
+    incorrect. Its words are those as written and, where punctuation stands inside (dcr-sr85), also as one word. Lists: the
+    codes, which are words with a digit of four characters or more (most model numbers). Derived: all letters and digits
+    without anything between.
 #}
 {% macro prepared_whole_text(field) %}
     {%- set f = field.name -%}
@@ -9,15 +10,23 @@
     {%- for part in field.parts -%}
         {%- do originals.append('case when ' ~ part ~ '__problem is null then ' ~ part ~ '__original end') -%}
     {%- endfor -%}
-    {%- set joined = 'trim(' ~ dbt_dedup.replace_pattern(
-        dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{N}\\s]+', ''), '\\s+', ' '
-    ) ~ ')' -%}
+    {%- set joined = 'trim(' ~ dbt_dedup.replace_patterns(f, [['[^\\p{L}\\p{N}\\s]+', ''], ['\\s+', ' ']]) ~ ')' -%}
     {{- return({
-        'value': "nullif(" ~ dbt_dedup.fold_text("concat_ws(' ', " ~ (originals | join(', ')) ~ ')') ~ ", '')",
-        'derived': {'squeezed': dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{N}]+', '')},
-        'lists': {'codes': dbt_dedup.long_items(dbt_dedup.words_with_digits(joined), 4)},
+        'steps': [
+            {'written': "concat_ws(\n    ' ',\n    " ~ originals | join(',\n    ') ~ '\n)'},
+            {'folded': dbt_dedup.fold_text(f ~ '__written')},
+        ],
+        'value': "nullif(" ~ f ~ "__folded, '')",
+        'derived_steps': [{'squeezed': dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{N}]+', '')}],
+        'derived_names': ['squeezed'],
+        'numbers': {},
+        'lists': {'codes': dbt_dedup.long_items(dbt_dedup.words_with_digits(joined), dbt_dedup.method_constants().code_characters)},
         'tokens': dbt_dedup.split_words(dbt_dedup.plain_words(f) ~ " || ' ' || " ~ joined),
-        'lookups': [],
-        'derived_from_clean': {},
+        'described': {
+            'squeezed': 'All letters and digits without anything between.',
+            'codes': 'Words with a digit of four characters or more, without punctuation.',
+        },
+        'lookups': {},
+        'parts': {},
     }) -}}
 {% endmacro %}

@@ -7,32 +7,13 @@ records as (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
 
-{% for field in spec.fields -%}
-{%- set f = field.name -%}
-{{ f }}__values as (
-    select
-        cast({{ f }} as varchar) as value,
-        count(*) as records
-    from records
-    where {{ f }} is not null
-    group by {{ f }}
+value_counts as (
+    select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
 ),
 
-{{ f }}__common as (
-    select
-        max(value) as most_common_value,
-        max(records) as most_common_records
-    from (
-        select
-            value,
-            records
-        from {{ f }}__values
-        order by records desc, value asc
-        limit 1
-    ) as common
-),
-
-{{ f }}__profile as (
+fields as (
+    {%- for field in spec.fields %}
+    {%- set f = field.name %}
     select
         {{ loop.index }} as field_number,
         '{{ f }}' as field,
@@ -41,55 +22,55 @@ records as (
         count({{ f }}__original) as filled,
         count({{ f }}__problem) as problems,
         count({{ f }}) as usable,
-        count(distinct {{ f }}) as distinct_values,
         {{ field.min_complete if field.min_complete is not none else 'null' }} as min_complete,
         {{ field.max_problems if field.max_problems is not none else 'null' }} as max_problems,
         min(length({{ f }}__original)) as shortest,
         max(length({{ f }}__original)) as longest
     from records
-),
-
-{{ f }}__final as (
-    select
-        profiled.*,
-        common.most_common_value,
-        common.most_common_records
-    from {{ f }}__profile as profiled
-    cross join {{ f }}__common as common
-),
-
-{% endfor -%}
-fields as (
-    {%- for field in spec.fields %}
-    select * from {{ field.name }}__final
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
 ),
 
+ranked_values as (
+    select
+        field,
+        value,
+        records,
+        count(*) over (partition by field) as distinct_values,
+        row_number() over (partition by field order by records desc, value asc) as place
+    from value_counts
+),
+
+common_values as (
+    select * from ranked_values
+    where place = 1
+),
+
 final as (
     select
-        cast(field_number as integer) as field_number,
-        field,
-        field_type,
-        records,
-        filled,
-        problems,
-        usable,
-        cast(usable as double) / nullif(records, 0) as completeness,
-        cast(min_complete as double) as min_complete,
-        cast(problems as double) / nullif(filled, 0) as problem_rate,
-        cast(max_problems as double) as max_problems,
-        distinct_values,
-        cast(distinct_values as double) / nullif(usable, 0) as distinctness,
-        most_common_value,
-        cast(most_common_records as double) / nullif(usable, 0) as most_common_share,
-        cast(shortest as integer) as shortest,
-        cast(longest as integer) as longest
+        cast(fields.field_number as integer) as field_number,
+        fields.field,
+        fields.field_type,
+        fields.records,
+        fields.filled,
+        fields.problems,
+        fields.usable,
+        cast(fields.usable as double) / nullif(fields.records, 0) as completeness,
+        cast(fields.min_complete as double) as min_complete,
+        cast(fields.problems as double) / nullif(fields.filled, 0) as problem_rate,
+        cast(fields.max_problems as double) as max_problems,
+        coalesce(common_values.distinct_values, 0) as distinct_values,
+        cast(common_values.distinct_values as double) / nullif(fields.usable, 0) as distinctness,
+        common_values.value as most_common_value,
+        cast(common_values.records as double) / nullif(fields.usable, 0) as most_common_share,
+        cast(fields.shortest as integer) as shortest,
+        cast(fields.longest as integer) as longest
     from fields
+    left join common_values on fields.field = common_values.field
 )
 
 select * from final
-order by field_number
+order by field_number asc
 {% endmacro %}

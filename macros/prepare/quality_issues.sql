@@ -1,6 +1,6 @@
 {#
-    <entity>_quality_issues, one row per record, field and problem: every incorrect value that was found. The value was kept
-    out of matching and out of the golden record; its original text stands here and in stg_<entity>__records.
+    <entity>_quality_issues, one row per record, field and problem: every incorrect value in the data. It is
+    kept out of matching and out of the golden record; its original text is here and in stg_<entity>__records.
 #}
 {% macro quality_issues(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -27,5 +27,5 @@ final as (
 )
 
 select * from final
-order by record_id, field
+order by record_id asc, field asc
 {% endmacro %}

@@ -1,43 +1,20 @@
-{#
-    <entity>_crosswalk, one row per record: the entity it belongs to. The entity id is derived from the smallest record id of
-    the entity, so it does not depend on the order of rows. It changes when that record leaves.
-#}
-{% macro crosswalk(entity_name) %}
+{# <entity>_crosswalk, one row per record: the entity it belongs to. #}
+{% macro crosswalk(entity_name) -%}
 with
 
-clusters as (
-    select * from {{ ref('int_' ~ entity_name ~ '__clusters') }}
-),
-
-records as (
-    select
-        record_key,
-        record_id,
-        source
-    from {{ ref('stg_' ~ entity_name ~ '__records') }}
-),
-
-sizes as (
-    select
-        cluster_key,
-        count(*) as records_in_entity
-    from clusters
-    group by cluster_key
+entities as (
+    select * from {{ ref('int_' ~ entity_name ~ '__entities') }}
 ),
 
 final as (
     select
-        records.record_id,
-        records.source,
-        substr(md5(first_records.record_id), 1, 16) as entity_id,
-        sizes.records_in_entity,
-        records.record_key
-    from clusters
-    inner join records on clusters.record_key = records.record_key
-    inner join records as first_records on clusters.cluster_key = first_records.record_key
-    inner join sizes on clusters.cluster_key = sizes.cluster_key
+        record_id,
+        source,
+        entity_id,
+        records_in_entity
+    from entities
 )
 
 select * from final
-order by record_id
+order by record_id asc
 {% endmacro %}

@@ -19,7 +19,7 @@ records as (
     select
         record_key,
         record_id
-    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
 final as (
@@ -28,23 +28,17 @@ final as (
         r.record_id as record_id_r,
         pair_scores.match_probability,
         pair_scores.match_weight,
-        case
-            when pair_scores.match_probability >= {{ spec.thresholds.match }} then 'match'
-            when pair_scores.match_probability >= {{ spec.thresholds.review }} then 'review'
-            else 'no_match'
-        end as decision,
-        {{ dbt_dedup.strongest_reasons(fields, '>') }} as reasons_for,
-        {{ dbt_dedup.strongest_reasons(fields, '<') }} as reasons_against,
+        {{ dbt_dedup.decision(spec, 'pair_scores.match_probability') | indent(8) }} as decision,
+        {{ dbt_dedup.strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
+        {{ dbt_dedup.strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
         concat_ws(
             ', ',
             {%- for rule in spec.blocking %}
-            case when candidate_pairs.rule_mask & {{ 2 ** rule.id }} <> 0 then '{{ rule.name }}' end,
+            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
             {%- endfor %}
-            case when candidate_pairs.rule_mask & {{ 2 ** (spec.blocking | length) }} <> 0 then 'identical records' end
+            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', spec.blocking | length) }} then 'identical records' end
         ) as proposed_by,
-        pair_scores.model_version,
-        pair_scores.record_key_l,
-        pair_scores.record_key_r
+        pair_scores.model_version
     from pair_scores
     inner join candidate_pairs
         on pair_scores.record_key_l = candidate_pairs.record_key_l
@@ -54,5 +48,5 @@ final as (
 )
 
 select * from final
-order by record_id_l, record_id_r
+order by record_id_l asc, record_id_r asc
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#
     SQL that scores any relation with the feature columns by a compiled model: the columns in `carry`, match_probability,
-    match_weight, weight_<field>, model_version. Weights are added up in the order in which Python adds them, and ends in a
+    match_weight, weight_<field>, model_version. It adds up the weights in the order in which Python adds them, and ends in a
     plain `select` to which the caller may add a `where`.
 #}
 {% macro score_features(spec, model, features, carry) %}
@@ -21,7 +21,7 @@ prepared as (
 ),
 
 {% endif -%}
-weighed as (
+weighted as (
     select
         {%- for column in carry %}
         {{ column }},
@@ -29,7 +29,7 @@ weighed as (
         {%- for feature, weight in model.weights.items() %}
         {{ weight | indent(8) }} as {{ feature }}{{ ',' if not loop.last }}
         {%- else %}
-        1 as no_feature_weighs_anything
+        0 as without_features
         {%- endfor %}
     from {{ 'prepared' if model.prepared else 'features' }}
 ),
@@ -41,11 +41,11 @@ added_up as (
         {%- endfor %}
         {{ ([model.bias] + model.weights.keys() | list) | join('\n        + ') }} as match_weight
         {%- for field in spec.features | map(attribute='field') | unique %}
-        {%- set own = spec.features | selectattr('field', 'equalto', field) | map(attribute='name')
+        {%- set weights = spec.features | selectattr('field', 'equalto', field) | map(attribute='name')
             | select('in', model.weights) | list %},
-        cast({{ own | join(' + ') or '0' }} as float) as weight_{{ field }}
+        cast({{ weights | join(' + ') or '0' }} as float) as weight_{{ field }}
         {%- endfor %}
-    from weighed
+    from weighted
 ),
 
 scored as (

@@ -1,38 +1,52 @@
-{# <entity>_metrics, one row per metric: what went in, what came out, and how well, beside the targets of the spec. #}
+{#
+    <entity>_metrics, one row per metric: what went in, what came out, and how well, next to the targets of the spec. `direction`
+    says how a value meets its target: at_least or at_most.
+#}
 {% macro metrics(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set targets = spec.targets -%}
-{%- set precision, recall = 'cast(correct_pairs as double) / nullif(merged_pairs, 0)', 'cast(correct_pairs as double) / nullif(true_pairs, 0)' -%}
+{%- set no_direction = 'cast(null as ' ~ dbt_dedup.text_type() ~ ')' -%}
+{%- set no_target = 'cast(null as double)' -%}
+{%- set precision = 'cast(correct_pairs as double) / nullif(merged_pairs, 0)' -%}
+{%- set recall = 'cast(correct_pairs as double) / nullif(true_pairs, 0)' -%}
 {%- set metrics = [
-    {'name': 'records', 'of': 'counts', 'value': 'records', 'description': 'records read'},
-    {'name': 'records_with_problems', 'of': 'issues', 'value': 'records',
+    {'name': 'records', 'of': 'counts', 'value': 'records', 'unit': 'records', 'description': 'records read'},
+    {'name': 'records_with_problems', 'of': 'issues', 'value': 'records', 'unit': 'records',
         'description': 'records with at least one incorrect value'},
-    {'name': 'candidate_pairs', 'of': 'candidate_pairs', 'value': 'pairs',
+    {'name': 'candidate_pairs', 'of': 'candidate_pairs', 'value': 'pairs', 'unit': 'pairs',
         'description': 'pairs that blocking proposed and the model compared'},
-    {'name': 'match_pairs', 'of': 'decisions', 'value': 'match_pairs', 'description': 'pairs at or above the match threshold'},
-    {'name': 'entities', 'of': 'counts', 'value': 'entities', 'description': 'golden records'},
-    {'name': 'duplicates_merged', 'of': 'counts', 'value': 'records - entities', 'description': 'records merged into another'},
-    {'name': 'largest_entity', 'of': 'counts', 'value': 'largest_entity', 'description': 'records of the largest entity'},
-    {'name': 'review_pairs', 'of': 'review_queue', 'value': 'pairs', 'target': targets.review_budget,
-        'description': 'pairs that wait for a person, at most the review budget'},
-    {'name': 'labelled_pairs', 'of': 'label_counts', 'value': 'pairs', 'description': 'labelled pairs whose records exist'},
-    {'name': 'label_precision', 'of': 'label_counts', 'value': precision, 'target': targets.precision,
+    {'name': 'match_pairs', 'of': 'decisions', 'value': 'match_pairs', 'unit': 'pairs',
+        'description': 'pairs at or above the match threshold'},
+    {'name': 'entities', 'of': 'counts', 'value': 'entities', 'unit': 'entities', 'description': 'golden records'},
+    {'name': 'duplicates_merged', 'of': 'counts', 'value': 'records - entities', 'unit': 'records',
+        'description': 'records merged into another'},
+    {'name': 'largest_entity', 'of': 'counts', 'value': 'largest_entity', 'unit': 'records',
+        'description': 'records of the largest entity'},
+    {'name': 'review_pairs', 'of': 'review_queue', 'value': 'pairs', 'unit': 'pairs',
+        'direction': 'at_most', 'target': targets.review_budget, 'description': 'pairs that wait for a person'},
+    {'name': 'labelled_pairs', 'of': 'label_counts', 'value': 'pairs', 'unit': 'pairs',
+        'description': 'labelled pairs whose records exist'},
+    {'name': 'label_precision', 'of': 'label_counts', 'value': precision, 'unit': 'share',
+        'direction': 'at_least', 'target': targets.precision,
         'description': 'share of the labelled pairs in one entity that are labelled match'},
-    {'name': 'label_recall', 'of': 'label_counts', 'value': recall, 'target': targets.recall,
+    {'name': 'label_recall', 'of': 'label_counts', 'value': recall, 'unit': 'share',
+        'direction': 'at_least', 'target': targets.recall,
         'description': 'share of the pairs labelled match that are in one entity'},
 ] -%}
 {%- if spec.truth -%}
     {%- do metrics.extend([
-        {'name': 'truth_precision', 'of': 'truth_counts', 'value': precision, 'target': targets.precision,
+        {'name': 'truth_precision', 'of': 'truth_counts', 'value': precision, 'unit': 'share',
+            'direction': 'at_least', 'target': targets.precision,
             'description': 'share of all merged pairs that are true, by the truth table'},
-        {'name': 'truth_recall', 'of': 'truth_counts', 'value': recall, 'target': targets.recall,
+        {'name': 'truth_recall', 'of': 'truth_counts', 'value': recall, 'unit': 'share',
+            'direction': 'at_least', 'target': targets.recall,
             'description': 'share of all true pairs that are merged, by the truth table'},
     ]) -%}
 {%- endif -%}
 with
 
-crosswalk as (
-    select * from {{ ref(entity_name ~ '_crosswalk') }}
+entities as (
+    select * from {{ ref('int_' ~ entity_name ~ '__entities') }}
 ),
 
 candidate_pairs as (
@@ -55,9 +69,9 @@ issues as (
 counts as (
     select
         count(*) as records,
-        count(distinct entity_id) as entities,
+        count(distinct cluster_key) as entities,
         max(records_in_entity) as largest_entity
-    from crosswalk
+    from entities
 ),
 
 labelled as (
@@ -68,27 +82,27 @@ label_counts as (
     select
         count(*) as pairs,
         count(case when labelled.label = 1 then 1 end) as true_pairs,
-        count(case when l.entity_id = r.entity_id then 1 end) as merged_pairs,
-        count(case when labelled.label = 1 and l.entity_id = r.entity_id then 1 end) as correct_pairs
+        count(case when l.cluster_key = r.cluster_key then 1 end) as merged_pairs,
+        count(case when labelled.label = 1 and l.cluster_key = r.cluster_key then 1 end) as correct_pairs
     from labelled
-    inner join crosswalk as l on labelled.record_key_l = l.record_key
-    inner join crosswalk as r on labelled.record_key_r = r.record_key
+    inner join entities as l on labelled.record_key_l = l.record_key
+    inner join entities as r on labelled.record_key_r = r.record_key
 ),
 {% if spec.truth %}
-judged as (
+known_records as (
     select
-        crosswalk.record_key,
-        crosswalk.entity_id,
+        entities.record_key,
+        entities.cluster_key,
         truth.entity_id as true_entity_id
-    from crosswalk
-    inner join {{ ref(spec.truth) }} as truth on crosswalk.record_id = cast(truth.record_id as varchar)
+    from entities
+    inner join {{ ref(spec.truth) }} as truth on entities.record_id = cast(truth.record_id as {{ dbt_dedup.text_type() }})
 ),
 
 truth_counts as (
     select
-        {{ dbt_dedup.pairs_within('judged', ['true_entity_id']) }} as true_pairs,
-        {{ dbt_dedup.pairs_within('judged', ['entity_id']) }} as merged_pairs,
-        {{ dbt_dedup.pairs_within('judged', ['entity_id', 'true_entity_id']) }} as correct_pairs
+        {{ dbt_dedup.pairs_within('known_records', ['true_entity_id']) }} as true_pairs,
+        {{ dbt_dedup.pairs_within('known_records', ['cluster_key']) }} as merged_pairs,
+        {{ dbt_dedup.pairs_within('known_records', ['cluster_key', 'true_entity_id']) }} as correct_pairs
 ),
 {% endif %}
 metrics as (
@@ -97,7 +111,9 @@ metrics as (
         {{ loop.index }} as metric_number,
         '{{ metric.name }}' as metric,
         {{ metric.value }} as value,
-        {{ metric.target if metric.target is defined else 'null' }} as target,
+        '{{ metric.unit }}' as unit,
+        {{ "'" ~ metric.direction ~ "'" if metric.direction is defined else no_direction }} as direction,
+        {{ metric.target if metric.target is defined else no_target }} as target,
         '{{ metric.description }}' as description
     from {{ metric.of }}
     {%- if not loop.last %}
@@ -111,12 +127,17 @@ final as (
         cast(metric_number as integer) as metric_number,
         metric,
         cast(value as double) as value,
+        unit,
+        direction,
         cast(target as double) as target,
-        case when metric = 'review_pairs' then value <= target when target is not null then value >= target end as is_met,
+        case direction
+            when 'at_least' then value >= target
+            when 'at_most' then value <= target
+        end as is_met,
         description
     from metrics
 )
 
 select * from final
-order by metric_number
+order by metric_number asc
 {% endmacro %}

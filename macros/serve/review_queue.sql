@@ -15,39 +15,44 @@ records as (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
 
-crosswalk as (
-    select * from {{ ref(entity_name ~ '_crosswalk') }}
+entities as (
+    select
+        record_id,
+        cluster_key
+    from {{ ref('int_' ~ entity_name ~ '__entities') }}
 ),
 
-positioned as (
+queued as (
     select
         matches.*,
-        row_number() over (order by abs(matches.match_weight), matches.record_id_l, matches.record_id_r) as queue_position
+        row_number() over (
+            order by abs(matches.match_weight) asc, matches.record_id_l asc, matches.record_id_r asc
+        ) as queue_position
     from matches
-    inner join crosswalk as crosswalk_l on matches.record_key_l = crosswalk_l.record_key
-    inner join crosswalk as crosswalk_r on matches.record_key_r = crosswalk_r.record_key
-    where crosswalk_l.entity_id <> crosswalk_r.entity_id
+    inner join entities as l on matches.record_id_l = l.record_id
+    inner join entities as r on matches.record_id_r = r.record_id
+    where l.cluster_key <> r.cluster_key
 ),
 
 final as (
     select
-        positioned.queue_position,
-        positioned.queue_position <= {{ spec.targets.review_budget }} as within_budget,
-        positioned.record_id_l,
-        positioned.record_id_r,
-        positioned.match_probability,
-        positioned.reasons_for,
-        positioned.reasons_against,
+        queued.queue_position,
+        queued.queue_position <= {{ spec.targets.review_budget }} as within_budget,
+        queued.record_id_l,
+        queued.record_id_r,
+        queued.match_probability,
+        queued.reasons_for,
+        queued.reasons_against,
         {%- for field in spec.fields %}
         l.{{ field.name }}__original as {{ field.name }}_l,
         r.{{ field.name }}__original as {{ field.name }}_r,
         {%- endfor %}
-        positioned.model_version
-    from positioned
-    inner join records as l on positioned.record_key_l = l.record_key
-    inner join records as r on positioned.record_key_r = r.record_key
+        queued.model_version
+    from queued
+    inner join records as l on queued.record_id_l = l.record_id
+    inner join records as r on queued.record_id_r = r.record_id
 )
 
 select * from final
-order by queue_position
+order by queue_position asc
 {% endmacro %}

@@ -1,21 +1,18 @@
 {#
     How the fields of a spec survive into the golden record, as a list of choices {name, rule, fields}. The fields of one
-    choice come from one record together: address, city and postcode unless the spec groups otherwise; the last of them that
-    names a rule decides for all.
+    choice come from the same record. The type of a field says its rule and its group unless the spec does; within a group
+    the last field for which the spec names a rule decides, without one the first field's type.
 #}
 {% macro survivorship(spec) %}
-    {%- set rules = {
-        'email': 'most_recent', 'phone': 'most_recent', 'address': 'most_recent', 'city': 'most_recent',
-        'postcode': 'most_recent', 'number': 'most_recent', 'text': 'longest',
-    } -%}
     {%- set choices = {} -%}
     {%- for field in spec.fields -%}
-        {%- set together = field.group or ('address' if field.type in ['address', 'city', 'postcode'] else none) -%}
+        {%- set prepared = dbt_dedup.prepare_field(field) -%}
+        {%- set together = field.group or prepared.group -%}
         {%- set choice = 'group ' ~ together if together else field.name -%}
         {%- if choice not in choices -%}
             {%- do choices.update({choice: {
                 'name': choice | replace(' ', '__'),
-                'rule': rules.get(field.type, 'most_frequent'),
+                'rule': prepared.survivorship,
                 'fields': [],
             }}) -%}
         {%- endif -%}

@@ -6,15 +6,20 @@
     {%- if given is string or given is mapping or given is not iterable -%}
         {{- dbt_dedup.spec_error(entity, 'blocking', given, 'a list of rules, each a list of keys such as [email]') -}}
     {%- endif -%}
-    {%- if given | length > 60 -%}
-        {{- dbt_dedup.spec_error(entity, 'blocking', given | length ~ ' rules', 'at most 60 rules: a pair keeps one bit for each') -}}
+    {%- set most_rules = dbt_dedup.method_constants().blocking_rules -%}
+    {%- if given | length > most_rules -%}
+        {{- dbt_dedup.spec_error(
+            entity, 'blocking', given | length ~ ' rules', 'at most ' ~ most_rules ~ ' rules: a pair keeps one bit for each'
+        ) -}}
     {%- endif -%}
     {%- set transforms = {} -%}
     {%- set lists = {} -%}
     {%- for field in fields -%}
         {%- set prepared = dbt_dedup.prepare_field(field) -%}
         {%- do lists.update({field.name: prepared.lists.keys() | list + prepared.token_lists}) -%}
-        {%- do transforms.update({field.name: prepared.derived.keys() | list + prepared.derived_from_clean.keys() | list + lists[field.name]}) -%}
+        {%- do transforms.update({
+            field.name: prepared.derived_names + prepared.parts.keys() | list + lists[field.name]
+        }) -%}
     {%- endfor -%}
 
     {%- set rules = [] -%}

@@ -15,10 +15,10 @@
     {%- for feature in (dbt_dedup.compare_whole_text(whole) if whole else []) -%}
         {%- do features.append(dict(feature, name=whole.name ~ '_' ~ feature.name, field=whole.name)) -%}
     {%- endfor -%}
-    {%- for field in fields if whole and field.name in whole.parts and field.type == 'identifier' -%}
+    {%- for field in fields if whole and field.name in whole.parts and dbt_dedup.prepare_field(field).sought_in_text -%}
         {%- do features.append(dict(dbt_dedup.feature(
             field.name ~ '_in_text', dbt_dedup.stands_in_text(field.name, whole.name),
-            '1 where the identifier of one side stands in the whole text of the other'
+            '1 if the identifier of one record is part of the whole text of the other, 0 if not'
         ), field=field.name)) -%}
     {%- endfor -%}
     {%- for feature in dbt_dedup.compare_across_fields(fields) -%}{%- do features.append(dict({'drift': 0}, **feature)) -%}{%- endfor -%}

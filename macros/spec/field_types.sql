@@ -1,7 +1,14 @@
-{# The field types that the package brings. A project adds one by defining prepare_<type> and compare_<type>. #}
+{#
+    The field types that this project knows: those for which both macros, prepare_<type> and compare_<type>, exist in the
+    user's project or in this package.
+#}
 {% macro field_types() %}
-    {{- return([
-        'given_name', 'family_name', 'full_name', 'date', 'email', 'phone', 'address', 'city', 'postcode', 'company',
-        'identifier', 'category', 'number', 'text',
-    ]) -}}
+    {%- set types = [] -%}
+    {%- for macros in [context['dbt_dedup'], context] -%}
+        {%- for macro_name in macros.keys() if macro_name.startswith('prepare_') -%}
+            {%- set type = macro_name[8:] -%}
+            {%- if type not in types and dbt_dedup.type_macro('compare', type) -%}{%- do types.append(type) -%}{%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(types | sort) -}}
 {% endmacro %}

@@ -6,9 +6,7 @@
 {% macro whole_text(fields) %}
     {%- set compared = fields | selectattr('compare') | list -%}
     {%- if not compared | selectattr('type', 'equalto', 'text') | list -%}{{- return(none) -}}{%- endif -%}
-    {%- set types = ['text', 'company', 'identifier', 'category'] -%}
-    {{- return({
-        'name': 'whole_text',
-        'parts': compared | selectattr('type', 'in', types) | map(attribute='name') | list,
-    }) -}}
+    {%- set parts = [] -%}
+    {%- for field in compared if dbt_dedup.prepare_field(field).in_whole_text -%}{%- do parts.append(field.name) -%}{%- endfor -%}
+    {{- return({'name': 'whole_text', 'parts': parts}) -}}
 {% endmacro %}

@@ -1,9 +1,9 @@
-"""The command `dbt-dedup`. Nothing heavy is imported before a command needs it."""
+"""The command `dbt-dedup`. A command imports what it needs when it runs."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,15 @@ import click
 
 from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
+from dbt_dedup.names import AUTO, DIVERSITY, MIXED, RANDOM, SUPERVISED, UNCERTAINTY
 
 if TYPE_CHECKING:
-    from dbt_dedup.spec import Spec
-    from dbt_dedup.training import TrainedModel
-    from dbt_dedup.unsupervised import UnlabelledModel
+    from dbt_dedup.registry.artefact import Trained
     from dbt_dedup.warehouse import DbtProject
 
 
 class DedupGroup(click.Group):
-    """Commands of which an error that the user can mend is one clear message and exit code 1."""
+    """A command group that turns a DedupError into one message and exit code 1."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, those imported on demand too."""
@@ -51,7 +50,7 @@ def main() -> None:
 
 
 def with_project(command: Callable[..., None]) -> Callable[..., None]:
-    """Call the command with the dbt project first, which options that this adds to it choose."""
+    """Add the options that choose a dbt project to a command, and pass the project as its first argument."""
 
     @wraps(command)
     def run(
@@ -79,15 +78,17 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("entity")
 @click.option(
     "--kind",
-    type=click.Choice(["auto", "logistic", "additive", "boosted"]),
-    default="auto",
+    type=click.Choice([AUTO, *SUPERVISED]),
+    default=AUTO,
     show_default=True,
     help="Classifier; auto compares the others and takes the simplest that is as good as the best.",
 )
 @click.option(
-    "--no-labels", is_flag=True, help="Learn from the pairs alone, without a label (kind fellegi_sunter, by EM)."
+    "--no-labels", is_flag=True, help="Learn from the pairs alone, without labels (kind fellegi_sunter, by EM)."
 )
-@click.option("--promote", "promote_it", is_flag=True, help="Also put it into production, if it meets the targets.")
+@click.option(
+    "--promote", "promote_it", is_flag=True, help="Also put the model into production if it meets the targets."
+)
 @with_project
 def train(
     project: DbtProject,
@@ -98,28 +99,29 @@ def train(
 ) -> None:
     """Train a classifier for ENTITY on its labelled pairs.
 
-    The first model of an entity goes into production; a later one is kept beside it until it is promoted.
+    The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.artefact import write_artefact
-    from dbt_dedup.promotion import after_training
-    from dbt_dedup.training import train as train_model
-    from dbt_dedup.training_data import read_training_data
-    from dbt_dedup.unsupervised import train_without_labels
+    from dbt_dedup.labelling.conflicts import conflict_warning
+    from dbt_dedup.registry.artefact import write_artefact
+    from dbt_dedup.registry.promotion import after_training
+    from dbt_dedup.training import summary
+    from dbt_dedup.training.label_features import read_training_data
+    from dbt_dedup.training.with_labels import train as train_model
+    from dbt_dedup.training.without_labels import train_without_labels
 
-    trained: TrainedModel | UnlabelledModel
+    trained: Trained
     if no_labels:
         click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
-        spec, trained = train_without_labels(project, entity)
-        summary = _unlabelled_summary(trained, spec)
+        spec, unlabelled = train_without_labels(project, entity)
+        trained, lines = unlabelled, [summary.without_labels(unlabelled, spec)]
     else:
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
         spec, labelled = read_training_data(project, entity)
-        trained = train_model(kind, spec, labelled)
-        summary = _training_summary(trained)
-        if warning := _conflict_warning(trained, entity):
-            summary += "\n" + warning
+        with_labels = train_model(kind, spec, labelled)
+        trained, lines = with_labels, [summary.with_labels(with_labels), conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
-    click.echo(summary)
+    for line in filter(None, lines):
+        click.echo(line)
     click.echo(f"Written to {folder}")
     click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
 
@@ -129,16 +131,16 @@ def train(
 @click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Pairs to ask about.")
 @click.option(
     "--by",
-    type=click.Choice(["mixed", "uncertainty", "diversity", "random"]),
-    default="mixed",
+    type=click.Choice([MIXED, UNCERTAINTY, DIVERSITY, RANDOM]),
+    default=MIXED,
     show_default=True,
-    help="How pairs are chosen; mixed is 70 % doubtful, 10 % unlike all before, 20 % random.",
+    help="How to choose pairs; mixed is 70 % doubtful, 10 % unlike all before, 20 % random.",
 )
 @click.option("--as", "labelled_by", help="Who answers, for column labelled_by. Default: the user name.")
 @click.option(
-    "--build", is_flag=True, help="Build the candidate pairs anew first. Default: only where they are missing."
+    "--build", is_flag=True, help="Build the candidate pairs again first. Default: only where they are missing."
 )
-@click.option("--conflicts", is_flag=True, help="Ask nothing: list labels that contradict each other.")
+@click.option("--conflicts", is_flag=True, help="Do not ask: list labels that contradict each other.")
 @with_project
 def label(
     project: DbtProject,
@@ -150,20 +152,20 @@ def label(
     conflicts: bool,
 ) -> None:
     """Ask about pairs of records of ENTITY, one key each, and save the answers to its labels seed."""
-    from dbt_dedup.artefact import current_user
     from dbt_dedup.labelling.choose import Chooser
-    from dbt_dedup.labelling.session import ask, conflict_report
+    from dbt_dedup.labelling.session import ask, conflict_report, summary
     from dbt_dedup.labelling.source import open_labels, read_material
+    from dbt_dedup.registry.artefact import current_user
 
     spec, file, created = open_labels(project, entity)
     if created:
-        click.echo(f"Created {file.path} and the YAML beside it.")
+        click.echo(f"Created {file.path} and the YAML next to it.")
     if conflicts:
-        found, report = conflict_report(file, entity)
-        click.echo(report)
-        sys.exit(1 if found else 0)
+        conflict_count, listing = conflict_report(file, entity)
+        click.echo(listing)
+        sys.exit(1 if conflict_count else 0)
     click.echo(f"Choosing pairs of {entity} ...")
-    material = read_material(project, spec, file.read(), build=build, say=click.echo)
+    material = read_material(project, spec, file.read(), build=build, report_progress=click.echo)
     chooser = Chooser(
         material.pool,
         material.labelled_features,
@@ -176,7 +178,7 @@ def label(
     given = ask(material, chooser, file, count, labelled_by or current_user())
     if chooser.next() is None and sum(given.values()) < count:
         click.echo(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
-    click.echo(_labelling_summary(given, file.path, entity))
+    click.echo(summary(given, file.path, entity))
 
 
 @main.command()
@@ -184,10 +186,9 @@ def label(
 @with_project
 def models(project: DbtProject, entity: str) -> None:
     """List the trained models of ENTITY side by side."""
-    from dbt_dedup.training_data import read_entity_spec
-    from dbt_dedup.versions import table_of_versions
+    from dbt_dedup.registry.versions import table_of_versions
 
-    click.echo(table_of_versions(read_entity_spec(project, entity), project.directory))
+    click.echo(table_of_versions(project.entity_spec(entity), project.directory))
 
 
 @main.command()
@@ -202,7 +203,7 @@ def models(project: DbtProject, entity: str) -> None:
 def report(project: DbtProject, entity: str, version: str | None, output: Path | None) -> None:
     """Write one HTML page on VERSION of ENTITY's model: targets, data, quality, and what it changes in production.
 
-    Without VERSION it is about the model trained last. The tables have to be built.
+    Without VERSION it is about the model trained last. Build the tables first.
     """
     from dbt_dedup.report.page import write_report
 
@@ -214,8 +215,8 @@ def report(project: DbtProject, entity: str, version: str | None, output: Path |
 @main.command()
 @click.argument("entity")
 @click.argument("version")
-@click.option("--force", is_flag=True, help="Promote although a target is missed or parity fails; takes --reason.")
-@click.option("--reason", default="", help="Why, kept in promotions.csv.")
+@click.option("--force", is_flag=True, help="Promote even if a target is missed or parity fails; takes --reason.")
+@click.option("--reason", default="", help="Why; kept in promotions.csv.")
 @with_project
 def promote(
     project: DbtProject,
@@ -225,10 +226,9 @@ def promote(
     reason: str,
 ) -> None:
     """Put VERSION of ENTITY's model into production, if it meets the targets and reproduces its experiment."""
-    from dbt_dedup.promotion import promote as promote_version
-    from dbt_dedup.training_data import read_entity_spec
+    from dbt_dedup.registry.promotion import promote as promote_version
 
-    spec = read_entity_spec(project, entity)
+    spec = project.entity_spec(entity)
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason):
         click.echo(f"Forced, although {problem}")
     click.echo(f"In production: {version}. The next `dbt build` scores with it.")
@@ -239,10 +239,9 @@ def promote(
 @with_project
 def rollback(project: DbtProject, entity: str) -> None:
     """Undo the last promotion of a model of ENTITY."""
-    from dbt_dedup.promotion import rollback as undo
-    from dbt_dedup.training_data import read_entity_spec
+    from dbt_dedup.registry.promotion import rollback as undo
 
-    dropped, version = undo(read_entity_spec(project, entity), project.directory)
+    dropped, version = undo(project.entity_spec(entity), project.directory)
     click.echo(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
 
 
@@ -251,11 +250,10 @@ def rollback(project: DbtProject, entity: str) -> None:
 @with_project
 def compile_command(project: DbtProject, entity: str) -> None:
     """Write the model of ENTITY that is in production as SQL, a macro that scores without Python."""
-    from dbt_dedup.artefact import load_production
-    from dbt_dedup.compiled import write_compiled_model
-    from dbt_dedup.training_data import read_entity_spec
+    from dbt_dedup.registry.artefact import load_production
+    from dbt_dedup.score.compiled import write_compiled_model
 
-    spec = read_entity_spec(project, entity)
+    spec = project.entity_spec(entity)
     artefact = load_production(spec, project.directory)
     path = write_compiled_model(artefact, spec, project.macro_directory)
     click.echo(f"Compiled {artefact.version} to {path}")
@@ -272,114 +270,6 @@ def demo(project: DbtProject) -> None:
     click.echo("Building the demo with dbt ...")
     result = run_demo(project, progress=None if project.verbose else _show_progress)
     click.echo(summary(result))
-
-
-def _training_summary(trained: TrainedModel) -> str:
-    found, suggested = trained.overall, trained.suggested
-    lines = [
-        f"Labels used: {len(trained.labelled)} ({trained.labelled.is_match.sum()} match,"
-        f" {(1 - trained.labelled.is_match).sum()} no_match)",
-        f"Cross-validated at match threshold {found.threshold:g}, in {len(trained.folds)} folds that share no entity:",
-    ]
-    for label, name in (("precision", "precision"), ("recall", "recall"), ("F1", "f1")):
-        of_folds = [getattr(fold, name) for fold in trained.folds]
-        lines.append(f"  {label:<9} {getattr(found, name):.3f}   folds {min(of_folds):.3f} to {max(of_folds):.3f}")
-    lines.append(_calibration_summary(trained))
-    lines.append(
-        f"Suggested thresholds: match {suggested.match:g}, review {suggested.review:g}"
-        f" (precision {suggested.precision:.3f}, recall {suggested.recall:.3f},"
-        f" {suggested.review_share:.1%} of the labelled pairs to review)"
-    )
-    if not suggested.reached:
-        lines.append("  No threshold reaches both targets of the entity on these labels.")
-    lines += _comparison_summary(trained)
-    if trained.ignored_features:
-        lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
-    return "\n".join(lines)
-
-
-def _calibration_summary(trained: TrainedModel) -> str:
-    from dbt_dedup.calibration import MIN_EACH, NO_LABELS
-
-    used, sample = trained.calibration, trained.random_sample
-    if used.learnt_from == NO_LABELS:
-        line = f"Not calibrated: it takes {MIN_EACH} matches and {MIN_EACH} others sampled at random (`--by random`)"
-    else:
-        line = (
-            f"Calibrated on {used.pairs} held-out pairs of {used.learnt_from}: calibration error"
-            f" {trained.reliability.expected_calibration_error:.3f}"
-        )
-    if sample:
-        precision, recall = sample.precision, sample.recall
-        line += (
-            f"; on the {sample.pairs} random labels precision {precision.value:.3f} ({precision.low:.3f} to"
-            f" {precision.high:.3f}), recall {recall.value:.3f} ({recall.low:.3f} to {recall.high:.3f})"
-        )
-    return line
-
-
-def _comparison_summary(trained: TrainedModel) -> list[str]:
-    lines = []
-    if len(trained.compared) > 1:
-        lines.append("Kinds compared on the same folds, from the simplest on:")
-        for kind in trained.compared:
-            lines.append(
-                f"  {kind.kind:<9} log loss {kind.log_loss:.4f} +/- {kind.standard_error:.4f}   F1 {kind.f1:.3f}"
-                + ("   taken: the simplest within one standard error of the best" if kind.kind == trained.kind else "")
-            )
-    if trained.curve:
-        lines.append(f"With fewer labels, {trained.kind} gave:")
-        lines += [
-            f"  {labels:>5} labels   log loss {loss:.4f}   F1 {f1:.3f}" for labels, loss, f1 in trained.curve.points
-        ]
-        lines.append(
-            f"  {trained.curve.more_labels} more labels should bring log loss to about"
-            f" {trained.curve.expected_log_loss:.4f} and F1 to about {trained.curve.expected_f1:.3f}"
-        )
-    return lines
-
-
-def _unlabelled_summary(model: UnlabelledModel, spec: Spec) -> str:
-    guard, target = model.guard, spec.targets.precision
-    lines = [
-        f"Learnt without labels from {model.sampled_pairs:,} of {model.candidate_pairs:,} candidate pairs and"
-        f" {model.random_pairs:,} random pairs",
-        f"Share of matches among the candidate pairs: {model.classifier.match_share_:.1%} (estimated)",
-        f"Pairs at match threshold {spec.thresholds.match:g} and above: {guard.pairs:,}; precision expected of the"
-        f" clusters they make: {guard.expected_precision:.3f} (target {target:g})",
-    ]
-    if guard.lowered:
-        lines.append(f"  For that target, {guard.lowered:g} bits were taken off the weight of every pair.")
-    if not guard.pairs:
-        lines.append("  No pair is certain enough to be merged: label some pairs, or lower thresholds.match.")
-    if model.ignored_features:
-        lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")
-    return "\n".join(lines)
-
-
-def _conflict_warning(trained: TrainedModel, entity: str) -> str:
-    from dbt_dedup.labelling.conflicts import find_conflicts
-
-    labelled = trained.labelled
-    found = find_conflicts(
-        (*ids, bool(match)) for ids, match in zip(labelled.record_ids, labelled.is_match, strict=True)
-    )
-    if not found:
-        return ""
-    examples = "; ".join(str(conflict) for conflict in found[:3])
-    return (
-        f"Warning: {len(found)} labels contradict others, for example {examples}."
-        f" `dbt-dedup label {entity} --conflicts` lists all."
-    )
-
-
-def _labelling_summary(given: Mapping[str, int], path: Path, entity: str) -> str:
-    answers = sum(given.values())
-    kinds = ", ".join(f"{given.get(name, 0)} {name}" for name in ("match", "no_match", "unsure"))
-    lines = [f"{answers} answers saved to {path}: {kinds}."] if answers else ["No answers."]
-    if answers:
-        lines.append(f"Train on them with `dbt-dedup train {entity}`.")
-    return "\n".join(lines)
 
 
 def _show_progress(node: str, index: int, total: int) -> None:

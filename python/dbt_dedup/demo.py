@@ -1,4 +1,4 @@
-"""The demo: build everything and say in one short table what came out."""
+"""The demo: build everything and summarize the result in a short table."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.warehouse import DbtProject, Progress
 
 ENTITY = "customers"
+# The second reference entity, which is there for the other field types.
+LEFT_OUT = "companies"
 METRICS = {
     "records": "records in",
     "candidate_pairs": "pairs compared",
@@ -26,9 +28,9 @@ METRICS = {
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What a build of the demo made: the metrics by name, tests that passed, seconds, and where the tables are."""
+    """A build of the demo: value and unit of metrics by name, tests passed, seconds, and the database file."""
 
-    metrics: dict[str, float]
+    metrics: dict[str, tuple[float, str]]
     tests_passed: int
     seconds: float
     database: Path
@@ -41,7 +43,7 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
         DedupError: a node failed, or the metrics table lacks a metric.
     """
     start = time.monotonic()
-    results = project.run("build", progress=progress).results
+    results = project.run("build", "--exclude", LEFT_OUT, progress=progress).results
     passed = sum(r.node.resource_type in ("test", "unit_test") and str(r.status) == "pass" for r in results)
     with project.connect() as cursor:
         metrics = _metrics(cursor, project.relation(f"{ENTITY}_metrics"))
@@ -49,8 +51,8 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
 
 
 def summary(result: DemoResult) -> str:
-    """The result as a table of two columns, and how to look at the tables behind it."""
-    rows = [(label, _number(name, result.metrics[name])) for name, label in METRICS.items()]
+    """The result as a table of two columns, and a command that shows a table."""
+    rows = [(label, _number(*result.metrics[name])) for name, label in METRICS.items()]
     rows.insert(5, ("tests passed", f"{result.tests_passed:,}"))
     width = max(len(label) for label, _ in rows)
     right = max(len(value) for _, value in rows)
@@ -61,24 +63,25 @@ def summary(result: DemoResult) -> str:
             "",
             *lines,
             "",
-            f"The tables are in {_short(result.database)}: {ENTITY} (one row an entity), {ENTITY}_crosswalk (record to"
+            f"The tables are in {_short(result.database)}: {ENTITY} (one row per entity), {ENTITY}_crosswalk (record to"
             f" entity), {ENTITY}_matches (pairs and reasons), {ENTITY}_review_queue.",
-            "Look at one:",
+            "To see a table:",
             f"  {_look(result.database)}",
         ]
     )
 
 
-def _metrics(cursor: Any, relation: str) -> dict[str, float]:
-    found: dict[str, float] = dict(cursor.execute(f"select metric, value from {relation}").fetchall())
-    missing = [name for name in METRICS if found.get(name) is None]
+def _metrics(cursor: Any, relation: str) -> dict[str, tuple[float, str]]:
+    rows = cursor.execute(f"select metric, value, unit from {relation} where value is not null").fetchall()
+    metrics = {name: (value, unit) for name, value, unit in rows}
+    missing = [name for name in METRICS if name not in metrics]
     if missing:
         raise DedupError(f"Table {relation} lacks {', '.join(missing)}: was {ENTITY}_metrics replaced?")
-    return found
+    return metrics
 
 
-def _number(name: str, value: float) -> str:
-    return f"{value:.1%}" if name.startswith("truth_") else f"{value:,.0f}"
+def _number(value: float, unit: str) -> str:
+    return f"{value:.1%}" if unit == "share" else f"{value:,.0f}"
 
 
 def _look(database: Path) -> str:
@@ -88,6 +91,6 @@ def _look(database: Path) -> str:
 
 
 def _short(path: Path) -> str:
-    """The path from the working directory where it lies below it, else the whole path."""
+    """The path relative to the working directory if it is inside it, else the whole path."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("..") else relative

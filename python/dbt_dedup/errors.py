@@ -1,5 +1,5 @@
-"""The one exception that people see."""
+"""The exception that people see."""
 
 
 class DedupError(Exception):
-    """Something the user can mend: the message says what is wrong, where, what was expected and the way out."""
+    """An error the user can fix. The message says what is wrong, where, what was expected and how to fix it."""

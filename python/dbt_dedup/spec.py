@@ -1,4 +1,4 @@
-"""The entity spec as `dbt_dedup.entity(name)` normalised it: this side reads it and fills in nothing."""
+"""The entity spec, normalized by the macro `dbt_dedup.entity(name)`. Python reads it and adds no default."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dbt_dedup.errors import DedupError
 
 @dataclass(frozen=True)
 class Field:
-    """A column of the input that has a meaning: `type` says which."""
+    """A column of the input with its meaning, which `type` names."""
 
     name: str
     column: str
@@ -36,7 +36,7 @@ class Feature:
 class Thresholds:
     """Probabilities in [0, 1].
 
-    At `match` and above a pair is merged, at `review` and above a person is asked, below `floor` it is not kept.
+    A pair at `match` or above is merged, one at `review` or above waits for a person, one below `floor` is not kept.
     """
 
     match: float
@@ -46,7 +46,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Targets:
-    """What the owner of the entity asked for: precision and recall in [0, 1], review budget in pairs."""
+    """The goals that the owner of the entity set: precision and recall in [0, 1], review budget in pairs."""
 
     precision: float
     recall: float
@@ -55,7 +55,7 @@ class Targets:
 
 @dataclass(frozen=True)
 class Spec:
-    """What the Python side needs to know of an entity."""
+    """The part of an entity spec that Python reads."""
 
     name: str
     record_id: str
@@ -70,34 +70,34 @@ class Spec:
 
     @classmethod
     def from_json(cls, text: str) -> Spec:
-        """Read the normalised spec, as it stands in column `spec` of `int_<entity>__spec`.
+        """Read the normalized spec from its JSON, the text in column `spec` of `int_<entity>__spec`.
 
         Raises:
             DedupError: a key is missing, so the dbt package and the Python package are of different versions.
         """
-        found = json.loads(text)
+        given = json.loads(text)
         try:
             return cls(
-                name=found["name"],
-                record_id=found["record_id"],
-                labels=found["labels"],
-                truth=found["truth"],
-                models_dir=found["models_dir"],
-                scoring=found["scoring"],
-                thresholds=Thresholds(**_numbers(found["thresholds"], "match", "review", "floor")),
+                name=given["name"],
+                record_id=given["record_id"],
+                labels=given["labels"],
+                truth=given["truth"],
+                models_dir=given["models_dir"],
+                scoring=given["scoring"],
+                thresholds=Thresholds(**_numbers(given["thresholds"], "match", "review", "floor")),
                 targets=Targets(
-                    **_numbers(found["targets"], "precision", "recall"),
-                    review_budget=int(found["targets"]["review_budget"]),
+                    **_numbers(given["targets"], "precision", "recall"),
+                    review_budget=int(given["targets"]["review_budget"]),
                 ),
-                fields=tuple(Field(name=f["name"], column=f["column"], type=f["type"]) for f in found["fields"]),
+                fields=tuple(Field(name=f["name"], column=f["column"], type=f["type"]) for f in given["fields"]),
                 features=tuple(
                     Feature(f["name"], f["field"], int(f["direction"]), f.get("description") or "")
-                    for f in found["features"]
+                    for f in given["features"]
                 ),
             )
         except KeyError as missing:
             raise DedupError(
-                f"The spec of entity {found.get('name')!r} has no key {missing}. The dbt package and the Python package"
+                f"The spec of entity {given.get('name')!r} has no key {missing}. The dbt package and the Python package"
                 " dbt_dedup are of different versions: install the same version of both and build again."
             ) from None
 
@@ -117,5 +117,11 @@ class Spec:
         return tuple(dict.fromkeys(feature.field for feature in self.features))
 
 
-def _numbers(found: Mapping[str, Any], *keys: str) -> dict[str, float]:
-    return {key: float(found[key]) for key in keys}
+def read_spec(spec_relation: Any) -> Spec:
+    """The spec in `int_<entity>__spec`, given as a DuckDB relation of one row with column `spec`."""
+    ((text,),) = spec_relation.project("spec").fetchall()
+    return Spec.from_json(text)
+
+
+def _numbers(given: Mapping[str, Any], *keys: str) -> dict[str, float]:
+    return {key: float(given[key]) for key in keys}

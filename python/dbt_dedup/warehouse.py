@@ -1,18 +1,36 @@
-"""Run dbt in this process and read what it built, by dbt's own reading of profiles and project."""
+"""Run dbt in this process and read what it built: the one place that knows dbt's Python modules."""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Iterator
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.project import chosen_project_directory
+from dbt_dedup.spec import Spec, read_spec
 
 Progress = Callable[[str, int, int], None]
+SPEC_MODEL = re.compile(r"int_(.+)__spec")
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+
+
+def running_project_directory() -> Path:
+    """The folder of the `dbt_project.yml` that dbt runs in this process, else the chosen one."""
+    flags = sys.modules.get("dbt.flags")
+    running = getattr(flags.get_flags(), "PROJECT_DIR", None) if flags else None
+    return Path(running).resolve() if running else chosen_project_directory()
+
+
+def chosen_project_directory() -> Path:
+    """The folder that DBT_PROJECT_DIR names, else the working directory."""
+    return Path(os.environ.get("DBT_PROJECT_DIR") or Path.cwd()).resolve()
 
 
 class DbtProject:
@@ -21,7 +39,7 @@ class DbtProject:
     Args:
         project_dir: folder of `dbt_project.yml`; None takes DBT_PROJECT_DIR or else the working directory.
         profiles_dir: folder of `profiles.yml`; None takes DBT_PROFILES_DIR, else the project's own if it has one,
-            else what dbt takes.
+            else dbt's default.
         target: a target of the profile; None takes the profile's default.
         verbose: whether dbt prints.
 
@@ -60,24 +78,114 @@ class DbtProject:
             self._manifest = self.run("parse")
         return self._manifest
 
+    def forget_manifest(self) -> None:
+        """Parse the project again when it is next needed, because a file of it changed."""
+        self._manifest = None
+
     def run(self, *args: str, progress: Progress | None = None) -> Any:
         """Run a dbt command, such as `run("build", "--select", "customers")`, and return its result.
 
         Args:
             args: the command and its options, without those of the project.
-            progress: is told the name of each node as it starts, its number and how many there are.
+            progress: is called with the name of each node as it starts, its number and how many there are.
 
         Raises:
-            DedupError: dbt failed; the message names the nodes and says what each said.
+            DedupError: dbt failed; the message names the nodes and their errors. Its cause is dbt's exception, if any.
         """
         from dbt.cli.main import dbtRunner
 
         callbacks = [_progress_callback(progress)] if progress else []
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
-        done = runner.invoke([*self._quiet, *args, *self._options])
-        if not done.success:
-            raise DedupError(_failure(args[0], done, self.directory))
-        return done.result
+        outcome = runner.invoke([*self._quiet, *args, *self._options])
+        if not outcome.success:
+            cause = outcome.exception and outcome.exception.with_traceback(None)  # it would keep dbt's threads alive
+            raise DedupError(_failure(args[0], outcome, self.directory)) from cause
+        return outcome.result
+
+    def build(self, *selected: str) -> None:
+        """Build the selected nodes, such as `+int_customers__candidate_pairs`, without tests.
+
+        Raises:
+            DedupError: dbt failed.
+        """
+        self.run("build", "--select", *selected, *WITHOUT_TESTS)
+
+    def entity_spec(self, entity: str) -> Spec:
+        """The spec of an entity as the project declares it now. Neither reads nor writes the database.
+
+        Raises:
+            DedupError: unknown entity, or a spec that does not compile.
+        """
+        import duckdb
+
+        self.check_known(entity)
+        model = f"int_{entity}__spec"
+        compiled = self.run("compile", "--no-populate-cache", "--select", model)
+        (sql,) = (result.node.compiled_code for result in compiled.results if result.node.name == model)
+        with duckdb.connect() as connection:
+            return read_spec(connection.query(sql))
+
+    def field_columns(self, entity: str) -> dict[str, list[dict[str, Any]]]:
+        """The columns that the fields of an entity give to each of its relations: name, description and data type.
+
+        Raises:
+            DedupError: a spec that does not compile.
+        """
+        columns: dict[str, list[dict[str, Any]]] = json.loads(
+            self.compiled(f"tojson(dbt_dedup.field_columns('{entity}'))")
+        )
+        return columns
+
+    def compiled(self, call: str) -> str:
+        """The text that a call of a macro gives, such as `dbt_dedup.label_pool('customers', ...)`, mostly SQL.
+
+        Neither reads nor writes the database.
+
+        Raises:
+            DedupError: the call does not compile.
+        """
+        compiled = self.run("compile", "--no-populate-cache", "--inline", f"{{{{ {call} }}}}")
+        return str(compiled.results[0].node.compiled_code)
+
+    def check_known(self, entity: str) -> None:
+        """Raise DedupError, naming the entities there are, if the project has no such entity."""
+        names = (node.name for node in self.manifest.nodes.values() if node.resource_type == "model")
+        known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
+        if entity not in known:
+            raise DedupError(
+                f"Unknown entity {entity!r}: the project in {self.directory} has no model int_{entity}__spec."
+                f" Known entities: {', '.join(known) or 'none'}."
+            )
+
+    def missing_reference(self) -> str | None:
+        """The name that a node of the project refers to and that no model or seed has; None if there is none.
+
+        Raises:
+            DedupError: the project cannot be parsed for another reason.
+        """
+        from dbt.exceptions import TargetNotFoundError
+
+        try:
+            _ = self.manifest
+        except DedupError as error:
+            if isinstance(error.__cause__, TargetNotFoundError):
+                return str(error.__cause__.target_name)
+            raise
+        return None
+
+    def declared(self, entity: str) -> dict[str, Any]:
+        """The entry of an entity in the project variable `dedup_entities`, as it is written, without defaults.
+
+        Unlike `entity_spec` it works for a project that cannot be parsed.
+        """
+        entities = self._loaded_adapter().config.vars.to_dict().get("dedup_entities")
+        declared = entities.get(entity) if isinstance(entities, dict) else None
+        return declared if isinstance(declared, dict) else {}
+
+    @property
+    def seed_directory(self) -> Path:
+        """The first folder of seeds of the project."""
+        return self.directory / str(self._loaded_adapter().config.seed_paths[0])
 
     def relation(self, model: str) -> str:
         """The quoted name in the database of a model or seed.
@@ -85,22 +193,48 @@ class DbtProject:
         Raises:
             DedupError: the project has no such model or seed.
         """
-        node = self.manifest.ref_lookup.find(model, None, None, self.manifest)
+        return str(self.node(model).relation_name)
+
+    def node(self, name: str) -> Any:
+        """The model or seed of a name, as dbt's manifest describes it.
+
+        Raises:
+            DedupError: the project has no such model or seed.
+        """
+        node = self.manifest.ref_lookup.find(name, None, None, self.manifest)
         if node is None:
-            raise DedupError(f"The dbt project in {self.directory} has no model or seed {model!r}, or it is disabled.")
-        return str(node.relation_name)
+            raise DedupError(f"The dbt project in {self.directory} has no model or seed {name!r}, or it is disabled.")
+        return node
 
     @contextmanager
     def connect(self) -> Iterator[Any]:
-        """A DuckDB cursor on the target's database, opened by dbt's adapter, and closed at the end.
+        """A DuckDB cursor that reads the target's database, opened by dbt's adapter, and closed at the end.
+
+        The database is opened for reading only, so others may read it at the same time. Temporary tables are possible.
 
         Raises:
             DedupError: the target is not DuckDB.
         """
         adapter = self._adapter()
-        with adapter.connection_named("dbt-dedup"):
-            yield adapter.connections.get_thread_connection().handle.cursor()
         close_connections()
+        credentials = adapter.config.credentials
+        adapter.config.credentials = _read_only(credentials)
+        try:
+            with adapter.connection_named("dbt-dedup"):
+                yield adapter.connections.get_thread_connection().handle.cursor()
+        finally:
+            adapter.config.credentials = credentials
+            close_connections()
+
+    @contextmanager
+    def open(self) -> Iterator[Warehouse]:
+        """The built relations of the project, open for reading only until the end.
+
+        Raises:
+            DedupError: the target is not DuckDB.
+        """
+        with self.connect() as cursor:
+            yield Warehouse(self, cursor)
 
     @property
     def macro_directory(self) -> Path:
@@ -118,13 +252,56 @@ class DbtProject:
         return Path(self._adapter().config.credentials.path)
 
     def _adapter(self) -> Any:
+        _ = self.manifest  # dbt reads the profile when it parses
+        return self._loaded_adapter()
+
+    def _loaded_adapter(self) -> Any:
+        """The adapter, with the configuration that dbt loaded; dbt loads it before it parses the models."""
         from dbt.adapters.factory import FACTORY
 
-        _ = self.manifest  # dbt reads the profile when it parses
         if "duckdb" not in FACTORY.adapters:
-            found = ", ".join(FACTORY.adapters)
-            raise DedupError(f"dbt-dedup reads DuckDB, but the target in {self.directory} is {found}: choose another.")
+            targets = ", ".join(FACTORY.adapters)
+            raise DedupError(
+                f"dbt-dedup reads DuckDB, but the target in {self.directory} is {targets}: choose another."
+            )
         return FACTORY.lookup_adapter("duckdb")
+
+
+class Warehouse:
+    """The built relations of a project, open for reading; `DbtProject.open` makes one.
+
+    Attributes:
+        cursor: the DuckDB cursor.
+    """
+
+    def __init__(self, project: DbtProject, cursor: Any) -> None:
+        self.cursor = cursor
+        self._project = project
+
+    def read(
+        self, name: str, columns: Sequence[str] | None = None, where: Mapping[str, Iterable[Any]] | None = None
+    ) -> Any:
+        """A DuckDB relation of the rows of a model or seed, computed as it is fetched.
+
+        Args:
+            name: the model or seed.
+            columns: what to read; None reads all.
+            where: keeps the rows whose value is one of a few hundred given ones, for each column named. DuckDB looks
+                them up before it computes the columns of a view.
+
+        Raises:
+            DedupError: the project has no such model or seed.
+            duckdb.Error: it is not built, or lacks a column.
+        """
+        from duckdb import ColumnExpression, ConstantExpression
+
+        relation = self.cursor.table(self._project.relation(name))
+        for column, values in (where or {}).items():
+            constants = [ConstantExpression(value) for value in values]
+            relation = relation.filter(
+                ColumnExpression(column).isin(*constants) if constants else ConstantExpression(False)
+            )
+        return relation if columns is None else relation.select(*map(ColumnExpression, columns))
 
 
 def close_connections() -> None:
@@ -136,6 +313,13 @@ def close_connections() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
+def _read_only(credentials: Any) -> Any:
+    """The same credentials for a connection that cannot write."""
+    if credentials.path == ":memory:":
+        return credentials
+    return replace(credentials, config_options={**(credentials.config_options or {}), "access_mode": "READ_ONLY"})
+
+
 def _progress_callback(progress: Progress) -> Callable[[Any], None]:
     def on_event(event: Any) -> None:
         if event.info.name == "LogStartLine":
@@ -144,23 +328,23 @@ def _progress_callback(progress: Progress) -> Callable[[Any], None]:
     return on_event
 
 
-def _failure(command: str, done: Any, directory: Path) -> str:
-    """What went wrong, node by node, in the words of the one that knows best."""
-    results = getattr(done.result, "results", None) or []
+def _failure(command: str, outcome: Any, directory: Path) -> str:
+    """The errors of a failed command, node by node."""
+    results = getattr(outcome.result, "results", None) or []
     failed = [r for r in results if str(r.status) in ("error", "fail", "runtime error", "partial success")]
     if failed:
-        said = "\n".join(f"  {r.node.name}: {_essence(r.message or str(r.status))}" for r in failed)
-        what = f"{len(failed)} of {len(results)} nodes failed:\n{said}"
+        errors = "\n".join(f"  {r.node.name}: {_essence(r.message or str(r.status))}" for r in failed)
+        what = f"{len(failed)} of {len(results)} nodes failed:\n{errors}"
     else:
-        what = _essence(str(done.exception or "no reason given"))
+        what = _essence(str(outcome.exception or "no reason given"))
     return f"dbt {command}: {what}\nDetails are in {directory / 'logs' / 'dbt.log'}; --verbose shows what dbt prints."
 
 
 def _essence(message: str) -> str:
     """The error itself: without the traceback above it, and without the macros or the compiled line below it."""
-    _, marker, own = message.rpartition("DedupError: ")
+    _, marker, of_this_package = message.rpartition("DedupError: ")
     if marker:
-        return own.strip()
+        return of_this_package.strip()
     lines = takewhile(
         lambda line: not line.startswith((">", "LINE ", "compiled code at")), map(str.strip, message.split("\n"))
     )

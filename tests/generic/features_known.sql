@@ -1,8 +1,8 @@
 {#
-    On int_<entity>__parity: fails on each feature that the entity got after the model in production was trained. The model
-    does without it: train again to use it.
+    On int_<entity>__parity: fails on each feature that the model in production does not use because it is older than the
+    feature: train again to use it.
 #}
-{% test features_known(model, entity) %}
+{% test features_known(model, entity) -%}
 {%- set features = [] -%}
 {%- if execute -%}
     {%- set trained_on = adapter.get_columns_in_relation(model) | map(attribute='name') | list -%}
@@ -10,10 +10,10 @@
         {%- do features.append(feature.name) -%}
     {%- endfor -%}
 {%- endif -%}
-{%- for feature in features %}
+{%- for feature in features -%}
 select '{{ feature }}' as feature
 union all
-{%- endfor %}
-select cast(null as varchar) as feature
+{% endfor -%}
+select cast(null as {{ dbt_dedup.text_type() }}) as feature
 where false
-{% endtest %}
+{%- endtest %}

@@ -1,6 +1,5 @@
 {# Fails on each row for which a condition is false or unknown. #}
-{% test holds(model, condition) %}
-select *
-from {{ model }}
+{% test holds(model, condition) -%}
+select * from {{ model }}
 where not coalesce({{ condition }}, false)
-{% endtest %}
+{%- endtest %}

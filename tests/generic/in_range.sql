@@ -1,5 +1,5 @@
-{# Fails on each value outside [min_value, max_value]; a bound that is not given is not checked. Null is no failure. #}
-{% test in_range(model, column_name, min_value=none, max_value=none) %}
+{# Fails on each value outside [min_value, max_value]. A bound that is not given is not checked; null passes. #}
+{% test in_range(model, column_name, min_value=none, max_value=none) -%}
 select {{ column_name }} as out_of_range
 from {{ model }}
 where
@@ -10,4 +10,4 @@ where
     {%- if max_value is not none %}
     or {{ column_name }} > {{ max_value }}
     {%- endif %}
-{% endtest %}
+{%- endtest %}

@@ -1,8 +1,9 @@
 {#
-    On int_<entity>__parity: fails where fewer than min_share of its pairs can be compared with today's features, because
-    their labels or records are gone or changed: features_agree then proves little. Train again.
+    On int_<entity>__parity: fails where less than `min_share` of its pairs can be compared with the features of today, because
+    their records have changed or left: features_agree then proves little. Train again.
 #}
-{% test parity_covers(model, label_features, min_share=0.5) %}
+{% test parity_covers(model, label_features, min_share=none) -%}
+{%- set share = dbt_dedup.method_constants().comparable_share if min_share is none else min_share -%}
 with
 
 compared as (
@@ -16,7 +17,9 @@ compared as (
         and trained.input_digest = today.input_digest
 )
 
-select *
+select
+    parity_vectors,
+    comparable_vectors
 from compared
-where comparable_vectors < {{ min_share }} * parity_vectors
-{% endtest %}
+where comparable_vectors < {{ share }} * parity_vectors
+{%- endtest %}

@@ -1,12 +1,11 @@
 {#
-    On int_<entity>__route_differences: fails on each of its rows. Logs the first pair, with the features of the field whose
+    On int_<entity>__route_differences: fails on each of its rows. It logs the first pair, with the features of the field whose
     weight differs.
 #}
-{% test routes_agree(model, pair_features) %}
+{% test routes_agree(model, pair_features) -%}
 {%- set differences -%}
-select *
-from {{ model }}
-order by record_key_l, record_key_r
+select * from {{ model }}
+order by record_key_l asc, record_key_r asc
 {%- endset -%}
 {%- if execute and flags.WHICH in ['build', 'test'] -%}
     {%- for row in run_query(differences ~ ' limit 1').rows -%}
@@ -27,4 +26,4 @@ order by record_key_l, record_key_r
     {%- endfor -%}
 {%- endif -%}
 {{ differences }}
-{% endtest %}
+{%- endtest %}

@@ -1,21 +1,22 @@
-{# Fails on each value that stands in only one of two relations: nothing may be lost and nothing may come from nowhere. #}
-{% test same_values(model, column_name, to, column) %}
+{# Fails on each value that only one of two relations has: nothing may be lost, and nothing may come from nowhere. #}
+{% test same_values(model, column_name, to, column) -%}
+{%- set text_type = dbt_dedup.text_type() -%}
 with
 
-here as (
-    select distinct cast({{ column_name }} as varchar) as value
+tested as (
+    select distinct cast({{ column_name }} as {{ text_type }}) as value
     from {{ model }}
 ),
 
-there as (
-    select distinct cast({{ column }} as varchar) as value
+other as (
+    select distinct cast({{ column }} as {{ text_type }}) as value
     from {{ to }}
 )
 
 select
-    coalesce(here.value, there.value) as value,
-    case when there.value is null then 'only in the tested model' else 'missing from the tested model' end as finding
-from here
-full outer join there on here.value = there.value
-where here.value is null or there.value is null
-{% endtest %}
+    coalesce(tested.value, other.value) as value,
+    case when other.value is null then 'only in the tested model' else 'missing from the tested model' end as problem
+from tested
+full outer join other on tested.value = other.value
+where tested.value is null or other.value is null
+{%- endtest %}

@@ -1,5 +1,9 @@
-{# On int_<entity>__parity: fails on each pair whose probability now differs from the experiment's by more than tolerance. #}
-{% test scores_agree(model, tolerance=1e-9) %}
+{#
+    On a relation of parity vectors (int_<entity>__parity, int_<entity>__compiled_parity): fails on each pair whose probability
+    differs from the experiment's by more than `tolerance`, or is missing.
+#}
+{% test scores_agree(model, tolerance=none) -%}
+{%- set allowed = dbt_dedup.method_constants().probability_tolerance if tolerance is none else tolerance -%}
 select
     record_id_l,
     record_id_r,
@@ -7,5 +11,5 @@ select
     match_probability,
     model_version
 from {{ model }}
-where not coalesce(abs(match_probability - expected_probability) <= {{ tolerance }}, false)
-{% endtest %}
+where not coalesce(abs(match_probability - expected_probability) <= {{ allowed }}, false)
+{%- endtest %}

@@ -1,9 +1,10 @@
-{# On <entity>_metrics: fails on each metric that misses the target of the spec. #}
-{% test targets_are_met(model) %}
+{# On <entity>_metrics: fails on each metric that misses its target. #}
+{% test targets_are_met(model) -%}
 select
     metric,
     value,
+    direction,
     target
 from {{ model }}
 where not is_met
-{% endtest %}
+{%- endtest %}

@@ -36,3 +36,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Project:
         patch.chdir(folder / "elsewhere")
         project.dbt("build")
     return project
+
+
+@pytest.fixture(scope="session")
+def companies(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The reference entity companies, built and tested once. Change only copies."""
+    project = Project(copy_reference_project(tmp_path_factory.mktemp("companies"), entities=("companies",)))
+    project.dbt("build")
+    return project

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_dedup.artefact import use_in_production, write_artefact
-from dbt_dedup.labels import LabelledPairs
+from dbt_dedup.registry.artefact import use_in_production, write_artefact
 from dbt_dedup.spec import Spec
-from dbt_dedup.training import TrainedModel, train
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import TrainedModel, train
 
 FEATURES = ("name_similarity", "birth_days", "email_same", "phone_same")
 

@@ -26,6 +26,7 @@ MARTS = (
     "customers_quality_issues",
     "customers_review_queue",
 )
+VIEWS = ("customers_match_reasons", "customers_provenance")
 DBT_VARIABLES = ("DBT_PROFILES_DIR", "DBT_PROJECT_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH", "DEDUP_DATABASE")
 MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
@@ -73,8 +74,11 @@ class Project:
                 connection.execute(sql)
 
     def marts(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every mart, in the order in which a plain select gives them."""
-        return {name: self.rows(f"select * from {name}") for name in MARTS}
+        """Every row of every mart: of a table in the order in which a plain select gives them, of a view sorted."""
+        return {
+            **{name: self.rows(f"select * from {name}") for name in MARTS},
+            **{name: sorted(self.rows(f"select * from {name}")) for name in VIEWS},
+        }
 
     def with_database(self, database: Path) -> Project:
         """The same project, parsed once for both, with another database."""
@@ -135,13 +139,16 @@ def said_by_dedup(messages: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line.startswith("dbt_dedup")))
 
 
-def copy_reference_project(folder: Path) -> Path:
-    """Copy this repository's dbt project, with the trained model, and nothing it has built."""
+def copy_reference_project(folder: Path, entities: Iterable[str] = ("customers",)) -> Path:
+    """Copy this repository's dbt project with some of its entities and their models, and nothing it has built."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(REPO / name, folder / name)
+    left_out = {path.name for path in (REPO / "models").iterdir()} - set(entities)
     for name in ("macros", "models", "seeds", "tests", "dedup_models"):
-        shutil.copytree(REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "__pycache__"))
+        shutil.copytree(
+            REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "engines", "__pycache__", *left_out)
+        )
     return folder
 
 
@@ -180,6 +187,12 @@ def write_package_project(
     (folder / "dbt_packages").mkdir()
     (folder / "dbt_packages" / "dbt_dedup").symlink_to(REPO)
     return folder
+
+
+def prepare_models(entity: str) -> dict[str, str]:
+    """The reference models of the room `prepare` by file name, under the name of an entity."""
+    files = sorted((REPO / "models/customers/prepare").glob("*.sql"))
+    return {file.name.replace("customers", entity): file.read_text().replace("customers", entity) for file in files}
 
 
 def write_yaml(file: Path, content: Mapping[str, Any]) -> None:

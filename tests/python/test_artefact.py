@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, put_into_production, train_example
+from mini_project import REPO
 
-from dbt_dedup.artefact import load_artefact, load_production, write_artefact
-from dbt_dedup.classifiers import SUPERVISED
 from dbt_dedup.errors import DedupError
-from dbt_dedup.training import train
+from dbt_dedup.names import SUPERVISED
+from dbt_dedup.registry.artefact import load_artefact, load_production, write_artefact
+from dbt_dedup.training.with_labels import train
 
 AGAIN = "Run `dbt-dedup train customers --promote`, or restore the artefact from git."
 
@@ -46,19 +47,19 @@ def test_artefact_comes_back_as_it_was_written(kind, tmp_path):
 @pytest.mark.parametrize("kind", SUPERVISED)
 def test_the_labelled_pairs_are_kept_with_what_was_said_of_them(kind, tmp_path):
     folder = put_into_production(tmp_path, kind)
-    labelled, trained, judged = make_labelled(), train_example(kind), load_production(make_spec(), tmp_path).judged
-    lines = (folder / "judged_pairs.csv").read_text().splitlines()
+    labelled, trained, held_out = make_labelled(), train_example(kind), load_production(make_spec(), tmp_path).held_out
+    lines = (folder / "held_out_pairs.csv").read_text().splitlines()
     assert lines[0].replace('"', "") == (
         "record_id_l,record_id_r,label,sampled_by,held_out_probability,probability,input_digest"
     )
-    assert judged.record_ids == labelled.record_ids
-    assert judged.sampled_by == labelled.sampled_by
-    assert set(judged.sampled_by) == {"random", "uncertainty", ""}
-    assert judged.input_digests == labelled.input_digests
-    np.testing.assert_array_equal(judged.is_match, labelled.is_match)
-    np.testing.assert_array_equal(judged.held_out_probability, trained.held_out)
-    np.testing.assert_array_equal(judged.probability, trained.classifier.predict_proba(labelled.features)[:, 1])
-    assert not (judged.held_out_probability == judged.probability).any()
+    assert held_out.record_ids == labelled.record_ids
+    assert held_out.sampled_by == labelled.sampled_by
+    assert set(held_out.sampled_by) == {"random", "uncertainty", ""}
+    assert held_out.input_digests == labelled.input_digests
+    np.testing.assert_array_equal(held_out.is_match, labelled.is_match)
+    np.testing.assert_array_equal(held_out.held_out_probability, trained.held_out)
+    np.testing.assert_array_equal(held_out.probability, trained.classifier.predict_proba(labelled.features)[:, 1])
+    assert not (held_out.held_out_probability == held_out.probability).any()
 
 
 def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path):
@@ -88,8 +89,8 @@ def test_unusual_record_ids_and_numbers_come_back_exactly(tmp_path):
     write = write_artefact(train("additive", make_spec(), labelled), make_spec(), tmp_path)
     parity = load_artefact(make_spec(), tmp_path, write.name).parity
     assert set(parity.record_ids) == set(record_ids)
-    judged = load_artefact(make_spec(), tmp_path, write.name).judged
-    assert judged.record_ids == record_ids
+    held_out = load_artefact(make_spec(), tmp_path, write.name).held_out
+    assert held_out.record_ids == record_ids
     np.testing.assert_array_equal(parity.features[[parity.record_ids.index(pair) for pair in record_ids]], features)
 
 
@@ -119,14 +120,14 @@ def test_version_that_is_missing(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["model.skops", "card.json", "parity.csv", "judged_pairs.csv"])
+@pytest.mark.parametrize("name", ["model.skops", "card.json", "parity.csv", "held_out_pairs.csv"])
 def test_file_that_is_missing(tmp_path, name):
     folder = put_into_production(tmp_path)
     (folder / name).unlink()
     assert error_of_loading(tmp_path) == f"{folder / name} is missing. {AGAIN}"
 
 
-@pytest.mark.parametrize("name", ["model.skops", "parity.csv", "judged_pairs.csv"])
+@pytest.mark.parametrize("name", ["model.skops", "parity.csv", "held_out_pairs.csv"])
 @pytest.mark.parametrize("damage", ["truncated", "one bit", "appended"])
 def test_file_that_is_corrupted(tmp_path, name, damage):
     folder = put_into_production(tmp_path)
@@ -159,7 +160,7 @@ def test_card_that_was_changed(tmp_path, changes):
     folder = put_into_production(tmp_path)
     rewrite_card(folder, **changes)
     assert error_of_loading(tmp_path) == (
-        f"{folder / 'card.json'} is corrupted: what it says is not what was written at training. {AGAIN}"
+        f"{folder / 'card.json'} is corrupted: it differs from what was written at training. {AGAIN}"
     )
 
 
@@ -221,3 +222,16 @@ def test_labelled_table_has_nulls_and_both_labels():
     table = labelled_table()
     assert set(table["label"].to_pylist()) == {0, 1}
     assert all(table[name].null_count for name in FEATURES)
+
+
+def test_an_artefact_of_an_earlier_release_loads_and_gives_the_same_probabilities():
+    """The demo's model, whose file of held-out pairs and whose classifier's parameters are those of before 0.2."""
+    folder = REPO / "dedup_models/customers/additive-f0f854fc"
+    card = json.loads((folder / "card.json").read_text())
+    assert "judged_pairs.csv" in card["sha256"]
+    names, directions = zip(*((f["name"], f["direction"]) for f in card["features"]), strict=True)
+    artefact = load_artefact(make_spec(names=names, directions=directions), REPO, folder.name)
+    assert artefact.held_out is not None
+    assert len(artefact.held_out.record_ids) == sum(card["labels"].values())
+    recomputed = artefact.classifier.predict_proba(artefact.parity.features)[:, 1]
+    assert (recomputed == artefact.parity.expected_probability).all()

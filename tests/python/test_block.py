@@ -44,12 +44,16 @@ ENTITIES: dict[str, dict[str, Any]] = {
 BUILT = ("plain", "capped", "linked", "deduped")
 MODELS = {
     "stg_{}__records": "{{{{ dbt_dedup.stg_records('{}') }}}}",
+    "int_{}__value_counts": "{{{{ dbt_dedup.value_counts('{}') }}}}",
+    "int_{}__token_counts": "{{{{ dbt_dedup.token_counts('{}') }}}}",
+    "int_{}__record_keys": "{{{{ dbt_dedup.record_keys('{}') }}}}",
+    "int_{}__keyed_records": "{{{{ dbt_dedup.keyed_records('{}') }}}}",
     "int_{}__block_keys": "{{{{ dbt_dedup.block_keys('{}') }}}}",
     "int_{}__candidate_pairs": "{{{{ dbt_dedup.candidate_pairs('{}') }}}}",
     "{}_block_stats": "{{{{ dbt_dedup.block_stats('{}') }}}}",
     "int_{}__random_pairs": "{{{{ dbt_dedup.random_pairs(dbt_dedup.entity('{}')) }}}}",
 }
-# some records come twice, a few are empty, and of some nobody knows the system
+# some records occur twice, a few are empty, and some have no source system
 RAW = f"""
 with written as (
     select * from read_csv('{REPO / "seeds/customers/raw_customers.csv"}', all_varchar = true)
@@ -85,7 +89,7 @@ def entity(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def records(blocked: Project, entity: str) -> dict[int, dict[str, Any]]:
-    return {row["record_key"]: row for row in blocked.dicts(f"select * from stg_{entity}__records")}
+    return {row["record_key"]: row for row in blocked.dicts(f"select * from int_{entity}__keyed_records")}
 
 
 @pytest.fixture(scope="module")
@@ -133,12 +137,12 @@ def test_candidate_pairs_are_those_of_a_join_by_hand(blocked, entity, pairs_of_r
     for bit, pairs in enumerate(pairs_of_rules):
         for pair in pairs:
             expected[pair] |= 1 << bit
-    found = blocked.rows(f"select record_key_l, record_key_r, rule_mask from int_{entity}__candidate_pairs")
-    assert len(found) == len(expected) > 1000
-    assert {(left, right): mask for left, right, mask in found} == expected
+    pairs = blocked.rows(f"select record_key_l, record_key_r, rule_mask from int_{entity}__candidate_pairs")
+    assert len(pairs) == len(expected) > 1000
+    assert {(left, right): mask for left, right, mask in pairs} == expected
 
 
-def test_identical_records_meet_their_representative_alone(blocked, entity, records):
+def test_identical_records_are_paired_with_their_representative_only(blocked, entity, records):
     copies = {key for key, row in records.items() if row["representative_key"] != key}
     meeting = blocked.rows(f"select record_key_l, record_key_r from int_{entity}__candidate_pairs")
     partners = [(left, right) for left, right in meeting if left in copies or right in copies]
@@ -151,7 +155,7 @@ def test_identical_records_meet_their_representative_alone(blocked, entity, reco
         assert all(records[left]["source"] == records[right]["source"] for left, right in partners)
 
 
-def test_records_without_a_value_meet_nobody(blocked, entity, records):
+def test_records_without_a_value_are_in_no_pair(blocked, entity, records):
     empty = {key for key, row in records.items() if row["record_id"].startswith("empty-")}
     assert len(empty) == 3
     met = blocked.rows(f"select unnest([record_key_l, record_key_r]) from int_{entity}__candidate_pairs")
@@ -209,9 +213,17 @@ def test_block_stats_are_those_counted_by_hand(blocked, entity, records, blocks,
     assert any(row["dropped_pairs"] for row in expected) == (entity in ("capped", "linked"))
 
 
+def test_no_compiled_line_is_long(blocked):
+    files = [file for file in (blocked.folder / "target/compiled/shop/models").glob("*.sql") if "block" in file.name]
+    files += (blocked.folder / "target/compiled/shop/models").glob("*candidate_pairs.sql")
+    assert len(files) >= 3 * len(BUILT)
+    lines = {(file.name, line) for file in files for line in file.read_text(encoding="utf-8").splitlines()}
+    assert {(name, line) for name, line in lines if len(line) > 160} == set()
+
+
 def test_too_many_pairs_stop_the_build_before_the_join(blocked):
-    said = problems(blocked.result)
-    assert set(said) == {"int_guarded__candidate_pairs", "int_guarded_lists__candidate_pairs"}
+    messages = problems(blocked.result)
+    assert set(messages) == {"int_guarded__candidate_pairs", "int_guarded_lists__candidate_pairs"}
     assert statuses(blocked.result)["guarded_block_stats"] == "skipped"
     tables = {name for (name,) in blocked.rows("select table_name from duckdb_tables()")}
     assert "int_guarded__candidate_pairs" not in tables
@@ -236,7 +248,8 @@ def test_the_guard_names_the_rule_and_the_block(blocked, name, entity, rules):
     worst = pairs.index(max(pairs))
     largest = max((b for b in sizes if b["rule_id"] == worst), key=lambda b: (b["records"], -b["first"]))
     columns = [part.replace(".", "__") for part in rules[worst]]
-    values = blocked.rows(f"select {', '.join(columns)} from stg_{name}__records where record_key = {largest['first']}")
+    records = f"(select * from int_{name}__keyed_records where record_key = {largest['first']})"
+    values = blocked.rows(f"select {', '.join(columns)} from {records}")
     message = problems(blocked.result)[f"int_{name}__candidate_pairs"]
     assert (
         f"dbt_dedup: entity '{name}': the blocking rules propose {sum(pairs):,} pairs, more than max_pairs (2,000)."
@@ -259,7 +272,7 @@ def test_random_pairs_are_about_as_many_as_wanted_and_obey_the_source_mode(block
     assert all(allowed(records[left]["source"], records[right]["source"]) for left, right in pairs)
     if entity == "capped":
         assert 950 <= len(pairs) <= wanted
-        assert len({left for left, _ in pairs}) > 800  # no record stands in many
+        assert len({left for left, _ in pairs}) > 800  # no record is in many of them
     else:
         assert 0.15 * wanted < len(pairs) <= wanted
 
@@ -270,8 +283,8 @@ def compiled_random_pairs(blocked: Project) -> str:
 
 
 def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pairs(blocked):
-    million = "(select (range + 1)::integer as record_key from range(1_000_000))"
-    sql = re.sub(r'"\w+"\."main"\."stg_plain__records"', million, compiled_random_pairs(blocked))
+    million = "(select (3 * range + 1)::integer as record_key, null as source from range(1_000_000))"
+    sql = re.sub(r'"\w+"\."main"\."int_plain__keyed_records"', million, compiled_random_pairs(blocked))
     counts = f"select count(*), count(distinct record_key_l) from ({sql})"
     with duckdb.connect() as connection:
         stop = threading.Timer(60, connection.interrupt)  # all pairs would take hours
@@ -284,7 +297,10 @@ def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pair
 
 def test_of_few_records_every_pair_is_a_random_pair(blocked):
     sql = compiled_random_pairs(blocked)
-    few = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 7)", sql)
-    assert sorted(blocked.rows(few)) == list(combinations(range(1, 8), 2))
-    one = re.sub(r'"\w+"\."main"\."stg_plain__records"', "(from stg_plain__records where record_key <= 1)", sql)
-    assert blocked.rows(one) == []
+
+    def pairs_of_the_first(records: int) -> list[tuple[int, int]]:
+        few = f"(from int_plain__keyed_records where record_key <= {records})"
+        return sorted(blocked.rows(re.sub(r'"\w+"\."main"\."int_plain__keyed_records"', few, sql)))
+
+    assert pairs_of_the_first(7) == list(combinations(range(1, 8), 2))
+    assert pairs_of_the_first(1) == []

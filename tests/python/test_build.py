@@ -140,19 +140,38 @@ def test_every_golden_value_is_one_of_the_record_it_names(demo, crosswalk):
     filled: dict[str, set[str]] = defaultdict(set)
     for record_id, entity_id in crosswalk.items():
         filled[entity_id] |= {field for field in FIELDS if records[record_id][field] is not None}
+    provenance = {
+        (entity_id, field): (value, record_id)
+        for entity_id, field, value, record_id, _ in demo.rows("select * from customers_provenance")
+    }
     for golden in demo.dicts("select * from customers"):
         for field in ("birth_date", "email", "phone", "given_name", "family_name"):
             assert (golden[field] is not None) == (field in filled[golden["entity_id"]])
         for field in FIELDS:
-            record_id = golden[f"{field}__record_id"]
-            assert (record_id is None) == (golden[field] is None)
+            value, record_id = provenance.get((golden["entity_id"], field), (None, None))
+            assert value == (None if golden[field] is None else str(golden[field]))
             if record_id is not None:
                 assert crosswalk[record_id] == golden["entity_id"]
                 assert records[record_id][field] is not None
                 written, served = records[record_id][f"{field}__original"], str(golden[field])
                 assert served == str(records[record_id][field]) or served.upper() in " ".join(written.split()).upper()
-        address = {golden[f"{field}__record_id"] for field in ("street", "city", "postcode")} - {None}
-        assert len(address) <= 1
+        address = {provenance.get((golden["entity_id"], field)) for field in ("street", "city", "postcode")} - {None}
+        assert len({record_id for _, record_id in address}) <= 1
+
+
+def test_labels_need_only_the_pair_and_the_answer(demo, tmp_path):
+    project = demo.copied_to(tmp_path)
+    features = "select * exclude (sampled_by) from int_customers__label_features order by record_id_l, record_id_r"
+    given = project.rows(features)
+    project.change(
+        "create or replace table customers_labels as select record_id_l, record_id_r, label from customers_labels"
+    )
+    compiled = demo.folder / "target/compiled/dbt_dedup/models/customers/learn/int_customers__label_features.sql"
+    text = compiled.read_text()
+    project.dbt("run", "--select", "int_customers__label_features")
+    assert compiled.read_text() == text
+    assert project.rows(features) == given
+    assert project.rows("select count(*), count(sampled_by) from int_customers__label_features") == [(len(given), 0)]
 
 
 def test_the_review_queue_starts_with_the_most_uncertain_pair(demo, crosswalk):
@@ -208,7 +227,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Varied:
     folder = copy_reference_project(tmp_path_factory.mktemp("varied"))
     (folder / "seeds/customers/raw_customers.csv").unlink()
     source = folder / "raw_customers.parquet"
-    (folder / "models/customers/raw_customers.sql").write_text(f"select * from read_parquet('{source}')\n")
+    (folder / "models/raw_customers.sql").write_text(f"select * from read_parquet('{source}')\n")
     project = Project(folder)
     write_parquet(source, text_table([]))
     project.dbt("seed")
@@ -265,23 +284,23 @@ def test_one_record(varied):
     project = varied(text_table(customers(1, **PERSON)))
     assert sizes(project) == [1]
     golden = project.dicts("select * from customers")[0]
-    assert {
-        name: golden[name] for name in ("given_name", "email", "phone", "street", "postcode", "email__record_id")
-    } == {
+    assert {name: golden[name] for name in ("given_name", "email", "phone", "street", "postcode", "sources")} == {
         "given_name": "Anna",
         "email": "annakowalska@gmail.com",
         "phone": "+12125550187",
         "street": "12 Main Street",
         "postcode": "02139",
-        "email__record_id": "c00000",
+        "sources": "crm",
     }
+    assert project.rows("select distinct record_id from customers_provenance") == [("c00000",)]
 
 
 def test_records_of_nulls_stay_apart(varied):
     project = varied(text_table(customers(500)))
     assert sizes(project) == [1] * 500
     assert metrics(project)["candidate_pairs"] == 0
-    assert project.rows("select distinct given_name, email, street, email__record_id from customers") == [(None,) * 4]
+    assert project.rows("select distinct given_name, email, street from customers") == [(None,) * 3]
+    assert project.rows("select count(*) from customers_provenance") == [(0,)]
 
 
 def test_identical_records_are_one_entity(varied):

@@ -7,13 +7,20 @@ import pyarrow as pa
 import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, train_example
 
-from dbt_dedup.calibration import NO_LABELS, OTHER_LABELS, RANDOM_LABELS, learn_calibration, pairs_to_calibrate_on
-from dbt_dedup.classifiers import KINDS, UNSUPERVISED
+from dbt_dedup.classifiers import KINDS
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.cli import _calibration_summary
-from dbt_dedup.evaluation import reliability, sample_quality, share
-from dbt_dedup.labels import LabelledPairs
-from dbt_dedup.training import train
+from dbt_dedup.names import UNSUPERVISED
+from dbt_dedup.training import summary
+from dbt_dedup.training.calibration import (
+    NO_LABELS,
+    OTHER_LABELS,
+    RANDOM_LABELS,
+    learn_calibration,
+    pairs_to_calibrate_on,
+)
+from dbt_dedup.training.evaluation import reliability, sample_quality, share
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import train
 
 LABELS = np.tile([0, 1], 20)
 
@@ -119,7 +126,7 @@ def test_intervals_are_wilsons():
 def test_training_says_what_calibration_lacks():
     labelled = make_labelled(60)
     doubtful = replace(labelled, sampled_by=("uncertainty",) * 60, sampling_weights=np.zeros(60))
-    said = _calibration_summary(train("logistic", make_spec(), doubtful))
+    said = summary.calibration(train("logistic", make_spec(), doubtful))
     assert said == "Not calibrated: it takes 10 matches and 10 others sampled at random (`--by random`)"
 
 

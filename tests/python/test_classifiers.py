@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from examples import make_labelled
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from dbt_dedup.classifiers import KINDS, SUPERVISED, AdditiveClassifier, BoostedClassifier
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier, BoostedClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.model_file import dump_classifier, load_classifier
+from dbt_dedup.names import SUPERVISED
+from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
 
 ABOUT_LABELS = {  # what a classifier that learns without labels cannot do: it does not look at them
     "check_classifiers_one_label",
@@ -30,6 +33,19 @@ every_kind_with_labels = pytest.mark.parametrize("kind", SUPERVISED)
 def example(rows: int = 400, nulls: float = 0.1) -> tuple[np.ndarray, np.ndarray]:
     labelled = make_labelled(rows, nulls=nulls)
     return labelled.features, labelled.is_match
+
+
+def boosters(patch: pytest.MonkeyPatch) -> list[HistGradientBoostingClassifier]:
+    """The boosters of scikit-learn that are fitted from now on."""
+    fitted: list[HistGradientBoostingClassifier] = []
+
+    class Recorded(HistGradientBoostingClassifier):
+        def fit(self, *args, **options):
+            fitted.append(self)
+            return super().fit(*args, **options)
+
+    patch.setattr("dbt_dedup.classifiers.boosting.HistGradientBoostingClassifier", Recorded)
+    return fitted
 
 
 @every_kind
@@ -66,8 +82,7 @@ def test_a_null_contributes_nothing(kind):
 
 @pytest.mark.parametrize("nulls", [0.0, 0.2])
 def test_step_functions_equal_the_boosted_trees(nulls, monkeypatch):
-    trees: list[HistGradientBoostingClassifier] = []
-    monkeypatch.setattr(AdditiveClassifier, "_on_boosted", lambda self, booster: trees.append(booster))
+    trees = boosters(monkeypatch)
     features, is_match = example(nulls=nulls)
     model = AdditiveClassifier((1, -1, 1, 1)).fit(features, is_match)
     random = np.random.default_rng(7)
@@ -122,6 +137,37 @@ def test_training_refuses_what_it_cannot_learn_from(kind, features, labels, mess
         KINDS[kind]().fit(features, labels)
 
 
+@pytest.mark.parametrize(
+    ("kind", "parameter", "value", "message"),
+    [
+        ("additive", "n_trees", 0, "n_trees must be a whole number at least 1, found 0."),
+        ("additive", "learning_rate", 0.0, "learning_rate must be a number above 0 and at most 1, found 0.0."),
+        ("additive", "min_nulls", -1, "min_nulls must be a whole number at least 0, found -1."),
+        ("boosted", "max_leaf_nodes", 65, "max_leaf_nodes must be a whole number at least 2 and at most 64, found 65."),
+        ("boosted", "l2_regularization", "much", "l2_regularization must be a number at least 0, found 'much'."),
+        ("fellegi_sunter", "n_levels", 2.5, "n_levels must be a whole number at least 2, found 2.5."),
+        ("logistic", "n_splits", True, "n_splits must be a whole number at least 2, found True."),
+    ],
+)
+def test_a_parameter_out_of_its_range_is_refused(kind, parameter, value, message):
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        KINDS[kind](**{parameter: value}).fit(*example())
+
+
+@every_kind
+def test_every_numeric_parameter_has_a_range_and_every_parameter_is_documented(kind):
+    parameters = KINDS[kind]().get_params()
+    assert set(KINDS[kind].ranges) == {name for name, value in parameters.items() if isinstance(value, (int, float))}
+    for name in parameters:
+        assert f"        {name}: " in KINDS[kind].__doc__
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_overrides_a_method_to_say_that_it_is_not_used(kind):
+    for name, member in vars(KINDS[kind]).items():
+        assert "not used" not in (getattr(member, "__doc__", None) or "").lower(), name
+
+
 def test_directions_must_fit_the_features():
     with pytest.raises(ValueError, match=r"directions must be 4 values of -1, 0 and 1, found \(1, 2\)"):
         AdditiveClassifier((1, 2)).fit(*example())
@@ -163,8 +209,7 @@ def test_model_file_with_arrays_that_do_not_belong_together_is_refused(kind):
 
 @pytest.mark.parametrize("nulls", [0.0, 0.2])
 def test_copied_trees_equal_the_boosted_trees(nulls, monkeypatch):
-    trees: list[HistGradientBoostingClassifier] = []
-    monkeypatch.setattr(BoostedClassifier, "_on_boosted", lambda self, booster: trees.append(booster))
+    trees = boosters(monkeypatch)
     features, is_match = example(nulls=nulls)
     model = BoostedClassifier((1, -1, 1, 1)).fit(features, is_match)
     random = np.random.default_rng(7)
@@ -220,5 +265,5 @@ def test_leaves_found_at_once_are_those_of_a_walk(max_leaf_nodes):
 
 
 def test_more_leaves_than_a_mask_has_bits_are_refused():
-    with pytest.raises(ValueError, match="max_leaf_nodes must be from 2 to 64, found 65"):
+    with pytest.raises(ValueError, match="max_leaf_nodes must be a whole number at least 2 and at most 64, found 65"):
         BoostedClassifier(max_leaf_nodes=65).fit([[0.0], [1.0]] * 20, [0, 1] * 20)

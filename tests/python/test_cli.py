@@ -79,7 +79,7 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
         ("precision against the truth", "98.8%"),
         ("recall against the truth", "100.0%"),
     ]
-    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row an entity)" in lines[12]
+    assert f"The tables are in {tmp_path / 'mini.duckdb'}: customers (one row per entity)" in lines[12]
     assert not list(elsewhere.iterdir())
 
     assert query("select max(abs(match_probability - expected_probability)) < 1e-9 from int_customers__parity") == [
@@ -106,7 +106,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     lines = trained.output.splitlines()
     assert lines[:2] == [
         "Building the features of the candidate pairs and of random pairs of customers ...",
-        "Learnt without labels from 200 of 200 candidate pairs and 130 random pairs",
+        "Learned without labels from 200 of 200 candidate pairs and 130 random pairs",
     ]
     share = re.fullmatch(r"Share of matches among the candidate pairs: (\d+\.\d)% \(estimated\)", lines[2])
     assert share is not None
@@ -116,7 +116,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     assert card["without_labels"]["candidate_pairs"] == 200
     assert card["cross_validation"] is None
     again = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
-    assert again.output.splitlines()[-1] == f"In production: {version} already, the same data give the same model."
+    assert again.output.splitlines()[-1] == f"{version} is already in production: the same data give the same model."
 
     DbtProject(tmp_path).run("build")
     assert query("select count(*), max(abs(match_probability - expected_probability)) from int_customers__parity") == [
@@ -124,7 +124,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     ]
     ((right, said),) = query(
         "select sum(label), count(*) from int_customers__pair_scores"
-        " inner join int_customers__pair_features using (record_key_l, record_key_r) where match_probability >= 0.9"
+        " inner join int_customers__label_features using (record_key_l, record_key_r) where match_probability >= 0.9"
     )
     assert right > 0.9 * said > 10
 
@@ -141,8 +141,8 @@ def test_train_without_labels_then_build(run, query, tmp_path):
         (
             "",
             " replace (" + ", ".join(f"null::double as {name}" for name in FEATURES) + ")",
-            "Entity 'customers': nothing can be learnt without labels. No feature of known direction varies between the"
-            " pairs, so there is nothing to learn from.",
+            "Entity 'customers': nothing can be learned without labels. No feature of known direction varies between"
+            " the pairs, so there is nothing to learn from.",
         ),
     ],
     ids=["no candidate pairs", "all null"],
@@ -150,7 +150,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
 def test_train_without_labels_refuses(run, tmp_path, pairs, features, message):
     write_mini_project(tmp_path)
     model = tmp_path / "models/int_customers__unlabelled_features.sql"
-    model.write_text(f"select *{features} from {{{{ ref('int_customers__pair_features') }}}} {pairs}")
+    model.write_text(f"select *{features} from ({model.read_text()}) {pairs}")
     result = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
     assert result.exit_code == 1
     assert result.output.splitlines()[1:] == [f"Error: {message}"]
@@ -220,7 +220,7 @@ def test_a_failing_node_is_one_message(run, tmp_path):
     assert result.exit_code == 1
     production = tmp_path / "dedup_models/customers/production"
     assert result.output.splitlines()[1:] == [
-        "Error: dbt build: 1 of 16 nodes failed:",
+        "Error: dbt build: 1 of 18 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",
@@ -233,7 +233,7 @@ def test_train_promote_and_rollback(run, tmp_path):
     assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path).exit_code == 0
     first = pointer.read_text().strip()
     trained = run("train", "customers", "--kind", "logistic", "--project-dir", tmp_path)
-    assert trained.output.splitlines()[-1].startswith(f"In production still: {first}. Compare with")
+    assert trained.output.splitlines()[-1].startswith(f"{first} stays in production. Compare the two with")
     second = trained.output.split("`dbt-dedup promote customers ")[1].split("`")[0]
 
     listed = run("models", "customers", "--project-dir", tmp_path)
@@ -271,7 +271,7 @@ def test_sql_that_does_not_compile_is_one_message(run, tmp_path):
     (tmp_path / "models/int_customers__spec.sql").write_text("{{ no_such_macro('customers') }}")
     result = run("train", "customers", "--project-dir", tmp_path)
     assert result.exit_code == 1
-    assert "int_customers__spec: Compilation Error in model int_customers__spec" in result.output
+    assert "Compilation Error in model int_customers__spec" in result.output
     assert "'no_such_macro' is undefined" in result.output
 
 

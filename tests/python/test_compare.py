@@ -1,4 +1,4 @@
-"""Every feature by a table of cases, then all on random pairs: in range, symmetric, null with a null side."""
+"""Every feature by a table of cases, then all features on random pairs: in range, symmetric, null with a null side."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given": {"type": "given_name"},
@@ -179,7 +179,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Records 2n+1 and 2n+2 are the sides of case n; those after them are random and compared each with each."""
+    """Records 2n+1 and 2n+2 are the sides of case n. Those after them are random, and compared each with each."""
     folder = tmp_path_factory.mktemp("compare")
     rows = [side for _, left, right, _ in CASES for side in (left, right)] + random_records(60)
     table = pa.table(
@@ -201,12 +201,20 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "raw.sql": f"select * from read_parquet('{source}')",
         "pairs.sql": f"""
             select l.record_key as record_key_l, r.record_key as record_key_r
-            from {{{{ ref('stg_things__records') }}}} as l
-            cross join {{{{ ref('stg_things__records') }}}} as r
+            from {{{{ ref('int_things__keyed_records') }}}} as l
+            cross join {{{{ ref('int_things__keyed_records') }}}} as r
             where (l.record_key > {half} and r.record_key > {half}) or (l.record_key - 1) // 2 = (r.record_key - 1) // 2
             """,
-        "stg_things__records.sql": "{{ dbt_dedup.stg_records('things') }}",
+        **prepare_models("things"),
         "int_things__pair_features.sql": "{{ dbt_dedup.pair_features('things', ref('pairs')) }}",
+        "features_of_sql.sql": """
+            {%- set pairs -%}
+            select record_key_l, record_key_r, 'case ' || record_key_r / 2 as name
+            from {{ ref('pairs') }}
+            where record_key_r = record_key_l + 1
+            {%- endset -%}
+            {{ dbt_dedup.pair_features('things', pairs, carry=['name']) }}
+            """,
         "int_things__spec.sql": "{{ dbt_dedup.effective_spec('things') }}",
     }
     project = Project(write_package_project(folder, {"things": spec}, models))
@@ -263,7 +271,7 @@ def features(compared: Project) -> dict[tuple[int, int], dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def records(compared: Project) -> dict[int, dict[str, Any]]:
-    return {row["record_key"]: row for row in compared.dicts("select * from stg_things__records")}
+    return {row["record_key"]: row for row in compared.dicts("select * from int_things__keyed_records")}
 
 
 @pytest.fixture(scope="module")
@@ -279,11 +287,10 @@ def spec(compared: Project) -> dict[str, Any]:
         for number, (field, left, right, expected) in enumerate(CASES)
     ],
 )
-@pytest.mark.parametrize("order", [1, -1], ids=["as written", "turned round"])
+@pytest.mark.parametrize("order", [1, -1], ids=["as written", "swapped"])
 def test_features_of_a_pair(features, number, expected, order):
     pair = (2 * number + 1, 2 * number + 2)[::order]
-    found = {name: features[pair][name] for name in expected}
-    assert found == {
+    assert {name: features[pair][name] for name in expected} == {
         name: value if value is None else pytest.approx(value, abs=5e-5) for name, value in expected.items()
     }
 
@@ -312,14 +319,29 @@ def test_features_have_the_names_and_the_order_of_the_spec(features, spec):
     assert {each["direction"] for each in spec["features"]} == {-1, 0, 1}
 
 
+def test_pairs_may_be_given_as_sql_and_keep_further_columns(compared, features):
+    for row in compared.dicts("select * from features_of_sql"):
+        pair = row.pop("record_key_l"), row.pop("record_key_r")
+        assert row.pop("name").startswith("case ")
+        assert row == features[pair]
+
+
+def test_lists_are_intersected_once_per_pair_and_no_compiled_line_is_long(compared):
+    folder = compared.folder / "target/compiled/shop/models"
+    sql = (folder / "int_things__pair_features.sql").read_text(encoding="utf-8")
+    for column in ("title__ngrams", "title__numbers", "firm__ngrams", "whole_text__codes"):
+        assert sql.count(f"list_intersect(l.{column}, r.{column})") == 1
+    assert [line for line in sql.splitlines() if len(line) > 160] == []
+
+
 def test_features_are_symmetric(features):
-    unlike = {
+    differing = {
         name
         for (left, right), row in features.items()
         for name, value in row.items()
         if features[right, left][name] != value
     }
-    assert unlike == set()
+    assert differing == set()
 
 
 def test_a_feature_is_null_where_a_side_is_null_and_a_finite_number_in_its_range_elsewhere(features, records, spec):
@@ -364,7 +386,7 @@ def test_a_record_agrees_with_itself(features, records, spec):
 def test_words_weigh_by_their_rarity(features, records, field):
     pairs = [pair for pair in features if all(records[key][field] is not None for key in pair)]
     for left, right in pairs:
-        sides = [{token: (token >> 32) / 1000 for token in records[key][f"{field}__tokens"]} for key in (left, right)]
+        sides = [{token: (token >> 48) / 1000 for token in records[key][f"{field}__tokens"]} for key in (left, right)]
         shared = {token: weight for token, weight in sides[0].items() if token in sides[1]}
         together = math.fsum((sides[0] | sides[1]).values())
         lighter = min(math.fsum(side.values()) for side in sides)

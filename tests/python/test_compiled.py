@@ -13,12 +13,13 @@ from click.testing import CliRunner
 from examples import FEATURES, labelled_table, make_spec, put_into_production, train_example
 from project import Project, statuses
 
-from dbt_dedup.artefact import load_production
-from dbt_dedup.classifiers import KINDS, UNSUPERVISED, AdditiveClassifier, PairClassifier
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier, PairClassifier
 from dbt_dedup.classifiers.sql import sql_number
 from dbt_dedup.cli import main
-from dbt_dedup.compiled import compiled_model, write_compiled_model
 from dbt_dedup.errors import DedupError
+from dbt_dedup.names import UNSUPERVISED
+from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.score.compiled import compiled_model, write_compiled_model
 
 
 def weights_by_sql(classifier: PairClassifier, features: np.ndarray) -> dict[str, np.ndarray]:

@@ -16,12 +16,12 @@ from project import copy_reference_project
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
-from dbt_dedup.labelling.choose import MIXED, Chooser, Pool
+from dbt_dedup.labelling.choose import PATTERN, Chooser, Pool
 from dbt_dedup.labelling.conflicts import find_conflicts
 from dbt_dedup.labelling.label_file import COLUMNS, LabelFile, create_label_seed
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
-from dbt_dedup.labelling.source import Record
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 HEADER = ",".join(COLUMNS)
@@ -181,8 +181,8 @@ def asked(chooser: Chooser, truth: np.ndarray, count: int) -> list:
 def test_mixed_pairs_come_in_the_stated_shares_and_random_ones_from_their_own_part():
     pairs, truth = pool()
     choices = asked(Chooser(pairs, *NOTHING, count=60), truth, 60)
-    assert [choice.sampled_by for choice in choices] == list(MIXED) * 6
-    assert {way: MIXED.count(way) for way in MIXED} == {"uncertainty": 7, "diversity": 1, "random": 2}
+    assert [choice.sampled_by for choice in choices] == list(PATTERN) * 6
+    assert {way: PATTERN.count(way) for way in PATTERN} == {"uncertainty": 7, "diversity": 1, "random": 2}
     assert len({choice.row for choice in choices}) == 60
     assert all(pairs.set_apart[choice.row] == (choice.sampled_by == "random") for choice in choices)
 
@@ -368,15 +368,15 @@ def test_a_session_saves_every_answer(run, shop):
     assert result.exit_code == 0, result.output
     heads = [line for line in result.output.splitlines() if line.startswith("Pair ")]
     assert heads == [
-        "Pair 1 of 4: one and the same?",
-        "Pair 1 of 4: one and the same?   This is the first pair of the session.",
-        "Pair 2 of 4: one and the same?   Saved: match.",
-        "Pair 3 of 4: one and the same?   Saved: no_match.",
-        "Pair 2 of 4: one and the same?   Taken back: no_match.",
-        "Pair 2 of 4: one and the same?   Key 'x' means nothing here.",
-        "Pair 3 of 4: one and the same?   Saved: unsure.",
-        "Pair 3 of 4: one and the same?   Key 'x' means nothing here.",
-        "Pair 4 of 4: one and the same?   Saved: match.",
+        "Pair 1 of 4: the same entity?",
+        "Pair 1 of 4: the same entity?   This is the first pair of the session.",
+        "Pair 2 of 4: the same entity?   Saved: match.",
+        "Pair 3 of 4: the same entity?   Saved: no_match.",
+        "Pair 2 of 4: the same entity?   Taken back: no_match.",
+        "Pair 2 of 4: the same entity?   Key 'x' has no meaning here.",
+        "Pair 3 of 4: the same entity?   Saved: unsure.",
+        "Pair 3 of 4: the same entity?   Key 'x' has no meaning here.",
+        "Pair 4 of 4: the same entity?   Saved: match.",
     ]
     assert result.output.splitlines()[-2:] == [
         f"4 answers saved to {path}: 2 match, 1 no_match, 1 unsure.",
@@ -409,7 +409,7 @@ def test_a_missing_seed_is_created_and_quitting_saves_nothing(run, shop):
     result = run("label", "customers", "--project-dir", shop, keys="q")
     assert result.exit_code == 0, result.output
     path = shop / "seeds/customers_labels.csv"
-    assert result.output.splitlines()[0] == f"Created {path} and the YAML beside it."
+    assert result.output.splitlines()[0] == f"Created {path} and the YAML next to it."
     assert result.output.splitlines()[-1] == "No answers."
     assert path.read_text() == f"{HEADER}\n"
     DbtProject(shop).run("seed", "--select", "customers_labels")
@@ -434,7 +434,7 @@ def test_a_created_seed_is_a_seed_with_text_columns(tmp_path):
         (
             {"labels": "int_customers__label_features"},
             "customers",
-            "The labels of entity 'customers' come from 'int_customers__label_features', which is no seed of this"
+            "The labels of entity 'customers' come from 'int_customers__label_features', which is not a seed of this"
             " project. `dbt-dedup label` writes to a CSV seed: name one in `labels`.",
         ),
         (

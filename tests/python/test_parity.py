@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from project import Project, problems, statuses
 
-from dbt_dedup import artefact
+from dbt_dedup.registry.artefact import version_name
 
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"
@@ -19,7 +20,7 @@ PAIR = "(select min(record_id_l || record_id_r) from int_customers__parity)"
 NEW_LABELS = """
     insert into customers_labels (record_id_l, record_id_r, label, sampled_by)
     select record_id_l, record_id_r, '{label}', '{sampled_by}'
-    from customers_matches anti join int_customers__judged_pairs using (record_id_l, record_id_r)
+    from customers_matches anti join int_customers__held_out_pairs using (record_id_l, record_id_r)
     where {decided} order by record_id_l, record_id_r limit {pairs}
     """
 
@@ -64,15 +65,15 @@ BREAKAGES = {
             "email_exact",
         ),
         (
-            "update stg_customers__records set family_name__soundex = 'x' || record_id",
+            "update int_customers__keyed_records set family_name__soundex = 'x' || record_id",
             "int_customers__parity",
             "family_name_sound",
         ),
-        ("update stg_customers__records set phone = null", "int_customers__parity", "phone_exact"),
+        ("update int_customers__keyed_records set phone = null", "int_customers__parity", "phone_exact"),
     ],
     "features_drift": [
         (
-            "update stg_customers__records set family_name__rarity = family_name__rarity * 3",
+            "update int_customers__keyed_records set family_name__rarity = family_name__rarity * 3",
             "int_customers__parity",
             "family_name_rarity",
         ),
@@ -129,7 +130,7 @@ BREAKAGES = {
             "missing from the tested model",
         ),
         (
-            "insert into customers_crosswalk select 'CRM-x', source, entity_id, 1, 0 from customers_crosswalk limit 1",
+            "insert into customers_crosswalk select 'CRM-x', source, entity_id, 1 from customers_crosswalk limit 1",
             "customers_crosswalk_record_id",
             "only in the tested model",
         ),
@@ -139,7 +140,7 @@ BREAKAGES = {
             "only in the tested model",
         ),
         (
-            "update stg_customers__records set record_id = null where record_key = 7",
+            "update stg_customers__records set record_id = null where record_id = 'BIL-000007'",
             "stg_customers__records_customer_id",
             "missing from the tested model",
         ),
@@ -198,11 +199,15 @@ BREAKAGES = {
             "nobody@example.org",
         ),
         (
-            "update customers set phone__record_id = 'BIL-000001' where phone is not null",
+            "update int_customers__golden_values set phone__record_id = 'BIL-000001' where phone is not null",
             "customers_",
             "BIL-000001",
         ),
-        ("update customers set birth_date__record_id = null where birth_date is not null", "customers_", "birth_date"),
+        (
+            "update int_customers__golden_values set birth_date__record_id = null where birth_date is not null",
+            "customers_",
+            "birth_date",
+        ),
     ],
     "fields_are_good_enough": [
         ("update customers_profile set completeness = 0.01 where field = 'email'", "customers_profile", "email"),
@@ -292,8 +297,8 @@ def test_copies_are_decided_through_the_record_that_represents_them(demo):
         """
         select decisions.*, l.record_key <> l.representative_key or r.record_key <> r.representative_key as of_copies
         from int_customers__label_decisions as decisions
-        inner join stg_customers__records as l on decisions.record_id_l = l.record_id
-        inner join stg_customers__records as r on decisions.record_id_r = r.record_id
+        inner join int_customers__keyed_records as l on decisions.record_id_l = l.record_id
+        inner join int_customers__keyed_records as r on decisions.record_id_r = r.record_id
         where is_proposed
         """
     )
@@ -307,8 +312,8 @@ def test_copies_are_decided_through_the_record_that_represents_them(demo):
         NEW_LABELS.format(label="no_match", sampled_by="uncertainty", decided="decision = 'match'", pairs=40),
         NEW_LABELS.format(label="match", sampled_by="random", decided="decision <> 'match'", pairs=19),
         NEW_LABELS.format(label="match", sampled_by="random", decided="decision = 'match'", pairs=40),
-        "update int_customers__judged_pairs set input_digest = 'changed'; delete from customers_matches",
-        "delete from int_customers__judged_pairs; delete from customers_matches",
+        "update int_customers__held_out_pairs set input_digest = 'changed'; delete from customers_matches",
+        "delete from int_customers__held_out_pairs; delete from customers_matches",
     ],
     ids=["chosen by doubt", "too few", "labels that agree", "changed records", "trained without labels"],
 )
@@ -328,7 +333,7 @@ def changed(demo: Project, tmp_path: Path) -> Project:
 @pytest.mark.parametrize(
     ("macro", "text", "instead", "feature"),
     [
-        ("compare/measures/contains_words", "then 0.0 end", "then 0.1 end", "given_name_contains"),
+        ("compare/measures/contains_words", ' then 0.0",', ' then 0.1",', "given_name_contains"),
         ("prepare/types/prepare_given_name", "'initial': 'left(", "'initial': 'right(", "given_name_initial"),
     ],
     ids=["a comparison", "a standardization"],
@@ -426,7 +431,7 @@ def test_a_changed_spec_is_found_by_its_metrics(changed, text, instead, proposed
     done = changed.dbt("test", "--select", "int_customers__label_decisions", *logs, fails=True)
     (failed,) = [result.node for result in done.result.results if str(result.status) == "fail"]
     (row,) = changed.dicts(failed.compiled_code)
-    assert (row["labels"], row["metric"], row["pairs"]) == ("judged at training", "recall", 314)
+    assert (row["labels"], row["metric"], row["pairs"]) == ("trained on", "recall", 314)
     trained = "select avg(trained_is_match::integer) from int_customers__label_decisions where label = 1"
     assert changed.rows(trained) == [(pytest.approx(row["expected_value"]),)]
     assert row["production_value"] < row["expected_value"] - 0.03
@@ -458,8 +463,8 @@ def test_a_model_trained_without_labels_has_no_metrics_to_compare(changed, label
     if not labelled:
         path = changed.folder / "dbt_project.yml"
         path.write_text(path.read_text().replace("      labels: customers_labels\n", ""))
-    changed.dbt("build", "--select", "int_customers__judged_pairs", "int_customers__label_decisions")
-    assert changed.rows("select count(*) from int_customers__judged_pairs") == [(0,)]
+    changed.dbt("build", "--select", "int_customers__held_out_pairs", "int_customers__label_decisions")
+    assert changed.rows("select count(*) from int_customers__held_out_pairs") == [(0,)]
     assert changed.rows(
         "select count(*), count(trained_is_match), count(*) filter (not is_new) from int_customers__label_decisions"
     ) == [(793 if labelled else 0, 0, 0)]
@@ -469,9 +474,8 @@ def resign(version: Path, parity: bytes) -> None:
     """Put other parity vectors into an artefact, with digests and a name that fit them."""
     card = json.loads((version / "card.json").read_text())
     (version / "parity.csv").write_bytes(parity)
-    card["sha256"]["parity.csv"] = artefact._sha256(parity)
-    content = {key: card[key] for key in ("features_sha256", "training_data_sha256", "sha256")}
-    card["version"] = artefact._version(card["kind"], content)
+    card["sha256"]["parity.csv"] = hashlib.sha256(parity).hexdigest()
+    card["version"] = version_name(card)
     (version / "card.json").write_text(json.dumps(card))
     version.rename(version.parent / card["version"])
     (version.parent / "production").write_text(card["version"] + "\n")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given_name": {"type": "given_name"},
@@ -428,9 +428,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     spec = {"input": "raw", "record_id": "id", "fields": FIELDS, "blocking": [["email"]]}
     models = {
         "raw.sql": f"select * from read_parquet('{source}')",
-        "stg_things__records.sql": "{{ dbt_dedup.stg_records('things') }}",
-        "things_profile.sql": "{{ dbt_dedup.profile('things') }}",
-        "things_quality_issues.sql": "{{ dbt_dedup.quality_issues('things') }}",
+        **prepare_models("things"),
     }
     project = Project(write_package_project(folder, {"things": spec}, models))
     project.dbt("build", *MODELS_ONLY)
@@ -439,7 +437,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def records(prepared: Project) -> list[dict[str, Any]]:
-    return prepared.dicts("select * from stg_things__records order by record_id")
+    """What stg_things__records and int_things__keyed_records say of each record together."""
+    return prepared.dicts(
+        """
+        select *
+        from stg_things__records
+        inner join int_things__keyed_records using (record_id)
+        order by record_id
+        """
+    )
 
 
 @pytest.mark.parametrize(
@@ -501,7 +507,7 @@ def test_rare_words_come_first_and_are_rare(records, prepared):
     notes = [record for record in records if record["note"]]
     words = Counter(word for record in notes for word in set(record["note"].split(" ")))
     for record in notes:
-        weights = [code >> 32 for code in record["note__tokens"]]
+        weights = [code >> 48 for code in record["note__tokens"]]
         assert weights == sorted(weights, reverse=True)
         expected = [1000 * math.log2(1 + len(records) / words[word]) for word in set(record["note"].split(" "))]
         assert weights == pytest.approx(sorted(expected, reverse=True), abs=1)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from examples import make_labelled, make_spec, put_into_production, train_example
 
-from dbt_dedup import promotion
-from dbt_dedup.artefact import load_artefact, load_production, use_in_production, write_artefact
 from dbt_dedup.errors import DedupError
-from dbt_dedup.promotion import after_training, promote, read_history, rollback
+from dbt_dedup.registry import promotion
+from dbt_dedup.registry.artefact import load_artefact, load_production, use_in_production, write_artefact
+from dbt_dedup.registry.promotion import after_training, promote, read_history, rollback
+from dbt_dedup.registry.versions import table_of_versions
 from dbt_dedup.spec import Spec
-from dbt_dedup.training import train
-from dbt_dedup.versions import table_of_versions
+from dbt_dedup.training.with_labels import train
 
 EASY = make_spec(targets={"precision": 0.5, "recall": 0.5, "review_budget": 500})
 
@@ -55,12 +55,12 @@ def two(tmp_path) -> tuple[str, str]:
 def test_training_promotes_the_first_model_only(tmp_path, two):
     first, second = two
     assert after_training(EASY, tmp_path, second, promote_it=False) == (
-        f"In production still: {first}. Compare with `dbt-dedup models customers`, put it into production with"
+        f"{first} stays in production. Compare the two with `dbt-dedup models customers`; promote the new one with"
         f" `dbt-dedup promote customers {second}`."
     )
     assert in_production(tmp_path) == f"{first}\n"
     assert after_training(EASY, tmp_path, first, promote_it=True) == (
-        f"In production: {first} already, the same data give the same model."
+        f"{first} is already in production: the same data give the same model."
     )
     assert after_training(EASY, tmp_path, second, promote_it=True) == f"In production: {second}, instead of {first}."
     assert load_production(EASY, tmp_path).version == second
@@ -113,8 +113,8 @@ def test_rollback_of_a_pointer_moved_by_hand(tmp_path, two):
     first, second = two
     use_in_production(EASY, tmp_path, second)
     assert error_of(rollback, EASY, tmp_path) == (
-        f"{home(tmp_path)}/production holds {second}, but the last promotion in promotions.csv is {first}: it was moved"
-        " by hand. Run `dbt-dedup promote customers VERSION` with the version that you want."
+        f"{home(tmp_path)}/production holds {second}, but the last promotion in promotions.csv is {first}: it was"
+        " changed by hand. Run `dbt-dedup promote customers VERSION` with the version that you want."
     )
 
 
@@ -141,12 +141,11 @@ def test_a_missed_target_stops_the_promotion(tmp_path, two):
     problems = problems[found.precision.value == 1 :]
     listed = "".join(f"  {problem}\n" for problem in problems)
     assert error_of(promote, spec, tmp_path, second) == (
-        f"{second} is not promoted:\n{listed}"
-        "Train a better one, or promote it all the same with --force --reason '...'."
+        f"{second} is not promoted:\n{listed}Train a better one, or promote it anyway with --force --reason '...'."
     )
     assert in_production(tmp_path) == f"{first}\n"
     assert error_of(promote, spec, tmp_path, second, force=True, reason=" ") == (
-        "--force takes --reason: say why the checks do not count this time."
+        "--force takes --reason: say why the checks do not apply this time."
     )
     assert promote(spec, tmp_path, second, force=True, reason="deadline") == problems
     assert history(tmp_path)[-1] == (second, "promote", "deadline", "true")
@@ -185,7 +184,7 @@ def test_quality_measured_at_another_threshold_does_not_count(tmp_path, two):
     assert error_of(promote, spec, tmp_path, two[1]) == (
         f"{two[1]} is not promoted:\n  its precision and recall were measured at match threshold 0.9, and the entity's"
         " is 0.8 now: run `dbt-dedup train customers`.\n"
-        "Train a better one, or promote it all the same with --force --reason '...'."
+        "Train a better one, or promote it anyway with --force --reason '...'."
     )
     assert write(tmp_path, "logistic", spec) == two[1]  # the same model, measured anew
     assert promote(spec, tmp_path, two[1]) == []
@@ -215,7 +214,7 @@ def test_broken_parity_stops_the_promotion(tmp_path, two, monkeypatch):
     assert error_of(promote, EASY, tmp_path, second) == (
         f"{second} is not promoted:\n  2 of 200 parity vectors differ by more than 1e-09, most for {left} and {right}:"
         f" {expected!r} at training, {now!r} now.\n"
-        "Train a better one, or promote it all the same with --force --reason '...'."
+        "Train a better one, or promote it anyway with --force --reason '...'."
     )
 
 

@@ -17,9 +17,10 @@ import pytest
 import yaml
 from examples import make_labelled, make_spec
 
-from dbt_dedup.artefact import load_artefact, write_artefact
 from dbt_dedup.classifiers import KINDS
-from dbt_dedup.training import train
+from dbt_dedup.registry.artefact import load_artefact, write_artefact
+from dbt_dedup.scaffold import write_models
+from dbt_dedup.training.with_labels import train
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 REPO = Path(__file__).resolve().parents[2]
@@ -37,6 +38,14 @@ select * from (values
     (8, repeat('9', 5000), 'Alan Turing')
 ) as cars (car_id, plate, owner)
 """
+GOLDEN = """
+{% set spec = dbt_dedup.entity('cars') %}
+select
+    {{ dbt_dedup.served_value(spec.fields[0]) }} as shown,
+    '{{ dbt_dedup.survivorship(spec)[0].rule }}' as survivorship
+from {{ ref('stg_cars__records') }}
+where plate = 'bmw123' or plate = 'bmw132'
+"""
 FACTS = """
 {% set facts = {} %}
 {% for type in dbt_dedup.field_types() %}
@@ -47,8 +56,11 @@ FACTS = """
         {% do features.update({feature.name: feature.direction}) %}
     {% endfor %}
     {% do facts.update({type: {
-        'transforms': prepared.derived.keys() | list + prepared.derived_from_clean.keys() | list
+        'transforms': prepared.derived_names + prepared.parts.keys() | list
             + prepared.lists.keys() | list + prepared.token_lists,
+        'undescribed': (prepared.derived_names + prepared.parts.keys() | list + prepared.lists.keys() | list
+            + prepared.numbers.keys() | list) | reject('in', prepared.described) | list,
+        'golden': prepared.survivorship,
         'problems': prepared.problems | map(attribute='name') | list,
         'features': features,
     }}) %}
@@ -87,18 +99,17 @@ def write_garage(folder: Path) -> None:
         "profiles.yml": f"garage: {{target: dev, outputs: {{dev: {{type: duckdb, path: '{folder}/garage.duckdb'}}}}}}",
         "models/raw_cars.sql": RAW_CARS,
         "models/facts.sql": FACTS,
+        "models/golden.sql": GOLDEN,
     }
     for name in ("prepare_licence_plate", "compare_licence_plate", "same_digits", "dialect"):
         texts[f"macros/{name}.sql"] = recipe(f"macros/{name}.sql")[0]
-    for model in ("prepare", "block", "compare"):
-        for file in (REPO / "models/customers" / model).glob("*.sql"):
-            name, text = (known.replace("customers", "cars") for known in (file.name, file.read_text(encoding="utf-8")))
-            texts[f"models/{model}/{name}"] = text
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    write_models("cars", folder / "models", rooms=("prepare", "block", "compare"), suffixes=(".sql",))
 
     shutil.copytree(REPO / "seeds/reference", folder / "seeds/reference", ignore=shutil.ignore_patterns("*.yml"))
+    (folder / "seeds/plate_regions.csv").write_text(recipe("seeds/plate_regions.csv")[0], encoding="utf-8")
     name = "seeds/reference/dedup_placeholders.csv"
     header, *rows = recipe(name)[0].splitlines()
     with (folder / name).open("r+", encoding="utf-8") as file:
@@ -122,20 +133,32 @@ def query(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def test_a_type_of_the_project_is_prepared(query):
-    assert query("select plate, plate__digits, plate__problem from stg_cars__records order by record_key") == [
-        ("bmw123", "123", None),
-        ("bmw123", "123", None),
-        ("bmw132", "132", None),
-        (None, None, "placeholder"),
-        (None, None, None),
-        (None, None, "no_letters_or_digits"),
-        ("ao77", "77", None),
-        (None, None, "wrong_length"),
+    records = """
+        select records.plate, plate__digits, plate__region, plate__problem
+        from stg_cars__records as records
+        inner join int_cars__keyed_records as keyed using (record_id)
+        order by keyed.record_key
+        """
+    assert query(records) == [
+        ("bmw123", "123", "berlin", None),
+        ("bmw123", "123", "berlin", None),
+        ("bmw132", "132", "berlin", None),
+        (None, None, None, "placeholder"),
+        (None, None, None, None),
+        (None, None, None, "no_letters_or_digits"),
+        ("ao77", "77", "augsburg", None),
+        (None, None, None, "wrong_length"),
     ]
     assert query("select record_id, problem, length(original_value) from cars_quality_issues order by all") == [
         ("4", "placeholder", 6),
         ("6", "no_letters_or_digits", 1),
         ("8", "wrong_length", 5000),
+    ]
+
+
+def test_a_type_of_the_project_says_how_its_golden_value_is_chosen_and_shown(query):
+    assert query("select * from golden order by all") == [
+        (plate, "most_recent") for plate in ("B MW 132", "B-MW 123", "BMW123")
     ]
 
 
@@ -203,14 +226,19 @@ def test_the_spec_page_lists_what_the_macros_know(query):
     facts = json.loads(text)
     assert first_cells(section("## Keys of an entity")) == list(facts["entity_keys"])
     assert first_cells(section("## Options of a field")) == list(facts["field_options"])
-    assert re.findall(r"^### `(\w+)`$", section("## Field types"), re.MULTILINE) == list(facts["types"])
+    assert sorted(re.findall(r"^### `(\w+)`$", section("## Field types"), re.MULTILINE)) == sorted(
+        facts["types"].keys() - {"licence_plate"}
+    )
     assert first_cells((REPO / "docs/serve.md").read_text(encoding="utf-8"))[-4:] == facts["rules"]
+    assert facts["types"].pop("licence_plate")
     for name, known in facts["types"].items():
         said = section(f"### `{name}`")
         assert re.findall(r"; `\.(\w+)`", line(said, "Blocking")) == known["transforms"], name
         assert re.findall(r"; `(\w+)`", line(said, "Incorrect")) == known["problems"], name
         rows = re.findall(r"^\| `(\w+)` \|[^|]+\| (\S+) \|", said, re.MULTILINE)
         assert {feature: int(direction) for feature, direction in rows} == known["features"], name
+        assert f"`{known['golden']}`" in line(said, "Golden value"), name
+        assert known["undescribed"] == [], name
 
 
 PAGES = [str(page.relative_to(REPO)) for page in [*REPO.glob("*.md"), *REPO.glob("docs/**/*.md")]]

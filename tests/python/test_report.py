@@ -13,11 +13,11 @@ from project import Project
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.report.changes import regrouped
-from dbt_dedup.report.held_out import HeldOutPairs
+from dbt_dedup.report.cross_validated import CrossValidatedPairs
 from dbt_dedup.report.page import write_report
-from dbt_dedup.report.source import Record
 from dbt_dedup.report.svg import Plot, nice_ticks
 from dbt_dedup.report.words import against, compare, percent, shown
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Thresholds
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -201,7 +201,7 @@ def test_values_of_the_data_are_text(trained, tmp_path):
     changed.change(
         *(
             f"update stg_customers__records set given_name__original = '{value.replace(chr(39), chr(39) * 2)}'"
-            f" where record_key % 4 = {number}"
+            f" where record_id in (select record_id from int_customers__keyed_records where record_key % 4 = {number})"
             for number, value in enumerate(values)
         ),
         f"update customers_profile set most_common_value = '{NASTY.replace(chr(39), chr(39) * 2)}'",
@@ -278,10 +278,10 @@ def test_a_production_model_that_cannot_be_loaded_is_named(trained):
     assert "model.skops is corrupted" in page.text
 
 
-def held_out(labels: str, probability: list[float]) -> HeldOutPairs:
+def held_out(labels: str, probability: list[float]) -> CrossValidatedPairs:
     ids = tuple((f"l{i}", f"r{i}") for i in range(len(labels)))
     is_match = np.array([int(label) for label in labels])
-    return HeldOutPairs(ids, is_match, np.array(probability))
+    return CrossValidatedPairs(ids, is_match, np.array(probability))
 
 
 def test_held_out_pairs_by_hand():

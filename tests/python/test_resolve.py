@@ -3,10 +3,10 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import pytest
-from examples import spec_json
+from examples import make_spec, spec_json
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.resolve import cluster_pairs
+from dbt_dedup.resolve import Decisions, ScoredPairs, cluster_pairs, resolve
 
 
 def clusters(records: list[int], pairs: list[tuple[int, int, float]]) -> dict[int, int]:
@@ -60,6 +60,23 @@ def test_a_pair_of_an_unknown_record(pair):
     with pytest.raises(DedupError) as error:
         clusters([1, 2, 6], [pair])
     assert str(error.value) == (
-        f"The scored pairs of entity 'customers' name record_key {unknown}, which is not in stg_customers__records:"
+        f"The scored pairs of entity 'customers' name record_key {unknown}, which is not a key of its records:"
         " the two were built from different inputs. Run `dbt build --select +int_customers__clusters`."
     )
+
+
+def resolved(decisions: Decisions, *pairs: tuple[int, int, float]) -> list[int]:
+    left, right, probability = (np.array(side) for side in zip(*pairs, strict=True))
+    keys = np.array([1, 2, 5, 9], dtype=np.int32)
+    return resolve(keys, ScoredPairs(left, right, probability), decisions, make_spec()).tolist()
+
+
+def test_a_decision_joins_what_the_model_keeps_apart():
+    assert resolved(Decisions(), (1, 2, 0.95), (2, 9, 0.2)) == [1, 1, 5, 9]
+    assert resolved(Decisions(must_link=((5, 9),)), (1, 2, 0.95), (2, 9, 0.2)) == [1, 1, 5, 5]
+    assert resolved(Decisions(must_link=((9, 2),)), (1, 2, 0.95), (2, 9, 0.2)) == [1, 1, 5, 1]
+
+
+def test_a_decision_that_is_not_supported_yet_is_refused():
+    with pytest.raises(DedupError, match="Entity 'customers': cannot-link decisions are not supported yet"):
+        resolved(Decisions(cannot_link=((1, 2),)), (1, 2, 0.95))

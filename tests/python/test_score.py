@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 from examples import FEATURES, make_spec, put_into_production, spec_json
 
-from dbt_dedup.artefact import load_production
+from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.score import BATCH_ROWS, parity_vectors, score_pairs
+from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.score import parity_vectors, score_pairs
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_a_feature_that_is_no_column(cursor, tmp_path):
     with pytest.raises(DedupError) as error:
         score_pairs(*relations(cursor, features), tmp_path)
     assert str(error.value) == (
-        "The pair features of entity 'customers' lack record_key_r, email_same, which the entity's fields call for."
+        "The pair features of entity 'customers' lack record_key_r, email_same, which the entity's fields need."
         " Build int_customers__pair_features and int_customers__spec from the same spec:"
         " run `dbt build --select +int_customers__pair_scores`."
     )
@@ -120,7 +121,7 @@ def test_an_infinite_feature(cursor, tmp_path):
         score_pairs(*relations(cursor, infinite), tmp_path).read_all()
     assert str(error.value) == (
         "Feature birth_days of entity 'customers' is infinite for the pair of record_key 3 and 4. A feature is a finite"
-        " number or null: mend its SQL, for example with nullif in a division."
+        " number or null: fix its SQL, e.g. guard divisions with nullif."
     )
 
 
@@ -167,7 +168,7 @@ def test_parity_fails_when_the_model_is_not_the_one_of_the_experiment(cursor, tm
         artefact.classifier.weights_ *= 1 + 1e-6
         return artefact
 
-    monkeypatch.setattr("dbt_dedup.score.load_production", a_hair_off)
+    monkeypatch.setattr("dbt_dedup.score.parity.load_production", a_hair_off)
     assert parity_gap(cursor, tmp_path) > 1e-9
 
 

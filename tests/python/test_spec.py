@@ -26,8 +26,8 @@ KEYS = (
 )
 OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
 TYPES = (
-    "given_name, family_name, full_name, date, email, phone, address, city, postcode, company, identifier, category,"
-    " number, text"
+    "address, category, city, company, date, email, family_name, full_name, given_name, identifier, number, phone,"
+    " postcode, text"
 )
 
 
@@ -251,8 +251,8 @@ INPUTS = {
     ),
     "id_twice": (
         "select 'c' || i % 7 as id, 'Ann' as given_name, null as email from range(12) as ids (i)",
-        ": 5 value(s) of id stand more than once in {raw}, such as c0, c1, c2. Every record needs an id of its own:"
-        " choose another record_id, or remove the repeated rows.",
+        ": 5 value(s) of id appear more than once in {raw}, for example c0, c1, c2. Every record needs an id of its"
+        " own: choose another record_id, or remove the repeated rows.",
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import re
 import subprocess
@@ -19,12 +20,14 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from dbt_dedup.synthesize import command, errors, run, synthesize_command
+from dbt_dedup.synthesize import run, synthesize_command
 from dbt_dedup.synthesize import settings as settings_module
-from dbt_dedup.synthesize.population import Person, fold, people
+from dbt_dedup.synthesize.customers import errors
+from dbt_dedup.synthesize.customers.people import Person, people
+from dbt_dedup.synthesize.customers.records import lay_out_date
 from dbt_dedup.synthesize.randomness import scramble, uniforms
-from dbt_dedup.synthesize.records import lay_out_date
-from dbt_dedup.synthesize.settings import ERROR_KINDS, Settings
+from dbt_dedup.synthesize.settings import OFFERS, Settings, table_names
+from dbt_dedup.synthesize.text import fold
 from dbt_dedup.synthesize.vocabulary import HABITS, read_data, vocabulary
 
 PROJECT = Path(__file__).parents[2]
@@ -48,13 +51,13 @@ def content(folder: Path, suffix: str = "csv") -> list[bytes]:
 
 def customers(**options: Any) -> dict[str, dict[str, str | None]]:
     """Raw customers of one block, by id."""
-    block = run.make_block(Settings(**{"records": 3000, "seed": 5, **options}), 0, "parquet")
-    return {row["customer_id"]: row for row in block.customers.to_pylist()}
+    block = run.make_block(Settings.of("customers", **{"records": 3000, "seed": 5, **options}), 0, "parquet")
+    return {row["customer_id"]: row for row in block.records.to_pylist()}
 
 
 @pytest.fixture(scope="module")
 def population() -> list[Person]:
-    return list(people(Settings(records=10_000, seed=3), 10_000, uniforms(3, 0, 0)))
+    return list(people(Settings.of("customers", 10_000, seed=3), 10_000, uniforms(3, 0, 0)))
 
 
 # --- same options, same bytes
@@ -71,6 +74,15 @@ def test_the_documented_command_makes_the_committed_seeds(tmp_path: Path) -> Non
 
     assert result.exit_code == 0, result.output
     assert content(tmp_path) == content(SEEDS)
+
+
+def test_customers_are_those_of_the_releases_before(tmp_path: Path) -> None:
+    """The bytes of one more run, with other options than the committed files."""
+    options = ("--records", 2000, "--labels", 300, "--seed", 77, "--missing-rate", 0.3, "--change-rate", 0.4)
+    result = synthesize(tmp_path, *options, "--household-rate", 0.7, "--typo-rate", 0.5)
+    assert result.exit_code == 0, result.output
+    digest = hashlib.sha256(b"".join(content(tmp_path))).hexdigest()
+    assert digest == "a75578a86fef2bd0fe5d9c1e497f3b9fe79aa8b6f0d35f5ea5980cee1eb6c4e8"
 
 
 def test_another_seed_makes_other_customers(tmp_path: Path) -> None:
@@ -304,7 +316,7 @@ def test_folding() -> None:
 # --- errors
 
 
-@pytest.mark.parametrize("kind", ERROR_KINDS)
+@pytest.mark.parametrize("kind", OFFERS["customers"].errors)
 def test_every_error_happens_at_its_rate(kind: str) -> None:
     def changed(rate: float) -> int:
         dirty = customers(error_rate=1, error_rates={kind: rate}, missing_rate=0)
@@ -324,8 +336,8 @@ def test_error_rate_is_the_share_of_records_with_errors() -> None:
 
 
 def test_kinds_of_error_are_those_with_an_option() -> None:
-    assert list(ERROR_KINDS) == [*errors.MISTAKES, *errors.SLIPS]
-    assert tuple(run.TABLES) == command.TABLES
+    assert list(OFFERS["customers"].errors) == [*errors.MISTAKES, *errors.SLIPS]
+    assert tuple(run.KINDS["customers"].tables) == table_names("customers")
 
 
 def test_incorrect_values_are_those_people_type() -> None:
@@ -375,6 +387,9 @@ def test_large_cultures_have_several_hundred_names() -> None:
         (["--error-rate", "nan"], "Invalid value for '--error-rate': nan is not in the range 0<=x<=1"),
         (["--format", "xlsx"], "'xlsx' is not one of 'csv', 'parquet'"),
         (["--jobs", 0], "Invalid value for '--jobs': 0 is not in the range x>=1"),
+        (["--kind", "products"], "'products' is not one of 'customers', 'companies'"),
+        (["--acronym-rate", 0.5], "--acronym-rate is not an option of --kind customers"),
+        (["--kind", "companies", "--household-rate", 0.5], "--household-rate is not an option of --kind companies"),
     ],
 )
 def test_bad_options_are_refused(tmp_path: Path, options: list[object], message: str) -> None:

@@ -7,15 +7,15 @@ import pyarrow as pa
 import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, spec_json
 
-from dbt_dedup.classifiers import SUPERVISED
-from dbt_dedup.comparison import ComparedKind, choose_simplest
 from dbt_dedup.errors import DedupError
-from dbt_dedup.evaluation import measure, suggest_thresholds
-from dbt_dedup.folds import grouped_folds
-from dbt_dedup.labels import LabelledPairs
-from dbt_dedup.model_file import dump_classifier
+from dbt_dedup.names import SUPERVISED
+from dbt_dedup.registry.classifier_file import dump_classifier
 from dbt_dedup.spec import Spec, Targets
-from dbt_dedup.training import train
+from dbt_dedup.training.comparison import ComparedKind, choose_simplest
+from dbt_dedup.training.evaluation import measure, suggest_thresholds
+from dbt_dedup.training.folds import grouped_folds
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.with_labels import train
 
 TARGETS = Targets(precision=0.75, recall=0.6, review_budget=10)
 
@@ -34,12 +34,12 @@ def with_labels(labels: list[int]) -> pa.Table:
     [
         (
             with_labels([1] * 30),
-            "All 30 usable labels of entity 'customers' say match. A classifier learns from both: add pairs labelled"
+            "All 30 usable labels of entity 'customers' are match. A classifier learns from both: add pairs labelled"
             " no_match.",
         ),
         (
             with_labels([0] * 30),
-            "All 30 usable labels of entity 'customers' say no_match. A classifier learns from both: add pairs labelled"
+            "All 30 usable labels of entity 'customers' are no_match. A classifier learns from both: add pairs labelled"
             " match.",
         ),
         (
@@ -119,7 +119,7 @@ def test_no_entity_stands_on_both_sides_of_a_fold(kind):
 
 def test_labels_about_one_entity_cannot_be_held_out():
     star = dataclasses.replace(make_labelled(40), record_ids=tuple(("hub", f"r{i}") for i in range(40)))
-    with pytest.raises(DedupError, match="hang together through too few entities to hold some out for a test"):
+    with pytest.raises(DedupError, match="cover too few separate entities to hold any out for testing"):
         train("additive", make_spec(), star)
 
 
@@ -171,7 +171,7 @@ def test_features_that_never_vary_are_named():
         (
             "forest",
             None,
-            "There is no classifier of kind 'forest' that learns from labels. Kinds: additive, boosted, logistic.",
+            "No classifier of kind 'forest' learns from labels. Kinds: additive, boosted, logistic.",
         ),
         (
             "additive",

@@ -5,8 +5,8 @@ import pytest
 from examples import make_spec
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
-from dbt_dedup.model_file import dump_classifier, load_classifier
-from dbt_dedup.unsupervised import hold_to_precision
+from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
+from dbt_dedup.training.without_labels import hold_to_precision
 
 FIELDS = ("name", "name", "name", "city", "postcode", "birth", "phone")
 DIRECTIONS = (1, 1, 1, 1, 1, -1, 1)

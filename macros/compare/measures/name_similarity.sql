@@ -1,11 +1,15 @@
 {#
-    Jaro-Winkler similarity of two values, computed only where they differ. Of values longer than 100 bytes, the first 100
-    characters: the cost grows with the product of the lengths.
+    Jaro-Winkler similarity of two texts, in [0, 1]; null where a side is null. It is computed only where they differ, and over
+    no more of them than `compared_characters` of method_constants.
 #}
 {% macro name_similarity(left, right) %}
-    {{- return(
-        "case when " ~ left ~ " = " ~ right ~ " then 1.0 when " ~ dbt_dedup.edit_length(left) ~ " <= 100 and "
-        ~ dbt_dedup.edit_length(right) ~ " <= 100 then " ~ dbt_dedup.jaro_winkler(left, right) ~ " else "
-        ~ dbt_dedup.jaro_winkler("left(" ~ left ~ ", 100)", "left(" ~ right ~ ", 100)") ~ " end"
-    ) -}}
+    {%- set longest = dbt_dedup.method_constants().compared_characters -%}
+    {{- return(dbt_dedup.case_lines(
+        [
+            'when ' ~ left ~ ' = ' ~ right ~ ' then 1.0',
+            'when ' ~ dbt_dedup.edit_length(left) ~ ' <= ' ~ longest ~ ' and ' ~ dbt_dedup.edit_length(right) ~ ' <= ' ~ longest
+                ~ '\n    then ' ~ dbt_dedup.jaro_winkler(left, right),
+        ],
+        otherwise=dbt_dedup.jaro_winkler('left(' ~ left ~ ', ' ~ longest ~ ')', 'left(' ~ right ~ ', ' ~ longest ~ ')')
+    )) -}}
 {% endmacro %}

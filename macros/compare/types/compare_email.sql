@@ -3,11 +3,8 @@
     {%- set f = field.name -%}
     {{- return([
         dbt_dedup.exact_feature(f),
-        dbt_dedup.feature(
-            'local', dbt_dedup.name_similarity('l.' ~ f ~ '__local', 'r.' ~ f ~ '__local'),
-            'Jaro-Winkler similarity of the local parts'
-        ),
-        dbt_dedup.feature('domain', dbt_dedup.same(f ~ '__domain'), '1 where the domains are equal'),
+        dbt_dedup.name_similarity_feature('local', f ~ '__local', 'the local parts, before the @'),
+        dbt_dedup.same_feature('domain', f ~ '__domain', 'the domains, after the @,'),
         dbt_dedup.rarity_feature(f),
     ]) -}}
 {% endmacro %}

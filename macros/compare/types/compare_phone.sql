@@ -3,11 +3,8 @@
     {%- set f = field.name -%}
     {{- return([
         dbt_dedup.exact_feature(f),
-        dbt_dedup.feature('suffix', dbt_dedup.same(f ~ '__last7'), '1 where the last seven digits are equal'),
-        dbt_dedup.feature(
-            'edit', dbt_dedup.edit_similarity('l.' ~ f, 'r.' ~ f),
-            '1 - edit distance / length of the longer value, over the first 100 characters'
-        ),
+        dbt_dedup.same_feature('suffix', f ~ '__last7', 'the last seven digits'),
+        dbt_dedup.edit_feature(f),
         dbt_dedup.rarity_feature(f),
     ]) -}}
 {% endmacro %}

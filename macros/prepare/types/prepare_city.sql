@@ -2,9 +2,16 @@
 {% macro prepare_city(field) %}
     {%- set f = field.name -%}
     {{- return({
-        'clean': dbt_dedup.person_words(f ~ '__original'),
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original'),
         'value': dbt_dedup.replace_pattern(f ~ '__clean', '^(saint|st) ', 'st '),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'derived': {'soundex': dbt_dedup.soundex(f), 'prefix': 'left(' ~ f ~ ', 4)'},
+        'survivorship': 'most_recent',
+        'group': 'address',
+        'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'soundex': 'American Soundex code of the whole value.',
+            'prefix': 'First four characters.',
+        },
     }) -}}
 {% endmacro %}

@@ -22,29 +22,45 @@
         {%- do short.append(layout ~ 'y') -%}
     {%- endfor -%}
 
-    {%- set has_short_year = dbt_dedup.matches_pattern(clean, '^([0-9]{1,2}[/.-][0-9]{1,2}[/.-]|[^0-9]*[0-9]{1,2}[^0-9]+)[0-9]{2}$') -%}
-    {%- set short_date = dbt_dedup.parse_date(clean, short) -%}
     {%- set problems = [{'name': 'unreadable', 'when': f ~ ' is null'}] -%}
+    {%- set value = f ~ '__date' -%}
     {%- if field.min -%}
         {%- do problems.append({'name': 'too_early', 'when': f ~ " < cast('" ~ field.min ~ "' as date)"}) -%}
     {%- endif -%}
     {%- if field.max -%}
         {%- set latest = "cast('" ~ field.max ~ "' as date)" -%}
         {%- do problems.append({'name': 'too_late', 'when': f ~ " > " ~ latest}) -%}
-        {%- set short_date = "case when " ~ short_date ~ " > " ~ latest ~ " then cast(" ~ short_date
-            ~ " - interval 100 year as date) else " ~ short_date ~ " end" -%}
+        {%- set value = dbt_dedup.case_lines(
+            ["when " ~ f ~ "__has_short_year and " ~ f ~ "__date > " ~ latest ~ " then cast(" ~ dbt.dateadd('year', -100, f ~ '__date') ~ " as date)"],
+            f ~ '__date'
+        ) -%}
     {%- endif -%}
-    {%- set digits = dbt_dedup.replace_pattern('cast(' ~ f ~ ' as varchar)', '-', '') -%}
     {{- return({
-        'clean': dbt_dedup.replace_pattern(f ~ '__original', '[ T]\\d{1,2}:\\d{2}.*$', ''),
-        'value': "case when " ~ has_short_year ~ " then " ~ short_date ~ " else " ~ dbt_dedup.parse_date(clean, layouts) ~ " end",
+        'steps': [
+            {'clean': dbt_dedup.replace_pattern(f ~ '__original', '[ T]\\d{1,2}:\\d{2}.*$', '')},
+            {'has_short_year': dbt_dedup.matches_pattern(
+                clean, '^([0-9]{1,2}[/.-][0-9]{1,2}[/.-]|[^0-9]*[0-9]{1,2}[^0-9]+)[0-9]{2}$'
+            )},
+            {'date': dbt_dedup.case_lines(
+                ['when ' ~ f ~ '__has_short_year then ' ~ dbt_dedup.parse_date(clean, short)], dbt_dedup.parse_date(clean, layouts)
+            )},
+        ],
+        'value': value,
         'data_type': 'date',
         'problems': problems,
-        'derived': {
-            'digits': digits,
-            'year': 'left(' ~ digits ~ ', 4)',
-            'year_month': 'left(' ~ digits ~ ', 6)',
-            'month_day': 'right(' ~ digits ~ ', 4)',
+        'derived': [
+            {'digits': "replace(cast(" ~ f ~ " as " ~ dbt_dedup.text_type() ~ "), '-', '')"},
+            {
+                'year': 'left(' ~ f ~ '__digits, 4)',
+                'year_month': 'left(' ~ f ~ '__digits, 6)',
+                'month_day': 'right(' ~ f ~ '__digits, 4)',
+            },
+        ],
+        'described': {
+            'digits': 'The date as eight digits, YYYYMMDD.',
+            'year': 'The year, four digits.',
+            'year_month': 'Year and month, YYYYMM.',
+            'month_day': 'Month and day, MMDD.',
         },
     }) -}}
 {% endmacro %}

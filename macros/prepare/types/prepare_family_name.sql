@@ -1,19 +1,28 @@
-{# Family names: words without title and generation (jr, iii), which is a key of its own beside sound and prefix. #}
+{# Family names: words without title and generation (jr, iii), which is a key of its own next to sound and prefix. #}
 {% macro prepare_family_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (jr|junior|sr|senior|ii|iii|iv)$' -%}
     {{- return({
-        'clean': dbt_dedup.person_words(f ~ '__original'),
-        'value': dbt_dedup.without_title(dbt_dedup.replace_pattern(f ~ '__clean', generation, '')),
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original') + [
+            {
+                'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
+                'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
+            },
+        ],
+        'value': dbt_dedup.without_title(f ~ '__without_generation'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
+        'parts': {'generation': dbt_dedup.short_generation(f ~ '__last_word')},
         'derived': {
             'soundex': dbt_dedup.soundex(f),
             'prefix': 'left(' ~ f ~ ', 4)',
             'initial': 'left(' ~ f ~ ', 1)',
         },
-        'derived_from_clean': {
-            'generation': "replace(replace(" ~ dbt_dedup.extract_pattern(f ~ '__clean', generation, 1)
-                ~ ", 'junior', 'jr'), 'senior', 'sr')",
+        'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'soundex': 'American Soundex code of the whole value.',
+            'prefix': 'First four characters.',
+            'initial': 'First letter.',
         },
     }) -}}
 {% endmacro %}

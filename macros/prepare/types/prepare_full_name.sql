@@ -1,26 +1,48 @@
-{# Full names in any order: `Family, Given` is turned round; words in alphabetical order, initials and sounds as keys. #}
+{#
+    Full names in any order: `Family, Given` is reversed; words in alphabetical order, initials and sounds as keys; the formal
+    names behind a nickname (reference list dedup_nicknames).
+#}
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
-    {#- the comma of `John Smith, Jr.` turns nothing round -#}
-    {%- set plain = dbt_dedup.replace_pattern(f ~ '__original', '(?i), *(jr|junior|sr|senior|ii|iii|iv)[.]?$', ' \\1') -%}
-    {%- set turned = dbt_dedup.replace_pattern(plain, '^([^,]+),(.+)$', '\\2 \\1') -%}
+    {#- the comma of `John Smith, Jr.` reverses nothing, so it goes first -#}
+    {%- set generation = ' (jr|junior|sr|senior|ii|iii|iv)$' -%}
     {{- return({
-        'clean': dbt_dedup.person_words(turned),
-        'value': dbt_dedup.without_title(dbt_dedup.replace_pattern(f ~ '__clean', ' (jr|junior|sr|senior|ii|iii|iv)$', '')),
+        'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
+        'steps': [
+            {'ordered': dbt_dedup.replace_patterns(f ~ '__original', [
+                ['(?i), *(jr|junior|sr|senior|ii|iii|iv)[.]?$', ' \\1'], ['^([^,]+),(.+)$', '\\2 \\1']
+            ])},
+        ] + dbt_dedup.person_word_steps(f, f ~ '__ordered') + [
+            {
+                'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
+                'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
+            },
+        ],
+        'value': dbt_dedup.without_title(f ~ '__without_generation'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
-        'lookups': ['nicknames'],
-        'derived': {
-            'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
-            'last': dbt_dedup.extract_pattern(f, '[^ ]+$'),
-            'last_soundex': dbt_dedup.soundex(dbt_dedup.extract_pattern(f, '[^ ]+$')),
-            'sorted': dbt_dedup.sorted_words(f),
-            'initials': dbt_dedup.first_letters(dbt_dedup.sorted_words(f)),
-        },
-        'derived_from_clean': {
-            'generation': "replace(replace(" ~ dbt_dedup.extract_pattern(f ~ '__clean', ' (jr|junior|sr|senior|ii|iii|iv)$', 1)
-                ~ ", 'junior', 'jr'), 'senior', 'sr')",
-        },
-        'lists': {'canonical': dbt_dedup.formal_names(dbt_dedup.extract_pattern(f, '^[^ ]+'))},
+        'parts': {'generation': dbt_dedup.short_generation(f ~ '__last_word')},
+        'derived': [
+            {
+                'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
+                'last': dbt_dedup.extract_pattern(f, '[^ ]+$'),
+                'sorted': dbt_dedup.sorted_words(f),
+            },
+            {
+                'last_soundex': dbt_dedup.soundex(f ~ '__last'),
+                'initials': dbt_dedup.first_letters(f ~ '__sorted'),
+            },
+        ],
+        'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'tokens': dbt_dedup.split_words(f),
+        'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'first': 'First word.',
+            'last': 'Last word.',
+            'sorted': 'The words in alphabetical order.',
+            'last_soundex': 'American Soundex code of the last word.',
+            'initials': 'Initials of the words in alphabetical order.',
+            'canonical': 'The formal names that the first word may stand for, itself among them.',
+        },
     }) -}}
 {% endmacro %}

@@ -1,17 +1,28 @@
-{# Given names: words without title; the formal names behind a nickname; sound, initial and first word as keys. #}
+{#
+    Given names: words without title; the formal names behind a nickname (reference list dedup_nicknames); sound, initial and
+    first word as keys.
+#}
 {% macro prepare_given_name(field) %}
     {%- set f = field.name -%}
     {{- return({
-        'clean': dbt_dedup.person_words(f ~ '__original'),
+        'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original'),
         'value': dbt_dedup.without_title(f ~ '__clean'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
-        'lookups': ['nicknames'],
         'derived': {
             'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
             'soundex': dbt_dedup.soundex(f),
             'initial': 'left(' ~ f ~ ', 1)',
             'prefix': 'left(' ~ f ~ ', 3)',
         },
-        'lists': {'canonical': dbt_dedup.formal_names(f)},
+        'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
+        'shown': dbt_dedup.shown_without_remarks(f),
+        'described': {
+            'first': 'First word.',
+            'soundex': 'American Soundex code of the whole value.',
+            'initial': 'First letter.',
+            'prefix': 'First three characters.',
+            'canonical': 'The formal names that the first word may stand for, itself among them.',
+        },
     }) -}}
 {% endmacro %}

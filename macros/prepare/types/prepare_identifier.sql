@@ -2,12 +2,21 @@
 {% macro prepare_identifier(field) %}
     {%- set f = field.name -%}
     {{- return({
-        'clean': dbt_dedup.replace_pattern(dbt_dedup.fold_text(f ~ '__original'), '[^\\p{L}\\p{N}]+', ''),
+        'steps': [
+            {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'clean': dbt_dedup.replace_pattern(f ~ '__folded', '[^\\p{L}\\p{N}]+', '')},
+        ],
         'value': "nullif(" ~ f ~ "__clean, '')",
         'problems': [
             {'name': 'no_letters_or_digits', 'when': f ~ ' is null'},
-            {'name': 'repeated_digit', 'when': "length(" ~ f ~ ") > 3 and length(replace(" ~ f ~ ", left(" ~ f ~ ", 1), '')) = 0"},
+            {'name': 'repeated_digit', 'when': 'length(' ~ f ~ ') > 3 and ' ~ dbt_dedup.repeats_first_character(f)},
         ],
         'derived': {'last4': dbt_dedup.last_characters(f, 4)},
+        'shown': dbt_dedup.shown_as_written(f),
+        'in_whole_text': true,
+        'sought_in_text': true,
+        'described': {
+            'last4': 'Last four characters; null for shorter values.',
+        },
     }) -}}
 {% endmacro %}

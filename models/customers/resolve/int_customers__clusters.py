@@ -3,5 +3,5 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     return cluster_pairs(
-        dbt.ref("stg_customers__records"), dbt.ref("int_customers__pair_scores"), dbt.ref("int_customers__spec")
+        dbt.ref("int_customers__keyed_records"), dbt.ref("int_customers__pair_scores"), dbt.ref("int_customers__spec")
     )

@@ -1,33 +1,32 @@
-"""Classifiers of pairs: one interface, one module a kind.
+"""Classifiers of pairs: one interface, one module for each kind.
 
-A kind is a scikit-learn estimator derived from `PairClassifier`; `KINDS` is the register that training, artefacts
-and the command line read.
+A kind is a scikit-learn estimator derived from `PairClassifier`. `KINDS` is the register that training and artefacts
+read; `dbt_dedup.names` has the names of kinds for the command line.
 """
 
 from __future__ import annotations
 
 from dbt_dedup.classifiers.additive import AdditiveClassifier
-from dbt_dedup.classifiers.base import PairClassifier
+from dbt_dedup.classifiers.base import LabelledPairClassifier, PairClassifier, SumOfFeatures
 from dbt_dedup.classifiers.boosted import BoostedClassifier
 from dbt_dedup.classifiers.fellegi_sunter import FellegiSunterClassifier
 from dbt_dedup.classifiers.logistic import LogisticClassifier
+from dbt_dedup.names import ADDITIVE, BOOSTED, FELLEGI_SUNTER, LOGISTIC
 
 KINDS: dict[str, type[PairClassifier]] = {
-    "additive": AdditiveClassifier,
-    "boosted": BoostedClassifier,
-    "fellegi_sunter": FellegiSunterClassifier,
-    "logistic": LogisticClassifier,
+    ADDITIVE: AdditiveClassifier,
+    BOOSTED: BoostedClassifier,
+    FELLEGI_SUNTER: FellegiSunterClassifier,
+    LOGISTIC: LogisticClassifier,
 }
-SUPERVISED = ("logistic", "additive", "boosted")  # what `auto` compares, from the simplest on
-UNSUPERVISED = "fellegi_sunter"
 
 __all__ = [
     "KINDS",
-    "SUPERVISED",
-    "UNSUPERVISED",
     "AdditiveClassifier",
     "BoostedClassifier",
     "FellegiSunterClassifier",
+    "LabelledPairClassifier",
     "LogisticClassifier",
     "PairClassifier",
+    "SumOfFeatures",
 ]

@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
-from dbt_dedup.classifiers.base import Floats, weight_of_null
-from dbt_dedup.classifiers.boosting import BoostingClassifier
+from dbt_dedup.classifiers.base import Floats, SumOfFeatures, weight_of_null
+from dbt_dedup.classifiers.boosting import RANGES, boost
+from dbt_dedup.classifiers.parameters import Range
 from dbt_dedup.classifiers.sql import SqlModel, step_function
 from dbt_dedup.classifiers.steps import find_steps
 
 
-class AdditiveClassifier(BoostingClassifier):
-    """Boosted trees of which each looks at one feature, so that the model is a sum of step functions.
+class AdditiveClassifier(SumOfFeatures):
+    """Boosted trees, each of which looks at one feature, so that the model is a sum of step functions.
 
     Trained by scikit-learn's `HistGradientBoostingClassifier` with `interaction_cst="no_interactions"`, each feature
-    monotone in its direction; then collapsed into the steps of each feature, which give the same probabilities and
-    can be read, drawn and written as SQL. Beyond the values seen in training a step function stays constant.
-    The kind of model is the generalised additive model of Lou, Caruana and Gehrke, "Intelligible models for
-    classification and regression" (KDD 2012). `benchmarks/classifiers.py` shows what each parameter does to 100, 300
-    and 1,000 labelled pairs: fewer than 200 trees learn too little, 800 too much, known directions help most.
+    monotone in its direction. The trees are then collapsed into the steps of each feature, which give the same
+    probabilities and can be read, drawn and written as SQL. Beyond the values of training a step function stays
+    constant. This is the generalized additive model of Lou, Caruana and Gehrke, "Intelligible models for classification
+    and regression" (KDD 2012). `benchmarks/classifiers.py` shows the effect of each parameter with 100, 300 and 1,000
+    labelled pairs: fewer than 200 trees learn too little, 800 too much, and known directions help most.
 
     Args:
-        directions, min_nulls: see `PairClassifier`.
-        n_trees: number of trees, >= 1.
-        learning_rate: share of each tree's advice that is taken, in (0, 1].
-        max_leaf_nodes: steps a tree may have, >= 2.
-        min_samples_leaf: labelled pairs a step must rest on, >= 1.
-        l2_regularization: pull of each step towards 0, >= 0.
+        directions: f values of -1, 0 and 1, default None; see `LabelledPairClassifier`.
+        min_nulls: int >= 0, default 10. Labelled pairs with a null that it takes to learn the weight of null. With
+            fewer, null is half way between the mean weights of matches and of non-matches.
+        n_trees: int >= 1, default 400. Number of trees.
+        learning_rate: float in (0, 1], default 0.1. Share of each tree's values that is added.
+        max_leaf_nodes: int >= 2, default 3. Steps that a tree may have.
+        min_samples_leaf: int >= 1, default 5. Labelled pairs that a step must rest on.
+        l2_regularization: float >= 0, default 0.3. Strength that pulls each step towards 0.
 
     Attributes after fit (besides those of `PairClassifier`):
-        starts_: f + 1 offsets; the steps of feature j stand at `starts_[j]` to `starts_[j + 1]` in the next two.
+        starts_: f + 1 offsets; the steps of feature j are at `starts_[j]` to `starts_[j + 1]` in the next two.
         upper_ends_: largest value of each step, ascending; the last two of a feature are +inf, and NaN for null.
         weights_: log2 odds of each step; that of null is 0.
     """
+
+    ranges: ClassVar[Mapping[str, Range]] = {**RANGES, "min_nulls": Range(0, whole=True)}
 
     starts_: NDArray[np.int64]
     upper_ends_: Floats
@@ -53,9 +58,13 @@ class AdditiveClassifier(BoostingClassifier):
         min_samples_leaf: int = 5,
         l2_regularization: float = 0.3,
     ) -> None:
-        super().__init__(
-            directions, min_nulls, n_trees, learning_rate, max_leaf_nodes, min_samples_leaf, l2_regularization
-        )
+        super().__init__(directions)
+        self.min_nulls = min_nulls
+        self.n_trees = n_trees
+        self.learning_rate = learning_rate
+        self.max_leaf_nodes = max_leaf_nodes
+        self.min_samples_leaf = min_samples_leaf
+        self.l2_regularization = l2_regularization
 
     def steps(self, feature: int) -> tuple[Floats, Floats]:
         """Upper ends and log2 odds of the steps of one feature, by its index; the last step is that of null."""
@@ -73,7 +82,7 @@ class AdditiveClassifier(BoostingClassifier):
         return SqlModel(weights)
 
     def used_features(self) -> list[int]:
-        """Indices of the features that have a step of another weight than 0: see `PairClassifier`."""
+        """Indices of the features that have a step whose weight is not 0: see `PairClassifier`."""
         return [j for j in range(self.n_features_in_) if self.steps(j)[1].any()]
 
     def check_state(self) -> None:
@@ -95,29 +104,28 @@ class AdditiveClassifier(BoostingClassifier):
         self, X: Floats, is_match: NDArray[np.int64], weights: Floats, used: NDArray[np.bool_], directions: list[int]
     ) -> None:
         turned = np.array(directions)[used].tolist()
-        booster = self._boost(X[:, used], is_match, weights, turned, "no_interactions")
-        trees = [tree.nodes for (tree,) in booster._predictors]
-        self.bias_ = float(booster._baseline_prediction.item() / np.log(2))
+        boosted = boost(self, X[:, used], is_match, weights, turned, "no_interactions")
+        trees = boosted.trees
+        self.bias_ = float(boosted.baseline / np.log(2))
         ends, values = [], []
         position = np.cumsum(used) - 1
         for j in range(X.shape[1]):
-            own = [t for t in trees if used[j] and t["feature_idx"][0] == position[j] and not t["is_leaf"][0]]
-            feature_ends, feature_values, null_value = _collapse(own)
+            of_feature = [t for t in trees if used[j] and t["feature_idx"][0] == position[j] and not t["is_leaf"][0]]
+            feature_ends, feature_values, null_value = _collapse(of_feature)
             null = np.isnan(X[:, j])
             if null.sum() < self.min_nulls:
-                said = feature_values[np.searchsorted(feature_ends[:-1], np.where(null, 0.0, X[:, j]))]
-                null_value = weight_of_null(said, null, is_match, weights)
+                contribution = feature_values[np.searchsorted(feature_ends[:-1], np.where(null, 0.0, X[:, j]))]
+                null_value = weight_of_null(contribution, null, is_match, weights)
             ends.append(feature_ends)
             values.append(np.append(feature_values[:-1] - null_value, 0.0))
             self.bias_ += null_value
-        # trees that never split say the same of every pair
+        # trees without a split give every pair the same value
         self.bias_ += float(sum(t["value"][0] for t in trees if t["is_leaf"][0]) / np.log(2))
         self.starts_ = np.cumsum([0] + [len(e) for e in ends])
         self.upper_ends_ = np.concatenate(ends)
         self.weights_ = np.concatenate(values)
 
     def _scale(self, slope: float) -> None:
-        self.bias_ *= slope
         self.weights_ = self.weights_ * slope
 
     def _weigh(self, feature: int, values: Floats) -> Floats:
@@ -142,7 +150,7 @@ def _collapse(trees: list[NDArray[Any]]) -> tuple[Floats, Floats, float]:
 
 
 def _add_tree(tree: NDArray[Any], node: int, reach: slice, ends: Floats, values: Floats) -> None:
-    """Add the leaves below `node` to the steps they cover; `reach` are the steps that get to `node`."""
+    """Add the leaves below `node` to the steps that they cover; `reach` are the steps that arrive at `node`."""
     if tree["is_leaf"][node]:
         values[reach] += tree["value"][node]
         return

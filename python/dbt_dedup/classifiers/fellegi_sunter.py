@@ -1,8 +1,9 @@
-"""Fellegi and Sunter's model of record linkage, learnt without a label."""
+"""Fellegi and Sunter's model of record linkage, learned without labels."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,7 +11,8 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, _varies, count_groups
+from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, count_groups, varies
+from dbt_dedup.classifiers.parameters import Range
 from dbt_dedup.classifiers.sql import SqlModel, case, sql_number, step_function
 from dbt_dedup.classifiers.steps import find_steps
 
@@ -24,7 +26,7 @@ STARTING_PATTERNS = 20_000  # the starts are tried on so many; the best goes on 
 
 
 class FellegiSunterClassifier(PairClassifier):
-    """One comparison per field, in levels found from the data, weighed by expectation maximisation: needs no labels.
+    """One comparison per field, in levels found from the data, weighted by expectation maximization: needs no labels.
 
     1. Each feature is put on one scale: how surprising it would be, in bits, that a random pair is at least as alike.
        Agreement on a rare value surprises more than on a common one, so this holds the term-frequency adjustment.
@@ -32,7 +34,7 @@ class FellegiSunterClassifier(PairClassifier):
     2. The score of a field is cut into levels at quantiles of the candidate pairs; a field of which nothing is known is
        no level and weighs 0.
     3. The shares m of matches and u of non-matches in each level, and the share of matches, are found by expectation
-       maximisation over the counts of distinct patterns of levels (Fellegi and Sunter, "A theory for record linkage",
+       maximization over the counts of distinct patterns of levels (Fellegi and Sunter, "A theory for record linkage",
        JASA 64, 1969; Dempster, Laird and Rubin, JRSS B 39, 1977; Winkler, "Using the EM algorithm for weight
        computation in the Fellegi-Sunter model of record linkage", ASA 1988). Both shares are those inside the candidate
        pairs, as blocking makes unrelated pairs agree on what random pairs never do; random pairs smooth u, and
@@ -42,12 +44,11 @@ class FellegiSunterClassifier(PairClassifier):
        with all fields' weights, within the classes: 1 for a field that is independent, 1/2 for two that say the same.
 
     Args:
-        directions: +1 (larger is more alike) or -1 (larger is less alike) per feature; a feature of direction 0
-            is left out. None takes all as +1.
-        fields: the field of each feature, any hashable; None takes each feature as a field of its own.
-        n_levels: levels that candidate pairs spread over evenly, >= 2; a few more lie among random pairs.
-        max_iter: rounds of expectation maximisation that the best start may go on for, >= 1.
-        min_nulls: not used; here for the common interface.
+        directions: f values of +1 (larger is more alike), -1 (larger is less alike) and 0, default None. A feature of
+            direction 0 is left out; None takes all as +1.
+        fields: f hashable names, default None. The field of each feature; None takes each as a field of its own.
+        n_levels: int >= 2, default 12. Levels that candidate pairs spread over evenly; a few more are for random pairs.
+        max_iter: int >= 1, default 200. Rounds of expectation maximization that the best start may take.
 
     Attributes after fit (besides those of `PairClassifier`):
         directions_: direction of each feature, f; fields_: number of the field of each, f, from 0; -1 if left out.
@@ -62,6 +63,8 @@ class FellegiSunterClassifier(PairClassifier):
         match_share_: share of matches among the candidate pairs, in (0, 1).
         n_patterns_: distinct patterns of levels; n_iter_: rounds it took in all.
     """
+
+    ranges: ClassVar[Mapping[str, Range]] = {"n_levels": Range(2, whole=True), "max_iter": Range(1, whole=True)}
 
     directions_: Ints
     fields_: Ints
@@ -84,9 +87,8 @@ class FellegiSunterClassifier(PairClassifier):
         fields: Sequence[Hashable] | None = None,
         n_levels: int = 12,
         max_iter: int = 200,
-        min_nulls: int = 10,
     ) -> None:
-        super().__init__(directions=directions, min_nulls=min_nulls)
+        self.directions = directions
         self.fields = fields
         self.n_levels = n_levels
         self.max_iter = max_iter
@@ -98,16 +100,17 @@ class FellegiSunterClassifier(PairClassifier):
 
         Args:
             X: features of candidate pairs, n by f; NaN is null. Some of them should be matches and some not.
-            y: not used.
+            y: ignored, as scikit-learn's clusterers ignore it.
             random_pairs: features of pairs that chance put together, r by f; None takes the candidates themselves.
 
         Raises:
             ValueError: shapes do not fit, infinite features, or no feature of known direction that varies.
         """
+        self._check_parameters()
         candidates = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
         unrelated = candidates[:0] if random_pairs is None else self._check_random(random_pairs)
-        directions = [1] * candidates.shape[1] if self.directions is None else self._directions(candidates.shape[1])
-        used = np.array([d != 0 and _varies(column) for d, column in zip(directions, candidates.T, strict=True)])
+        directions = self._directions(candidates.shape[1], unknown=1)
+        used = np.array([d != 0 and varies(column) for d, column in zip(directions, candidates.T, strict=True)])
         if not used.any():
             raise ValueError(
                 "No feature of known direction varies between the pairs, so there is nothing to learn from."
@@ -135,17 +138,17 @@ class FellegiSunterClassifier(PairClassifier):
 
         def score(columns: Mapping[int, Floats], pairs: int) -> tuple[Floats, Floats]:
             total, weights = np.full(pairs, self.bias_), np.zeros((pairs, count_groups(groups)), order="F")
-            for own, weight, surprise, known in self._weigh_fields(columns):
+            for members, weight, surprise, known in self._weigh_fields(columns):
                 total += weight
                 if groups is None:
                     continue
-                if len({groups[j] for j in own}) == 1:
-                    weights[:, groups[own[0]]] += weight
+                if len({groups[j] for j in members}) == 1:
+                    weights[:, groups[members[0]]] += weight
                     continue
                 by_surprise = (weight > 0) & (surprise.sum(axis=1) > 0)
                 share = np.where(by_surprise[:, None], surprise, known.astype(float))
                 shares = weight[:, None] * share / np.maximum(share.sum(axis=1), 1e-300)[:, None]
-                for j, part in zip(own, shares.T, strict=True):
+                for j, part in zip(members, shares.T, strict=True):
                     weights[:, groups[j]] += part
             return total, weights
 
@@ -159,14 +162,14 @@ class FellegiSunterClassifier(PairClassifier):
         check_is_fitted(self)
         weights, prepared = dict[str, str](), dict[str, str]()
         for field in range(int(self.fields_.max()) + 1):
-            own = np.flatnonzero(self.fields_ == field)
+            members = np.flatnonzero(self.fields_ == field)
             at = slice(self.level_starts_[field], self.level_starts_[field + 1] - 1)
-            surprises = " + ".join(self._surprise_as_sql(int(j), columns[int(j)]) for j in own)
-            known = " or ".join(f"{columns[int(j)]} is not null" for j in own)
-            score = f"score_{columns[int(own[0])]}"
-            prepared[score] = case([f"when {known} then ({surprises}) / {sql_number(len(own))}", "else null"])
+            surprises = " + ".join(self._surprise_as_sql(int(j), columns[int(j)]) for j in members)
+            known = " or ".join(f"{columns[int(j)]} is not null" for j in members)
+            score = f"score_{columns[int(members[0])]}"
+            prepared[score] = case([f"when {known} then ({surprises}) / {sql_number(len(members))}", "else null"])
             ends, results = self.level_ends_[at].tolist(), self.level_weights_[at].tolist()
-            weights[columns[int(own[0])]] = step_function(score, ends, results)
+            weights[columns[int(members[0])]] = step_function(score, ends, results)
         return SqlModel(weights, prepared)
 
     def _surprise_as_sql(self, feature: int, column: str) -> str:
@@ -189,34 +192,33 @@ class FellegiSunterClassifier(PairClassifier):
         if not fits:
             raise ValueError("the levels of the model do not belong together")
 
-    def _learn(self, *_: object) -> None:
-        """Not used: `fit` learns without labels."""
-
-    def _scale(self, slope: float) -> None:
-        self.bias_ *= slope
+    def recalibrate(self, slope: float, shift: float) -> None:
+        """Multiply the log2 odds by `slope` (> 0) and add `shift`: see `PairClassifier`."""
+        check_is_fitted(self)
+        self.bias_ = self.bias_ * slope + shift
         self.level_weights_ = self.level_weights_ * slope
 
-    def _weigh(self, feature: int, values: Floats) -> Floats:
+    def _surprise(self, feature: int, values: Floats) -> Floats:
         """Surprise in bits of the n values of one feature; 0 where null."""
         at = slice(self.starts_[feature], self.starts_[feature + 1])
         return self.surprises_[at].take(find_steps(self.directions_[feature] * values, self.upper_ends_[at][:-2]))
 
     def _weigh_fields(self, columns: Mapping[int, Floats]) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
         """For each field its features, its weight in each pair, and the surprise of each feature and if it is known."""
-        for field, (own, score, surprise, known) in enumerate(self._scores(columns)):
+        for field, (members, score, surprise, known) in enumerate(self._scores(columns)):
             at = slice(self.level_starts_[field], self.level_starts_[field + 1])
-            yield own, self.level_weights_[at].take(find_steps(score, self.level_ends_[at][:-2])), surprise, known
+            yield members, self.level_weights_[at].take(find_steps(score, self.level_ends_[at][:-2])), surprise, known
 
     def _scores(self, columns: Mapping[int, Floats]) -> Iterator[tuple[Ints, Floats, Floats, NDArray[np.bool_]]]:
         """For each field its features, its score in each pair (NaN if nothing is known), and what it is the mean of."""
         for field in range(int(self.fields_.max()) + 1):
-            own = np.flatnonzero(self.fields_ == field)
-            known = np.column_stack([~np.isnan(columns[int(j)]) for j in own])
-            surprise = np.column_stack([self._weigh(int(j), columns[int(j)]) for j in own])
+            members = np.flatnonzero(self.fields_ == field)
+            known = np.column_stack([~np.isnan(columns[int(j)]) for j in members])
+            surprise = np.column_stack([self._surprise(int(j), columns[int(j)]) for j in members])
             total = np.zeros(len(surprise))
             for column in surprise.T:
                 total += column
-            yield own, np.where(known.any(axis=1), total / len(own), np.nan), surprise, known
+            yield members, np.where(known.any(axis=1), total / len(members), np.nan), surprise, known
 
     def _check_random(self, random_pairs: ArrayLike) -> Floats:
         checked: Floats = validate_data(
@@ -235,16 +237,16 @@ class FellegiSunterClassifier(PairClassifier):
         ends, bits = [], []
         for j, is_used in enumerate(used):
             column = self.directions_[j] * random[:, j]
-            own_ends, own_bits = _surprise(np.sort(column[~np.isnan(column)]) if is_used else np.empty(0))
-            ends.append(np.append(own_ends, np.nan))
-            bits.append(np.append(own_bits, 0.0))
+            feature_ends, feature_bits = _surprise_steps(np.sort(column[~np.isnan(column)]) if is_used else np.empty(0))
+            ends.append(np.append(feature_ends, np.nan))
+            bits.append(np.append(feature_bits, 0.0))
         self.starts_ = np.cumsum([0] + [len(e) for e in ends])
         self.upper_ends_, self.surprises_ = np.concatenate(ends), np.concatenate(bits)
 
     def _learn_levels(self, candidates: Floats, unrelated: Floats) -> None:
         scores = [score for _, score, _, _ in self._scores(dict(enumerate(candidates.T)))]
         of_random = [score for _, score, _, _ in self._scores(dict(enumerate(unrelated.T)))]
-        ends = [self._level_ends(own, other) for own, other in zip(scores, of_random, strict=True)]
+        ends = [self._level_ends(members, other) for members, other in zip(scores, of_random, strict=True)]
         sizes = [len(e) for e in ends]
         levels, random_levels = (
             np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)])
@@ -257,14 +259,14 @@ class FellegiSunterClassifier(PairClassifier):
 
         patterns, count, of_pair = _count_patterns(levels, sizes)
         mixture = _Mixture(patterns, count, sizes, [s / s.sum() for s in smoothing])
-        learnt = mixture.learn(np.bincount(of_pair, weights=total) / count, random_levels[:MAX_TRUSTED], self.max_iter)
+        learned = mixture.learn(np.bincount(of_pair, weights=total) / count, random_levels[:MAX_TRUSTED], self.max_iter)
         self.level_starts_ = np.cumsum([0, *sizes])
         self.level_ends_ = np.concatenate(ends)
-        self.level_weights_ = np.concatenate(learnt.weights) / np.log(2)
-        self.m_, self.u_ = (np.concatenate([np.append(s, np.nan) for s in shares]) for shares in (learnt.m, learnt.u))
-        self.discounts_ = learnt.discounts
-        self.match_share_ = learnt.share
-        self.bias_ = float(np.log2(learnt.share / (1 - learnt.share)))
+        self.level_weights_ = np.concatenate(learned.weights) / np.log(2)
+        self.m_, self.u_ = (np.concatenate([np.append(s, np.nan) for s in shares]) for shares in (learned.m, learned.u))
+        self.discounts_ = learned.discounts
+        self.match_share_ = learned.share
+        self.bias_ = float(np.log2(learned.share / (1 - learned.share)))
         self.n_patterns_, self.n_iter_ = len(count), mixture.rounds
 
     def _level_ends(self, score: Floats, of_random: Floats) -> Floats:
@@ -282,8 +284,8 @@ class FellegiSunterClassifier(PairClassifier):
         return tags
 
 
-class _Learnt:
-    """Shares, weights (natural log) and posterior probabilities of one state of the expectation maximisation."""
+class _Learned:
+    """Shares, weights (natural log) and posterior probabilities of one state of the expectation maximization."""
 
     def __init__(
         self, m: list[Floats], u: list[Floats], share: float, weights: list[Floats], discounts: Floats
@@ -306,7 +308,7 @@ class _Mixture:
         self._patterns, self._count, self._sizes, self._prior_u = patterns, count, sizes, prior_u
         self.rounds = 0
 
-    def learn(self, score: Floats, unrelated: Ints, max_iter: int) -> _Learnt:
+    def learn(self, score: Floats, unrelated: Ints, max_iter: int) -> _Learned:
         """The best of several starts, each taking another share of highest score as matches.
 
         The best is the likeliest, counting also how well it knows pairs that chance put together for non-matches: else
@@ -324,69 +326,69 @@ class _Mixture:
         below = np.empty(len(order))
         below[order] = np.cumsum(tried._count[order]) / tried._count.sum()
         starts = [np.where(below > 1 - share, 0.95, 0.05) for share in STARTING_SHARES]
-        ran = [tried._maximise(match, max_iter) for match in starts]
-        merit = [tried._likelihood(learnt) + _trust(learnt, unrelated) for learnt in ran]
-        return self._maximise(_probability(ran[int(np.argmax(merit))], self._patterns), max_iter)
+        ran = [tried._maximize(match, max_iter) for match in starts]
+        merit = [tried._likelihood(learned) + _trust(learned, unrelated) for learned in ran]
+        return self._maximize(_probability(ran[int(np.argmax(merit))], self._patterns), max_iter)
 
-    def _maximise(self, match: Floats, max_iter: int) -> _Learnt:
+    def _maximize(self, match: Floats, max_iter: int) -> _Learned:
         share = np.nan
         for _ in range(max_iter):
-            learnt = self._estimate(match)
-            match = _probability(learnt, self._patterns)
+            learned = self._estimate(match)
+            match = _probability(learned, self._patterns)
             self.rounds += 1
-            if abs(learnt.share - share) < 1e-6:
+            if abs(learned.share - share) < 1e-6:
                 break
-            share = learnt.share
-        return learnt
+            share = learned.share
+        return learned
 
-    def _estimate(self, match: Floats) -> _Learnt:
+    def _estimate(self, match: Floats) -> _Learned:
         """Shares and weights for given probabilities of a match of each pattern."""
         pairs = float(self._count.sum())
         of_match, of_other = match * self._count, (1 - match) * self._count
-        # at least one pair of either class, else nothing could ever be learnt of it
+        # at least one pair of either class, else nothing could ever be learned of it
         share = float(np.clip(of_match.sum() / pairs, 1 / (pairs + 2), 1 - 1 / (pairs + 2)))
         m, u, weights = [], [], []
         for j, size in enumerate(self._sizes):
             level = self._patterns[:, j]
-            own_m = np.bincount(level, weights=of_match, minlength=size)[:-1] + 0.5
-            own_u = np.bincount(level, weights=of_other, minlength=size)[:-1] + 0.5 + PRIOR_PAIRS * self._prior_u[j]
-            own_m, own_u = own_m / own_m.sum(), own_u / own_u.sum()
-            m.append(own_m)
-            u.append(own_u)
-            weights.append(np.append(_ascending(np.log(own_m / own_u), own_m + own_u), 0.0))
+            level_m = np.bincount(level, weights=of_match, minlength=size)[:-1] + 0.5
+            level_u = np.bincount(level, weights=of_other, minlength=size)[:-1] + 0.5 + PRIOR_PAIRS * self._prior_u[j]
+            level_m, level_u = level_m / level_m.sum(), level_u / level_u.sum()
+            m.append(level_m)
+            u.append(level_u)
+            weights.append(np.append(_ascending(np.log(level_m / level_u), level_m + level_u), 0.0))
         discounts = self._discounts(weights, of_match, of_other, share)
         weights = [w * d for w, d in zip(weights, discounts, strict=True)]
-        return _Learnt(m, u, share, weights, discounts)
+        return _Learned(m, u, share, weights, discounts)
 
     def _discounts(self, weights: list[Floats], of_match: Floats, of_other: Floats, share: float) -> Floats:
-        said = np.column_stack([w[self._patterns[:, j]] for j, w in enumerate(weights)])
-        within = np.zeros((said.shape[1], said.shape[1]))
+        contributions = np.column_stack([w[self._patterns[:, j]] for j, w in enumerate(weights)])
+        within = np.zeros((contributions.shape[1], contributions.shape[1]))
         for part, mass in ((share, of_match), (1 - share, of_other)):
             if mass.sum() > 0:
-                centred = said - np.average(said, axis=0, weights=mass)
+                centred = contributions - np.average(contributions, axis=0, weights=mass)
                 within += part * (centred * mass[:, None]).T @ centred / mass.sum()
         variance, together = np.diag(within), np.maximum(within, 0).sum(axis=1)
         return np.where(together > 0, variance / np.where(together > 0, together, 1.0), 1.0)
 
-    def _likelihood(self, learnt: _Learnt) -> float:
+    def _likelihood(self, learned: _Learned) -> float:
         """Mean log likelihood of the pairs; a null has likelihood 1 in both classes."""
-        match = np.full(len(self._count), np.log(learnt.share))
-        other = np.full(len(self._count), np.log(1 - learnt.share))
-        for j, (m, u) in enumerate(zip(learnt.m, learnt.u, strict=True)):
+        match = np.full(len(self._count), np.log(learned.share))
+        other = np.full(len(self._count), np.log(1 - learned.share))
+        for j, (m, u) in enumerate(zip(learned.m, learned.u, strict=True)):
             match += np.append(np.log(m), 0.0)[self._patterns[:, j]]
             other += np.append(np.log(u), 0.0)[self._patterns[:, j]]
         return float((self._count * np.logaddexp(match, other)).sum() / self._count.sum())
 
 
-def _probability(learnt: _Learnt, levels: Ints) -> Floats:
+def _probability(learned: _Learned, levels: Ints) -> Floats:
     """Probability of a match of each row of levels."""
-    odds = np.full(len(levels), np.log(learnt.share / (1 - learnt.share)))
-    for j, weights in enumerate(learnt.weights):
+    odds = np.full(len(levels), np.log(learned.share / (1 - learned.share)))
+    for j, weights in enumerate(learned.weights):
         odds += weights[levels[:, j]]
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
 
 
-def _trust(learnt: _Learnt, unrelated: Ints) -> float:
+def _trust(learned: _Learned, unrelated: Ints) -> float:
     """How well random pairs are known for what they are, larger is better.
 
     The mean log probability that they are no matches, and a small share of the mean log likelihood they would have as
@@ -396,13 +398,13 @@ def _trust(learnt: _Learnt, unrelated: Ints) -> float:
     if not len(unrelated):
         return 0.0
     likelihood = np.zeros(len(unrelated))
-    for j, u in enumerate(learnt.u):
+    for j, u in enumerate(learned.u):
         likelihood += np.append(np.log(u), 0.0)[unrelated[:, j]]
-    no_match = np.log(np.maximum(1 - _probability(learnt, unrelated), 1e-12))
+    no_match = np.log(np.maximum(1 - _probability(learned, unrelated), 1e-12))
     return float(no_match.mean() + LIKENESS_SHARE * likelihood.mean())
 
 
-def _surprise(ordered: Floats) -> tuple[Floats, Floats]:
+def _surprise_steps(ordered: Floats) -> tuple[Floats, Floats]:
     """Upper ends and bits of the steps of -log2 P(a random value is at least as large), from sorted random values.
 
     Ends closer than an eighth of a bit to the one before are left out, so a feature has at most a few hundred steps.
@@ -419,8 +421,8 @@ def _count_patterns(levels: Ints, sizes: list[int]) -> tuple[Ints, Ints, Ints]:
     code, codes = np.zeros(len(levels), dtype=np.int64), 1
     for j, size in enumerate(sizes):
         if codes > 2**62 // size:
-            found, code = np.unique(code, return_inverse=True)
-            codes = len(found)
+            distinct, code = np.unique(code, return_inverse=True)
+            codes = len(distinct)
         code, codes = code * size + levels[:, j], codes * size
     _, first, of_row, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
     return levels[first], count, of_row

@@ -40,7 +40,7 @@ class Trees:
         return self.leaves(int(self.lefts[node])) + self.leaves(int(self.rights[node]))
 
     def splits(self, root: int) -> Iterator[int]:
-        """The nodes of a tree that are no leaves, parents first."""
+        """The nodes of a tree that are not leaves, parents first."""
         if not self.is_leaf(root):
             yield root
             yield from self.splits(int(self.lefts[root]))
@@ -48,8 +48,8 @@ class Trees:
 
     def cuts(self, feature: int) -> Floats:
         """The distinct finite thresholds of a feature, ascending."""
-        own = self.thresholds[(self.features == feature) & (self.lefts != np.arange(len(self.lefts)))]
-        return np.unique(own[np.isfinite(own)])
+        cuts = self.thresholds[(self.features == feature) & (self.lefts != np.arange(len(self.lefts)))]
+        return np.unique(cuts[np.isfinite(cuts)])
 
     @property
     def used_features(self) -> list[int]:
@@ -68,7 +68,7 @@ class LeafFinder:
 
     def __init__(self, trees: Trees) -> None:
         leaves = [trees.leaves(int(root)) for root in trees.roots]
-        self.most_leaves = max(len(own) for own in leaves)
+        self.most_leaves = max(len(of_tree) for of_tree in leaves)
         self._type = next(
             t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if np.iinfo(t).bits >= self.most_leaves
         )
@@ -115,7 +115,7 @@ class LeafFinder:
                     self._type(every - sum(bit[leaf] for leaf in trees.leaves(int(child))))
                     for child in (trees.lefts[split], trees.rights[split])
                 )
-                # an infinite threshold lies behind all cuts: it parts only null from the rest
+                # an infinite threshold is above all cuts: it separates only null from the rest
                 reach = int(np.searchsorted(self.cuts[feature], trees.thresholds[split])) + 1
                 mask = masks[feature][:, tree]
                 mask[:reach] &= not_right

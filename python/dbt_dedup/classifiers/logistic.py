@@ -1,8 +1,9 @@
-"""Logistic regression over standardised features, with an indicator for null."""
+"""Logistic regression over standardized features, with an indicator for null."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,22 +13,25 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers.base import Floats, PairClassifier, weight_of_null
+from dbt_dedup.classifiers.base import Floats, SumOfFeatures, weight_of_null
+from dbt_dedup.classifiers.parameters import Range
 from dbt_dedup.classifiers.sql import SqlModel, sql_number
 
 STRENGTHS = tuple(10.0 ** np.arange(-3, 2.5, 0.5))
 
 
-class LogisticClassifier(PairClassifier):
+class LogisticClassifier(SumOfFeatures):
     """A straight line per feature: slope times value, or 0 for null.
 
-    Features are standardised, nulls become the mean and an indicator; the strength of the L2 penalty is the one with
-    the smallest log loss in stratified cross-validation. The result is folded back into one slope and one offset
-    a feature, so prediction is plain arithmetic. Directions are not imposed.
+    Features are standardized, a null becomes the mean and an indicator. The strength of the L2 penalty is the
+    one with the smallest log loss in stratified cross-validation. The result is folded back into one slope and one
+    offset per feature, so prediction is plain arithmetic. Directions are not imposed.
 
     Args:
-        directions, min_nulls: see `PairClassifier`.
-        n_splits: folds of the cross-validation, >= 2; fewer are used where a class has fewer pairs.
+        directions: f values of -1, 0 and 1, default None; see `LabelledPairClassifier`.
+        min_nulls: int >= 0, default 10. Labelled pairs with a null that it takes to learn the weight of null. With
+            fewer, null is half way between the mean weights of matches and of non-matches.
+        n_splits: int >= 2, default 5. Folds of the cross-validation; fewer are used where a class has fewer pairs.
 
     Attributes after fit (besides those of `PairClassifier`):
         slopes_: f slopes, log2 odds per unit of the feature.
@@ -35,12 +39,15 @@ class LogisticClassifier(PairClassifier):
         strength_: inverse of the penalty that was chosen (scikit-learn's C).
     """
 
+    ranges: ClassVar[Mapping[str, Range]] = {"min_nulls": Range(0, whole=True), "n_splits": Range(2, whole=True)}
+
     slopes_: Floats
     offsets_: Floats
     strength_: float
 
     def __init__(self, directions: Sequence[int] | None = None, min_nulls: int = 10, n_splits: int = 5) -> None:
-        super().__init__(directions=directions, min_nulls=min_nulls)
+        super().__init__(directions)
+        self.min_nulls = min_nulls
         self.n_splits = n_splits
 
     def to_sql(self, columns: Sequence[str]) -> SqlModel:
@@ -55,7 +62,7 @@ class LogisticClassifier(PairClassifier):
         )
 
     def used_features(self) -> list[int]:
-        """Indices of the features of which the line is not 0: see `PairClassifier`."""
+        """Indices of the features whose line is not 0: see `PairClassifier`."""
         return [int(j) for j in np.flatnonzero((self.slopes_ != 0) | (self.offsets_ != 0))]
 
     def check_state(self) -> None:
@@ -71,8 +78,8 @@ class LogisticClassifier(PairClassifier):
         mean, scale = np.zeros(X.shape[1]), np.ones(X.shape[1])
         mean[used], scale[used] = np.nanmean(X[:, used], axis=0), np.nanstd(X[:, used], axis=0)
         indicated = used & (null.sum(axis=0) >= self.min_nulls)
-        standardised = np.where(null, 0.0, (X - mean) / scale)
-        design = np.hstack([standardised[:, used], null[:, indicated]])
+        standardized = np.where(null, 0.0, (X - mean) / scale)
+        design = np.hstack([standardized[:, used], null[:, indicated]])
         with threadpool_limits(limits=1):  # sums in one order: the same labels give the same bytes
             self.strength_ = self._choose_strength(design, is_match, weights)
             line = _regression(self.strength_).fit(design, is_match, sample_weight=weights)
@@ -83,13 +90,12 @@ class LogisticClassifier(PairClassifier):
         of_null = np.zeros(X.shape[1])
         of_null[indicated] = coefficients[used.sum() :]
         for j in np.flatnonzero(used & ~indicated):
-            said = self.slopes_[j] * (np.where(null[:, j], 0.0, X[:, j]) - mean[j])
-            of_null[j] = weight_of_null(said, null[:, j], is_match, weights)
+            contribution = self.slopes_[j] * (np.where(null[:, j], 0.0, X[:, j]) - mean[j])
+            of_null[j] = weight_of_null(contribution, null[:, j], is_match, weights)
         self.offsets_ = -self.slopes_ * mean - of_null
         self.bias_ = float(line.intercept_[0] / np.log(2) + of_null.sum())
 
     def _scale(self, slope: float) -> None:
-        self.bias_ *= slope
         self.slopes_, self.offsets_ = self.slopes_ * slope, self.offsets_ * slope
 
     def _weigh(self, feature: int, values: Floats) -> Floats:
@@ -99,7 +105,7 @@ class LogisticClassifier(PairClassifier):
         return weight
 
     def _choose_strength(self, design: Floats, is_match: NDArray[np.int64], weights: Floats) -> float:
-        """The C of smallest cross-validated log loss; the smallest such C where several are as good."""
+        """The C of smallest cross-validated log loss; the smallest such C where several are equally good."""
         n_splits = min(self.n_splits, int(np.bincount(is_match).min()))
         if n_splits < 2:
             return 1.0

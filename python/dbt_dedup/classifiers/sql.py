@@ -13,8 +13,8 @@ class SqlModel:
     """The weights of a classifier as SQL.
 
     Attributes:
-        weights: the SQL of each weight in log2 odds, never null, by the column of a feature of the field it belongs to;
-            what is always 0 is left out. `bias_` and the weights, added up in order, are `decision_function`.
+        weights: the SQL of each weight in log2 odds, never null, by the column of a feature of its field; a weight that
+            is always 0 is left out. `bias_` and the weights, added up in order, are `decision_function`.
         prepared: the SQL of columns that weights read besides the features, by name; computed first.
     """
 
@@ -32,20 +32,20 @@ def step_function(value: str, ends: Sequence[float], results: Sequence[float]) -
     """SQL of a step function: the result of the first of the ascending ends that the value is not above; 0 of null.
 
     The last end counts as infinite. Of the exact forms a ladder of comparisons is the fastest in DuckDB 2.0, from 8
-    steps twice as fast as a sum over thresholds; above 16 steps it has two levels.
+    steps on twice as fast as a sum over thresholds. Above `LADDER` steps it has two levels.
     """
     return case([f"when {value} is null then 0e0", *_ladder(value, list(ends), list(results))])
 
 
 def case(branches: Sequence[str]) -> str:
-    """SQL of a `case`, of which the last branch is an `else`."""
+    """SQL of a `case` whose last branch is an `else`."""
     if len(branches) == 1:
         return branches[0].removeprefix("else ")
     return "\n    ".join(["case", *branches]) + "\nend"
 
 
 def indented(sql: str) -> str:
-    """SQL to stand inside a branch."""
+    """SQL indented for the inside of a branch."""
     return sql.replace("\n", "\n    ")
 
 
@@ -58,6 +58,6 @@ def _ladder(value: str, ends: list[float], results: list[float]) -> list[str]:
         branches = [case(_ladder(value, ends[block], results[block])) for block in blocks]
         ends = [ends[block][-1] for block in blocks]
     rules = [
-        f"when {value} <= {sql_number(end)} then {indented(said)}" for end, said in zip(ends, branches, strict=True)
+        f"when {value} <= {sql_number(end)} then {indented(result)}" for end, result in zip(ends, branches, strict=True)
     ]
     return [*rules[:-1], f"else {indented(branches[-1])}"]

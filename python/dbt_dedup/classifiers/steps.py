@@ -12,13 +12,13 @@ MAX_COMPARED = 24  # cuts up to which comparing all of them is quicker than a bi
 
 def find_steps(values: NDArray[np.float64], cuts: NDArray[np.float64]) -> NDArray[Any]:
     """How many of the cuts, ascending and finite, each of n values is larger than; `len(cuts) + 1` for null."""
-    found: NDArray[Any]
+    step: NDArray[Any]
     if len(cuts) > MAX_COMPARED:
-        found = np.searchsorted(cuts, values)
-        found[np.isnan(values)] = len(cuts) + 1
-        return found
-    found = np.isnan(values).astype(np.uint8)
-    found *= np.uint8(len(cuts) + 1)
+        step = np.searchsorted(cuts, values)
+        step[np.isnan(values)] = len(cuts) + 1
+        return step
+    step = np.isnan(values).astype(np.uint8)
+    step *= np.uint8(len(cuts) + 1)
     for cut in cuts:
-        found += values > cut
-    return found
+        step += values > cut
+    return step

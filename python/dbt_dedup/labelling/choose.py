@@ -1,10 +1,10 @@
-"""Which pair to ask about next: the doubtful ones, unlike those asked before, and random ones for an honest test.
+"""Choose the pair to ask about next: doubtful ones, ones unlike those asked before, and random ones for a fair test.
 
-One candidate pair in five is set apart by a digest of its record ids. Random pairs come from there and nothing else
-does, so they are a random sample of the candidate pairs whatever else is asked. Where few candidate pairs are matches,
-an even sample would hold hardly one: pairs that look like matches are drawn more often, and each random pair carries
-the number of pairs that it stands for (stratified sampling; Cochran, "Sampling Techniques", 1977, chapter 5). Precision
-and recall measured on them with these weights hold for all candidate pairs.
+Some candidate pairs are set apart by a digest of their record ids (`constants.SET_APART`). Random pairs come only from
+these, and no other way of choosing uses them, so they stay a random sample of the candidate pairs. Where few candidate
+pairs are matches, an even sample would hold hardly any: pairs that look like matches are drawn more often, and each
+random pair carries the number of pairs it represents (stratified sampling; Cochran, "Sampling Techniques", 1977,
+chapter 5). Precision and recall measured on them with these weights hold for all candidate pairs.
 """
 
 from __future__ import annotations
@@ -12,24 +12,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import AdditiveClassifier, PairClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.labels import MIN_EACH, MIN_LABELS
+from dbt_dedup.constants import MIN_LABELS, MIN_LABELS_EACH
+from dbt_dedup.names import DIVERSITY, MATCH, MIXED, NO_MATCH, RANDOM, UNCERTAINTY
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Way = Literal["uncertainty", "diversity", "random"]
 
-UNCERTAINTY: Way = "uncertainty"
-DIVERSITY: Way = "diversity"
-RANDOM: Way = "random"
-# Of ten pairs seven are doubtful, one is unlike all before and two are random, spread so that an early end keeps that.
-MIXED: tuple[Way, ...] = (
+# Of ten pairs seven are doubtful, one is unlike all before and two are random, spread so that these shares hold for a
+# session that ends early.
+PATTERN = (
     UNCERTAINTY,
     UNCERTAINTY,
     RANDOM,
@@ -41,20 +38,20 @@ MIXED: tuple[Way, ...] = (
     UNCERTAINTY,
     UNCERTAINTY,
 )
-WAYS: dict[str, tuple[Way, ...]] = {
-    "mixed": MIXED,
+WAYS: dict[str, tuple[str, ...]] = {
+    MIXED: PATTERN,
     UNCERTAINTY: (UNCERTAINTY,) * 10,
     DIVERSITY: (DIVERSITY,) * 10,
     RANDOM: (RANDOM,) * 10,
 }
 SHORTLIST = 10  # doubtful pairs looked at for each one asked
-DIVERSITY_PAIRS = 200  # at random, so that the one least like the others is seldom just a freak
+DIVERSITY_PAIRS = 200  # drawn at random, so that the one least like the others is seldom an outlier
 REMEMBERED = 1_000  # pairs asked before that a new one should be unlike
 
 
 @dataclass(frozen=True)
 class Pool:
-    """n candidate pairs to choose from, not asked before, in an order that is as good as random.
+    """n candidate pairs to choose from, not asked before, in random order.
 
     Attributes:
         features: n pairs by f features; NaN is null.
@@ -72,27 +69,27 @@ class Pool:
 
 @dataclass(frozen=True)
 class Choice:
-    """A pair to ask about: its row in the pool, how it was chosen, and of a random one how many pairs it stands for."""
+    """A pair to ask about: its row in the pool, how it was chosen, and how many pairs a random one represents."""
 
     row: int
-    sampled_by: Way
+    sampled_by: str
     sampling_weight: int | None = None
 
 
 class Chooser:
     """Chooses pairs in batches of ten, and learns from the answers in between.
 
-    Doubt is that of a classifier fitted to all labels so far, once there are 20 with 5 of each; before that it is that
-    of `production`; and without one the pairs asked are spread evenly over the average similarity.
+    Doubt is that of a classifier fitted to all labels so far, once there are `MIN_LABELS` with `MIN_LABELS_EACH` of
+    each. Before that it is that of `production`; without one, pairs are spread evenly over the average similarity.
 
     Args:
         pool: the pairs to choose from.
         labelled_features: m labelled pairs by f features.
-        is_match: m labels, 1 for a match and 0 for none.
+        is_match: m labels, 1 for a match, 0 for no match.
         by: a key of `WAYS`.
         count: pairs that will be asked at most, > 0; random ones are drawn from as many strata as they will be.
         production: the classifier in production, if any fits the features.
-        even: draw random pairs evenly, because nobody keeps the number of pairs that each stands for.
+        even: draw random pairs evenly, because the labels cannot keep the number of pairs that each represents.
     """
 
     def __init__(
@@ -120,14 +117,14 @@ class Chooser:
         self._random = deque(self._drawn(expected))
 
     def next(self) -> Choice | None:
-        """The next pair to ask about, None where none is left."""
+        """The next pair to ask about; None where none is left."""
         if not self._queue:
             self._queue.extend(self._batch())
         return self._queue.popleft() if self._queue else None
 
     def answer(self, choice: Choice, label: str) -> None:
         """Take an answer into account: `match`, `no_match` or `unsure`."""
-        self._answers[choice.row] = {"match": 1, "no_match": 0}.get(label)
+        self._answers[choice.row] = {MATCH: 1, NO_MATCH: 0}.get(label)
 
     def take_back(self, choice: Choice, before: Choice | None = None) -> None:
         """Forget an answer and ask about that pair next, and then about `before`, which was on the screen."""
@@ -185,7 +182,7 @@ class Chooser:
         return self._farthest(self._open()[:DIVERSITY_PAIRS], count)
 
     def _farthest(self, rows: Ints, count: int) -> list[int]:
-        """Of `rows`, one after the other the one that is least like all pairs that were asked or are chosen already."""
+        """Rows chosen one after the other, each least like all pairs that were asked or are chosen already."""
         count = min(count, len(rows))
         before = np.concatenate([np.arange(len(self._pool), len(self._scaled)), np.flatnonzero(self._taken)])
         known = self._scaled[before[-REMEMBERED:]]
@@ -205,7 +202,7 @@ class Chooser:
         answered = [(self._pool.features[row], label) for row, label in self._answers.items() if label is not None]
         known = [*self._labelled, *answered]
         labels = np.array([label for _, label in known], dtype=np.int64)
-        if len(labels) >= MIN_LABELS and min(labels.sum(), (1 - labels).sum()) >= MIN_EACH:
+        if len(labels) >= MIN_LABELS and min(labels.sum(), (1 - labels).sum()) >= MIN_LABELS_EACH:
             features = np.vstack([row for row, _ in known])
             try:
                 return AdditiveClassifier(self._pool.directions).fit(features, labels)
@@ -215,7 +212,7 @@ class Chooser:
 
 
 def _scale(features: Floats, directions: Sequence[int]) -> Floats:
-    """Features between 0 (least alike) and 1 (most alike), a null half way; those of unknown direction as they are."""
+    """Features between 0 (least alike) and 1 (most alike), a null half way; those of unknown direction keep theirs."""
     scaled = np.full(features.shape, 0.5)
     for j, direction in enumerate(directions):
         known = ~np.isnan(features[:, j])
@@ -246,7 +243,7 @@ def _spread(rows: Ints, similarity: Floats, count: int) -> list[int]:
 def _stratified(rows: Ints, by: Floats, size: Floats, count: int) -> list[Choice]:
     """One of `rows` from each of at most `count` strata along `by` of equal total `size`, in the order of the pool.
 
-    That order is as good as random, so the first row of a stratum is any of them. It stands for its whole stratum.
+    That order is random, so the first row of a stratum is a random one of it. It represents the whole stratum.
     """
     order = np.argsort(by, kind="stable")
     middle = np.cumsum(size[order]) - size[order] / 2

@@ -6,22 +6,24 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Records that hang together by matches, and whose ends are labelled no match.
+    """Records that are connected by matches while the ends are labelled no match.
 
     Attributes:
-        chain: at least two record ids; each is labelled a match with the next, the first and the last no match.
+        chain: at least two record ids; each matches the next by its label, but the first does not match the last.
     """
 
     chain: tuple[str, ...]
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """The pairs whose labels contradict each other: the matches along the chain, then the one that is no match."""
+        """The contradicting pairs: the matches along the chain, then the pair that does not match."""
         return (*zip(self.chain, self.chain[1:], strict=False), (self.chain[0], self.chain[-1]))
 
     def __str__(self) -> str:
@@ -40,6 +42,20 @@ def find_conflicts(labels: Iterable[tuple[str, str, bool]]) -> list[Conflict]:
             apart.add((min(left, right), max(left, right)))
     chains = (_shortest_chain(matches, *pair) for pair in sorted(apart))
     return [Conflict(chain) for chain in chains if chain]
+
+
+def conflict_warning(labelled: LabelledPairs, entity: str) -> str:
+    """A warning that names some of the conflicts among labelled pairs; empty where there are none."""
+    conflicts = find_conflicts(
+        (*ids, bool(match)) for ids, match in zip(labelled.record_ids, labelled.is_match, strict=True)
+    )
+    if not conflicts:
+        return ""
+    examples = "; ".join(str(conflict) for conflict in conflicts[:3])
+    return (
+        f"Warning: {len(conflicts)} labels contradict others, for example {examples}."
+        f" `dbt-dedup label {entity} --conflicts` lists all."
+    )
 
 
 def _shortest_chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:

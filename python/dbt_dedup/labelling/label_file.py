@@ -1,15 +1,15 @@
-"""The labels seed as a file: read with its line numbers, and changed by one line at a time, whole or not at all."""
+"""The labels seed as a file: read with line numbers, changed one line at a time, whole or not at all."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.files import replace_file
 
 COLUMNS = (
     "record_id_l",
@@ -22,12 +22,11 @@ COLUMNS = (
     "sampling_weight",
 )
 REQUIRED = COLUMNS[:3]
-ANSWERS = ("match", "no_match", "unsure")
 
 
 @dataclass(frozen=True)
 class Label:
-    """One row of the seed; `line` is that of the file where the row ends, 1 is the header."""
+    """A row of the seed; `line` is the line of the file where the row ends, 1 is the header."""
 
     record_id_l: str
     record_id_r: str
@@ -43,7 +42,8 @@ class Label:
 class LabelFile:
     """A CSV file with at least the columns record_id_l, record_id_r and label, in any order.
 
-    What others write to the file in the meantime is kept: a change reads the file anew and touches only its own line.
+    Changes that others make to the file in the meantime are kept: each change reads the file again and touches only its
+    own line.
 
     Raises:
         DedupError: the file lacks a required column.
@@ -68,21 +68,21 @@ class LabelFile:
             return [Label(row["record_id_l"], row["record_id_r"], row["label"], rows.line_num) for row in rows]
 
     def add(self, values: Mapping[str, str]) -> str:
-        """Append a row; columns that the file does not have are left out. Returns the line, to take it back."""
+        """Append a row, without columns that the file lacks. Return the line, to take it back."""
         text = self._text()
         end = "\r\n" if "\r\n" in text else "\n"
         line = io.StringIO()
         csv.writer(line, delimiter=self._delimiter, lineterminator=end).writerow(
             [values.get(column, "") for column in self.columns]
         )
-        self._write(text + ("" if text.endswith("\n") else end) + line.getvalue())
+        replace_file(self.path, text + ("" if text.endswith("\n") else end) + line.getvalue())
         return line.getvalue()
 
     def remove(self, line: str) -> None:
         """Take back a line that `add` returned, if it is still there."""
-        before, found, after = self._text().rpartition(line)
-        if found:
-            self._write(before + after)
+        before, removed, after = self._text().rpartition(line)
+        if removed:
+            replace_file(self.path, before + after)
 
     def _text(self) -> str:
         with self.path.open(encoding="utf-8", newline="") as file:
@@ -92,25 +92,15 @@ class LabelFile:
     def _open(text: str) -> io.StringIO:
         return io.StringIO(text.removeprefix("\ufeff"), newline="")
 
-    def _write(self, text: str) -> None:
-        new = self.path.with_name(f".{self.path.name}-{os.getpid()}")
-        with new.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if self.path.exists():
-            new.chmod(self.path.stat().st_mode)
-        new.replace(self.path)
-
 
 def create_label_seed(folder: Path, name: str) -> Path:
-    """Write an empty labels seed and the YAML that makes every column text; the path of the CSV."""
+    """Write an empty labels seed and the YAML that makes every column text. Return the path of the CSV."""
     folder.mkdir(parents=True, exist_ok=True)
     types = "".join(f"        {column}: varchar\n" for column in COLUMNS)
     (folder / f"{name}.yml").write_text(
         "seeds:\n"
         f"  - name: {name}\n"
-        "    description: One row per pair of records that a person judged. `dbt-dedup label` writes it.\n"
+        "    description: One row per pair of records that a person labelled. `dbt-dedup label` writes it.\n"
         f"    config:\n      column_types:\n{types}",
         encoding="utf-8",
     )

@@ -1,4 +1,4 @@
-"""Two records side by side as text for a terminal, with what differs between them marked."""
+"""Two records side by side as text for a terminal, with the differences marked."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import click
 
-from dbt_dedup.labelling.differences import difference, differing_characters, visible
-from dbt_dedup.labelling.source import Record
+from dbt_dedup.names import MATCH, NO_MATCH, UNSURE
+from dbt_dedup.side_by_side import Likeness, MarkedText, Record, compare_records, unmarked, visible
 
-KEYS = {"m": "match", "n": "no_match", "u": "unsure"}
+KEYS = {"m": MATCH, "n": NO_MATCH, "u": UNSURE}
 HELP = "m match   n no match   u unsure   b back   q quit"
 SIGNS, ASCII_SIGNS = "=≈≠", "=~!"
 MISSING = "-"
@@ -20,20 +20,20 @@ Cell = list[tuple[str, bool]]  # characters, and whether each is part of a diffe
 def pair_screen(left: Record, right: Record, width: int, colour: bool, signs: str = SIGNS) -> str:
     """The fields of both records, one row each, at most `width` columns wide.
 
-    The three `signs` stand before fields that are equal, equal but for case and spaces, and different; where `colour`
-    is allowed, the parts that differ are coloured. Fields empty in both records are left out, and control characters
-    are shown as `?`.
+    The three `signs` precede fields that are equal, equal but for case and spaces, and different. Where `colour` is
+    allowed, the parts that differ are coloured. Fields empty in both records are left out, and control characters are
+    shown as `?`.
     """
-    rows = [(field, left.values[field], right.values[field]) for field in left.values]
-    rows = [row for row in rows if row[1] is not None or row[2] is not None]
-    label_width = max((len(field) for field, _, _ in rows), default=0)
+    fields = compare_records(left, right)
+    sign_of = dict(zip(Likeness, (*signs, " "), strict=True))
+    label_width = max((len(field.field) for field in fields), default=0)
     side = max(12, (width - label_width - 7) // 2)
-    lines = list(_row("", " ", _plain(_title(left)), _plain(_title(right)), label_width, side, False))
+    titles = _cell(unmarked(_title(left))), _cell(unmarked(_title(right)))
+    lines = list(_row("", " ", *titles, label_width, side, False))
     lines.append("")
-    for field, one, other in rows:
-        sign = " " if one is None or other is None else signs[difference(one, other)]
-        cells = _marked(one, other)
-        lines += _row(field, sign, *cells, label_width, side, colour)
+    for field in fields:
+        cells = _cell(field.left), _cell(field.right)
+        lines += _row(field.field, sign_of[field.likeness], *cells, label_width, side, colour)
     return "\n".join(lines)
 
 
@@ -41,28 +41,19 @@ def _title(record: Record) -> str:
     return f"{record.record_id} ({record.source})" if record.source else record.record_id
 
 
-def _row(field: str, sign: str, one: Cell, other: Cell, label_width: int, side: int, colour: bool) -> Iterator[str]:
-    halves = [_wrapped(one, side), _wrapped(other, side)]
+def _row(field: str, sign: str, left: Cell, right: Cell, label_width: int, side: int, colour: bool) -> Iterator[str]:
+    halves = [_wrapped(left, side), _wrapped(right, side)]
     for i in range(max(map(len, halves))):
-        left, right = (half[i] if i < len(half) else [] for half in halves)
+        half_left, half_right = (half[i] if i < len(half) else [] for half in halves)
         start = f"{field if i == 0 else '':<{label_width}} {sign if i == 0 else ' '}  "
-        gap = " " * (side - sum(map(_columns, (character for character, _ in left))))
-        yield f"{start}{_styled(left, colour)}{gap}  {_styled(right, colour)}".rstrip()
+        gap = " " * (side - sum(map(_columns, (character for character, _ in half_left))))
+        yield f"{start}{_styled(half_left, colour)}{gap}  {_styled(half_right, colour)}".rstrip()
 
 
-def _plain(text: str) -> Cell:
-    return [(visible(character), False) for character in text]
-
-
-def _marked(one: str | None, other: str | None) -> tuple[Cell, Cell]:
-    """Both values, with the characters that the other does not have in that place marked."""
-    if one is None or other is None:
-        return _plain(MISSING if one is None else one), _plain(MISSING if other is None else other)
-    cells = [
-        [(visible(character), mark) for character, mark in zip(text, marks, strict=True)]
-        for text, marks in zip((one, other), differing_characters(one, other), strict=True)
-    ]
-    return cells[0], cells[1]
+def _cell(text: MarkedText | None) -> Cell:
+    if text is None:
+        return [(MISSING, False)]
+    return [(visible(character), mark) for part, mark in text.parts for character in part]
 
 
 def _columns(character: str) -> int:

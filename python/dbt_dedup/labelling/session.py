@@ -1,4 +1,4 @@
-"""A session: show a pair, take one key, save, go on."""
+"""A labelling session: show a pair, read a key, save the answer, go on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import os
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 
 import click
 
@@ -17,6 +19,7 @@ from dbt_dedup.labelling.conflicts import find_conflicts
 from dbt_dedup.labelling.label_file import LabelFile
 from dbt_dedup.labelling.screen import ASCII_SIGNS, HELP, KEYS, SIGNS, pair_screen
 from dbt_dedup.labelling.source import Material
+from dbt_dedup.names import ANSWERS, MATCH, NO_MATCH
 
 WIDEST = 160
 
@@ -29,63 +32,72 @@ class _Answer:
 
 
 def ask(material: Material, chooser: Chooser, file: LabelFile, count: int, labelled_by: str) -> dict[str, int]:
-    """Ask about at most `count` pairs and save every answer at once; how often each answer was given.
+    """Ask about at most `count` pairs and save every answer immediately. Return how often each answer was given.
 
     Raises:
         DedupError: there is no terminal to ask in.
     """
     answers: list[_Answer] = []
-    said = ""
+    message = ""
     choice = chooser.next()
     while choice is not None and len(answers) < count:
-        _show(material, choice, len(answers) + 1, count, said)
-        said = ""
+        _show(material, choice, len(answers) + 1, count, message)
+        message = ""
         key = _key()
         if key == "q":
             break
         if key == "b":
             if not answers:
-                said = "This is the first pair of the session."
+                message = "This is the first pair of the session."
                 continue
             last = answers.pop()
             file.remove(last.line)
             chooser.take_back(last.choice, before=choice)
-            said = f"Taken back: {last.label}."
+            message = f"Taken back: {last.label}."
         elif key in KEYS:
             label = KEYS[key]
             answers.append(_Answer(choice, label, file.add(_row(material, choice, label, labelled_by))))
             chooser.answer(choice, label)
-            said = f"Saved: {label}."
+            message = f"Saved: {label}."
         else:
-            said = f"Key {key!r} means nothing here."
+            message = f"Key {key!r} has no meaning here."
             continue
         choice = chooser.next() if len(answers) < count else None
     return Counter(answer.label for answer in answers)
 
 
 def conflict_report(file: LabelFile, entity: str) -> tuple[int, str]:
-    """How many labels of the file contradict others, and the list of them with their lines."""
-    rows = [row for row in file.read() if row.label in ("match", "no_match")]
+    """How many labels of the file contradict others, and a list of them with their lines."""
+    labels = [label for label in file.read() if label.label in (MATCH, NO_MATCH)]
     lines: dict[tuple[str, str, bool], list[int]] = {}
-    for row in rows:
-        lines.setdefault((*row.pair, row.label == "match"), []).append(row.line)
-    found = find_conflicts((row.record_id_l, row.record_id_r, row.label == "match") for row in rows)
-    if not found:
+    for label in labels:
+        lines.setdefault((*label.pair, label.label == MATCH), []).append(label.line)
+    conflicts = find_conflicts((label.record_id_l, label.record_id_r, label.label == MATCH) for label in labels)
+    if not conflicts:
         return 0, f"No label of {entity!r} contradicts another."
-    listed = [f"{len(found)} conflicts in {file.path}:"]
-    for conflict in found:
+    listed = [f"{len(conflicts)} conflicts in {file.path}:"]
+    for conflict in conflicts:
         *matches, apart = ((min(pair), max(pair)) for pair in conflict.pairs)
         where = [lines[(*pair, True)] for pair in matches] + [lines[(*apart, False)]]
-        numbers = ", ".join(str(line) for line in sorted({line for found_in in where for line in found_in}))
+        numbers = ", ".join(str(line) for line in sorted({line for of_pair in where for line in of_pair}))
         listed.append(f"  {conflict} (lines {numbers})")
-    return len(found), "\n".join(listed)
+    return len(conflicts), "\n".join(listed)
 
 
-def _show(material: Material, choice: Choice, number: int, count: int, said: str) -> None:
+def summary(given: Mapping[str, int], path: Path, entity: str) -> str:
+    """What a session saved, and the next step, for the terminal."""
+    answers = sum(given.values())
+    if not answers:
+        return "No answers."
+    by_answer = ", ".join(f"{given.get(name, 0)} {name}" for name in ANSWERS)
+    return f"{answers} answers saved to {path}: {by_answer}.\nTrain on them with `dbt-dedup train {entity}`."
+
+
+def _show(material: Material, choice: Choice, number: int, count: int, message: str) -> None:
     left, right = (material.record(record_id) for record_id in material.record_ids[choice.row])
     if sys.stdout.isatty():
         click.clear()
-    click.echo(f"Pair {number} of {count}: one and the same?" + (f"   {said}" if said else ""))
+    click.echo(f"Pair {number} of {count}: the same entity?" + (f"   {message}" if message else ""))
     click.echo()
     width = min(WIDEST, shutil.get_terminal_size((100, 24)).columns)
     click.echo(pair_screen(left, right, width, _has_colour(), _signs()))
@@ -108,18 +120,18 @@ def _row(material: Material, choice: Choice, label: str, labelled_by: str) -> di
 
 
 def _key() -> str:
-    """One key, in lower case; `q` at the end of the input and for Ctrl-C."""
+    """A key in lower case; `q` at the end of the input and for Ctrl-C."""
     _forget_typed_ahead()
     try:
         return click.getchar()[:1].lower() or "q"
     except (KeyboardInterrupt, EOFError):
         return "q"
     except OSError as error:
-        raise DedupError("dbt-dedup label asks in a terminal, and there is none here.") from error
+        raise DedupError("dbt-dedup label needs a terminal to ask in, and there is none.") from error
 
 
 def _forget_typed_ahead() -> None:
-    """Drop keys pressed before the pair was on the screen: they cannot be an answer to it."""
+    """Drop keys that were pressed before the pair was on the screen: they cannot be an answer to it."""
     if sys.stdin.isatty() and os.name == "posix":
         import termios
 
@@ -131,7 +143,7 @@ def _has_colour() -> bool:
 
 
 def _signs() -> str:
-    """The signs before fields, in characters that the output can write."""
+    """The signs of fields, in characters that the output can encode."""
     try:
         SIGNS.encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

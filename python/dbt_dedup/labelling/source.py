@@ -1,37 +1,28 @@
-"""Read from the warehouse what a labelling session needs; afterwards the database is free for others."""
+"""Read the pairs and records of a labelling session from the warehouse; afterwards the database is free for others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from dbt_dedup.artefact import load_production
 from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.constants import POOL_PAIRS, SET_APART
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Pool
 from dbt_dedup.labelling.label_file import Label, LabelFile, create_label_seed
+from dbt_dedup.names import MATCH
+from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.training_data import read_entity_spec
 from dbt_dedup.warehouse import DbtProject
 
-POOL_PAIRS = 50_000  # at random from all candidate pairs; where one in a thousand is a match, some must be among them
-SET_APART = 5  # one pair in five
-NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a person sees of a record: its source, None where there is none, and the original text of each field."""
-
-    record_id: str
-    source: str | None
-    values: dict[str, str | None]
+ANSWERS = "dedup_answers"  # the name under which the warehouse sees the answers of the labels file
 
 
 @dataclass(frozen=True)
@@ -42,8 +33,8 @@ class Material:
         pool: candidate pairs that are not in the labels file, a random part of them where they are many.
         record_ids: the two record ids of each pair of the pool.
         labelled_features: features of the pairs labelled match or no_match, in the order of `is_match`.
-        is_match: 1 for a match and 0 for none.
-        production: the classifier in production, None where there is none that fits.
+        is_match: 1 for a match, 0 for no match.
+        production: the classifier in production; None where none fits.
     """
 
     pool: Pool
@@ -62,24 +53,23 @@ class Material:
 
 
 def open_labels(project: DbtProject, entity: str) -> tuple[Spec, LabelFile, bool]:
-    """The spec of an entity and the file of its labels seed, and whether the file was created now.
+    """The spec of an entity, the file of its labels seed, and whether the file was created now.
 
     Raises:
-        DedupError: no labels in the spec, labels that are no seed of this project, or a file without its columns.
+        DedupError: no labels in the spec, labels that are not a seed of this project, or a file without its columns.
     """
     created = _create_missing_seed(project, entity)
-    spec = read_entity_spec(project, entity)
+    spec = project.entity_spec(entity)
     if not spec.labels:
         raise DedupError(
             f"Entity {entity!r} names no labels. Add `labels: {entity}_labels` to dedup_entities.{entity} in"
             " dbt_project.yml and run this again: the seed is created."
         )
-    project.relation(spec.labels)
-    node = project.manifest.ref_lookup.find(spec.labels, None, None, project.manifest)
+    node = project.node(spec.labels)
     path = project.directory / node.original_file_path
     if node.resource_type != "seed" or not path.is_file():
         raise DedupError(
-            f"The labels of entity {entity!r} come from {spec.labels!r}, which is no seed of this project."
+            f"The labels of entity {entity!r} come from {spec.labels!r}, which is not a seed of this project."
             " `dbt-dedup label` writes to a CSV seed: name one in `labels`."
         )
     return spec, LabelFile(path, node.config.delimiter), created
@@ -91,33 +81,31 @@ def read_material(
     labels: Sequence[Label],
     *,
     build: bool = False,
-    say: Callable[[str], None] = lambda _: None,
+    report_progress: Callable[[str], None] = lambda _: None,
 ) -> Material:
     """Choose the pool in the warehouse and read it, in bounded memory whatever the number of candidate pairs.
 
     Args:
-        project: the dbt project; its candidate pairs are built first where they are missing or of another spec.
+        project: the dbt project; its candidate pairs are built first if they are missing or belong to another spec.
         spec: the entity.
-        labels: what the labels file holds.
-        build: build the candidate pairs anew in any case.
-        say: is told what takes long.
+        labels: the rows of the labels file.
+        build: build the candidate pairs again in any case.
+        report_progress: called with a sentence before a step that takes long.
 
     Raises:
         DedupError: dbt failed, or there are no candidate pairs.
     """
     import duckdb
 
-    carry = ["record_id_l", "record_id_r", "label", "set_apart"]
-    macro = f"{{{{ dbt_dedup.pair_features('{spec.name}', 'dedup_labelling', carry={carry}) }}}}"
     if not build:
         try:
-            pairs, records = _read(project, spec, labels, macro)
-        except duckdb.Error:  # never built, or built from another spec
+            pairs, records = _read(project, spec, labels)
+        except (duckdb.Error, DedupError):  # never built, or built from another spec
             build = True
     if build:
-        say(f"Building the candidate pairs of {spec.name} with dbt ...")
-        project.run("build", "--select", f"+int_{spec.name}__candidate_pairs", *NO_TESTS)
-        pairs, records = _read(project, spec, labels, macro)
+        report_progress(f"Building the candidate pairs of {spec.name} with dbt ...")
+        project.build(f"+int_{spec.name}__candidate_pairs")
+        pairs, records = _read(project, spec, labels)
     if not len(pairs):
         raise DedupError(
             f"Entity {spec.name!r} has no candidate pairs, so there is nothing to ask. Its blocking rules propose none:"
@@ -128,10 +116,10 @@ def read_material(
     labelled = np.array([value is not None for value in label], dtype=bool)
     ids = list(zip(pairs["record_id_l"].to_pylist(), pairs["record_id_r"].to_pylist(), strict=True))
     return Material(
-        pool=Pool(features[~labelled], pairs["set_apart"].to_numpy().astype(bool)[~labelled], spec.directions),
+        pool=Pool(features[~labelled], pairs["is_set_apart"].to_numpy().astype(bool)[~labelled], spec.directions),
         record_ids=tuple(pair for pair, known in zip(ids, labelled, strict=True) if not known),
         labelled_features=features[labelled],
-        is_match=np.array([value == "match" for value in label if value is not None], dtype=np.int64),
+        is_match=np.array([value == MATCH for value in label if value is not None], dtype=np.int64),
         production=_production(spec, project.directory),
         _records=records,
         _row_of={record_id: row for row, record_id in enumerate(records["record_id"].to_pylist())},
@@ -139,85 +127,30 @@ def read_material(
     )
 
 
-def _read(project: DbtProject, spec: Spec, labels: Sequence[Label], macro: str) -> tuple[pa.Table, pa.Table]:
-    features_sql = project.run("compile", "--inline", macro).results[0].node.compiled_code
-    records = project.relation(f"stg_{spec.name}__records")
-    candidates = project.relation(f"int_{spec.name}__candidate_pairs")
-    originals = "".join(f', "{field.name}__original"' for field in spec.fields)
-    asked = pa.table(
+def _read(project: DbtProject, spec: Spec, labels: Sequence[Label]) -> tuple[pa.Table, pa.Table]:
+    """The pairs that the macro `label_pool` describes, in order of their lots, and the records of the pool."""
+    pool_sql = project.compiled(
+        f"dbt_dedup.label_pool('{spec.name}', labels='{ANSWERS}', pool_pairs={POOL_PAIRS}, set_apart={SET_APART})"
+    )
+    answers = pa.table(
         {
-            "record_id_l": pa.array([label.record_id_l for label in labels], pa.string()),
-            "record_id_r": pa.array([label.record_id_r for label in labels], pa.string()),
-            "label": pa.array([label.label for label in labels], pa.string()),
+            column: pa.array([getattr(label, column) for label in labels], pa.string())
+            for column in ("record_id_l", "record_id_r", "label")
         }
     )
-    with project.connect() as cursor:
-        cursor.register("dedup_asked", asked)
-        cursor.execute(
-            f"""
-            create or replace temp table dedup_labelling as
-            with
-            asked as (
-                select
-                    least(l.record_key, r.record_key) as record_key_l,
-                    greatest(l.record_key, r.record_key) as record_key_r,
-                    min(label) filter (label in ('match', 'no_match')) as label
-                from dedup_asked
-                inner join {records} as l on dedup_asked.record_id_l = l.record_id
-                inner join {records} as r on dedup_asked.record_id_r = r.record_id
-                group by all
-            ),
-            drawn as (
-                select record_key_l, record_key_r
-                from {candidates}
-                anti join asked using (record_key_l, record_key_r)
-                order by hash(record_key_l, record_key_r), record_key_l, record_key_r
-                limit {POOL_PAIRS}
-            ),
-            open_pairs as (
-                select
-                    drawn.record_key_l,
-                    drawn.record_key_r,
-                    l.record_id as record_id_l,
-                    r.record_id as record_id_r,
-                    md5_number_lower(
-                        least(l.record_id, r.record_id) || ' ' || greatest(l.record_id, r.record_id)
-                    ) as lot
-                from drawn
-                inner join {records} as l on drawn.record_key_l = l.record_key
-                inner join {records} as r on drawn.record_key_r = r.record_key
-            )
-            select *, null as label, lot % {SET_APART} = 0 as set_apart from open_pairs
-            union all
-            select record_key_l, record_key_r, l.record_id, r.record_id, 0, label, false
-            from asked
-            inner join {records} as l on record_key_l = l.record_key
-            inner join {records} as r on record_key_r = r.record_key
-            where label is not null and record_key_l <> record_key_r
-            """
-        )
-        found = cursor.query(
-            f"""
-            select features.*
-            from ({features_sql}) as features
-            inner join dedup_labelling using (record_key_l, record_key_r)
-            order by dedup_labelling.lot, record_key_l, record_key_r
-            """
-        ).to_arrow_table()
-        shown = cursor.query(
-            f"""
-            select record_id, source{originals}
-            from {records}
-            where record_id in (
-                select record_id_l from dedup_labelling where label is null
-                union all
-                select record_id_r from dedup_labelling where label is null
-            )
-            """
-        ).to_arrow_table()
-        cursor.execute("drop table dedup_labelling")
-        cursor.unregister("dedup_asked")
-    return found, shown
+    columns = ["record_id", "source", *(f"{field.name}__original" for field in spec.fields)]
+    with project.open() as warehouse:
+        cursor = warehouse.cursor
+        cursor.register(ANSWERS, answers)
+        pairs = cursor.query(pool_sql).to_arrow_table()
+        pairs = pairs.sort_by([(column, "ascending") for column in ("lot", "record_key_l", "record_key_r")])
+        pool = pairs.filter(pc.is_null(pairs["label"]))
+        pool_ids = pa.chunked_array([*pool["record_id_l"].chunks, *pool["record_id_r"].chunks], pa.string()).unique()
+        in_pool = cursor.from_arrow(pa.table({"record_id": pool_ids}))
+        records = warehouse.read(f"stg_{spec.name}__records", columns).join(in_pool, "record_id", how="semi")
+        shown = records.to_arrow_table()
+        cursor.unregister(ANSWERS)
+    return pairs, shown
 
 
 def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
@@ -229,30 +162,12 @@ def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
 
 
 def _create_missing_seed(project: DbtProject, entity: str) -> bool:
-    """Create the seed that the spec names for labels, if dbt cannot even read the project because it is missing."""
-    try:
-        _ = project.manifest
-    except DedupError as error:
-        name = _labels_in_project_file(project.directory, entity)
-        if not name or f"named '{name}' which was not found" not in str(error):
-            raise
-        create_label_seed(_seed_folder(project.directory), name)
+    """Create the seed that the spec names for labels if it is what keeps dbt from parsing the project."""
+    missing = project.missing_reference()
+    if missing is None:
+        return False
+    if missing == project.declared(entity).get("labels"):
+        create_label_seed(project.seed_directory, missing)
         return True
+    _ = project.manifest  # raises dbt's error
     return False
-
-
-def _labels_in_project_file(directory: Path, entity: str) -> str | None:
-    labels = _project_file(directory).get("vars", {}).get("dedup_entities", {}).get(entity, {}).get("labels")
-    return labels if isinstance(labels, str) else None
-
-
-def _seed_folder(directory: Path) -> Path:
-    paths = [path for path in _project_file(directory).get("seed-paths", []) if "{" not in path]
-    return directory / (paths[0] if paths else "seeds")
-
-
-def _project_file(directory: Path) -> dict[str, Any]:
-    import yaml
-
-    found: dict[str, Any] = yaml.safe_load((directory / "dbt_project.yml").read_text(encoding="utf-8"))
-    return found

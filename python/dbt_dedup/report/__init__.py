@@ -1,1 +1,1 @@
-"""One HTML page that says what a trained model is worth: for those who own the product, the model and the pipeline."""
+"""One HTML page on a trained model, for the owners of the product, the model and the pipeline."""

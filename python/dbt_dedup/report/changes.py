@@ -1,4 +1,4 @@
-"""Score every candidate pair with one or two models, and keep only what the report shows of it."""
+"""Score every candidate pair with one or two models, and keep only what the report shows."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dbt_dedup.artefact import Artefact
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.resolve import components
-from dbt_dedup.score import PairBatch
+from dbt_dedup.pair_features import PairBatch
+from dbt_dedup.registry.artefact import Artefact
+from dbt_dedup.resolve import Decisions, ScoredPairs, resolve
 from dbt_dedup.spec import Spec, Thresholds
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
-Edges = tuple[Keys, Keys]
+Scored = tuple[Keys, Keys, Floats]
 
 BINS = 20
 DECISIONS = ("no match", "review", "match")
@@ -46,7 +46,7 @@ class Regrouped:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a model would change against the one in production.
+    """The changes that a model would make to the decisions of the one in production.
 
     Attributes:
         decisions: pairs by decision of the model in production (row) and of the new one (column), 3 by 3, each in
@@ -87,10 +87,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Scan:
-    """What was seen of all candidate pairs.
+    """Counts over all candidate pairs.
 
     Attributes:
-        histogram: pairs by probability in 20 bins of equal width; the last one holds 1 too.
+        histogram: pairs by probability in `BINS` bins of equal width; the last bin includes 1.
         pairs_at: pairs at each wanted threshold and above.
         comparison: with the model in production; None where there is none to compare with.
     """
@@ -113,14 +113,14 @@ def scan(
     record_keys: Keys,
     examples: int,
 ) -> Scan:
-    """Score a stream of candidate pairs; memory is bounded by the batch, the matches and the records.
+    """Score a stream of candidate pairs. The batch, the pairs at or above the floor and the records bound the memory.
 
     Args:
         batches: the pairs, in any order.
         spec: for the thresholds that decide.
         artefact: the model that the report is about.
-        production: the one to compare with, None where there is none.
-        thresholds: probabilities of which to count the pairs at and above.
+        production: the model to compare with; None where there is none.
+        thresholds: probabilities for which to count the pairs at or above.
         record_keys: all records, ascending.
         examples: how many pairs and entities that change to keep of each sort.
     """
@@ -144,19 +144,20 @@ class _Comparing:
     """Collects, batch by batch, what differs between two models."""
 
     def __init__(self, spec: Spec, examples: int) -> None:
-        self._entity = spec.name
+        self._spec = spec
         self._examples = examples
         self._limits = [spec.thresholds.review, spec.thresholds.match]
         self._decisions = np.zeros((3, 3), dtype=np.int64)
-        self._matches: tuple[list[Edges], list[Edges]] = ([], [])
+        self._scored: tuple[list[Scored], list[Scored]] = ([], [])
         self._merged: list[Flip] = []
         self._parted: list[Flip] = []
 
     def add(self, batch: PairBatch, before: Floats, after: Floats) -> None:
         was, now = (np.searchsorted(self._limits, side, side="right") for side in (before, after))
         self._decisions += np.bincount(was * 3 + now, minlength=9).reshape(3, 3)
-        for edges, decision in zip(self._matches, (was, now), strict=True):
-            edges.append((batch.left[decision == 2], batch.right[decision == 2]))
+        for scored, probabilities in zip(self._scored, (before, after), strict=True):
+            kept = probabilities >= self._spec.thresholds.floor
+            scored.append((batch.left[kept], batch.right[kept], probabilities[kept]))
         self._merged = self._furthest(self._merged, batch, before, after, (now == 2) & (was < 2))
         self._parted = self._furthest(self._parted, batch, before, after, (now < 2) & (was == 2))
 
@@ -165,14 +166,14 @@ class _Comparing:
     ) -> list[Flip]:
         rows = np.flatnonzero(flipped)
         order = np.lexsort((batch.right[rows], batch.left[rows], -np.abs(after - before)[rows]))
-        found = [
+        flips = [
             Flip(int(batch.left[row]), int(batch.right[row]), float(before[row]), float(after[row]))
             for row in rows[order[: self._examples]]
         ]
-        return sorted([*kept, *found], key=lambda f: (-abs(f.after - f.before), f.left, f.right))[: self._examples]
+        return sorted([*kept, *flips], key=lambda f: (-abs(f.after - f.before), f.left, f.right))[: self._examples]
 
     def result(self, record_keys: Keys) -> Comparison:
-        before, after = (self._clusters(edges, record_keys) for edges in self._matches)
+        before, after = (self._clusters(scored, record_keys) for scored in self._scored)
         merges, merge_count = regrouped(record_keys, after, before, self._examples)
         splits, split_count = regrouped(record_keys, before, after, self._examples)
         return Comparison(
@@ -187,9 +188,11 @@ class _Comparing:
             split_count=split_count,
         )
 
-    def _clusters(self, edges: Sequence[Edges], record_keys: Keys) -> Keys:
-        left, right = (np.concatenate([np.empty(0, dtype=np.int32), *side]) for side in zip(*edges, strict=True))
-        return components(record_keys, left, right, self._entity)
+    def _clusters(self, scored: Sequence[Scored], record_keys: Keys) -> Keys:
+        no_keys, no_probabilities = np.empty(0, dtype=np.int32), np.empty(0)
+        left, right, probabilities = zip((no_keys, no_keys, no_probabilities), *scored, strict=True)
+        pairs = ScoredPairs(np.concatenate(left), np.concatenate(right), np.concatenate(probabilities))
+        return resolve(record_keys, pairs, Decisions(), self._spec)
 
 
 def regrouped(keys: Keys, whole: Keys, parts: Keys, examples: int) -> tuple[tuple[Regrouped, ...], int]:
@@ -206,7 +209,7 @@ def regrouped(keys: Keys, whole: Keys, parts: Keys, examples: int) -> tuple[tupl
     torn = clusters[n_parts > 1]
     inside = np.isin(whole, torn)
     keys, whole, parts = keys[inside], whole[inside], parts[inside]
-    sizes = dict(zip(*(found.tolist() for found in np.unique(whole, return_counts=True)), strict=True))
+    sizes = dict(zip(*(column.tolist() for column in np.unique(whole, return_counts=True)), strict=True))
     shown = sorted(sizes, key=lambda cluster: (-sizes[cluster], cluster))[:examples]
     return tuple(_regrouped(keys[whole == cluster], parts[whole == cluster]) for cluster in shown), len(torn)
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dbt_dedup.calibration import RANDOM_LABELS
 from dbt_dedup.report.changes import Scan
+from dbt_dedup.report.cross_validated import Choice
 from dbt_dedup.report.effects import Effect
-from dbt_dedup.report.held_out import Choice
 from dbt_dedup.report.svg import Plot, nice_ticks
 from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
+from dbt_dedup.training.calibration import RANDOM_LABELS
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 Legend = tuple[tuple[str, str], ...]
@@ -73,7 +73,7 @@ def precision_recall(curve: Sequence[tuple[float, float]], now: Choice, suggeste
         title,
         plot.render(
             f"{title}. Precision {percent(now.precision)}, recall {percent(now.recall)} of the labelled pairs, each"
-            " judged by a model that had not seen its records."
+            " scored by a model that had not seen its records."
         ),
         "A lower threshold moves to the right along the line: more of the true pairs are found (recall), and of the"
         " merged pairs fewer are right (precision).",
@@ -81,11 +81,11 @@ def precision_recall(curve: Sequence[tuple[float, float]], now: Choice, suggeste
     )
 
 
-def review_load(found: Scan, spec: Spec) -> Figure:
+def review_load(scanned: Scan, spec: Spec) -> Figure:
     """How many candidate pairs lie at which probability."""
     thresholds, budget = spec.thresholds, spec.targets.review_budget
-    load = found.review_load(thresholds)
-    most = max(int(found.histogram.max()), 10)
+    load = scanned.review_load(thresholds)
+    most = max(int(scanned.histogram.max()), 10)
     top = 10.0 ** math.ceil(math.log10(most))
     plot = Plot((0.0, 1.0), (0.7, top), log_y=True, margins=(30, 14, 40, 60))
     if thresholds.review < thresholds.match:
@@ -100,8 +100,8 @@ def review_load(found: Scan, spec: Spec) -> Figure:
         lambda value: f"{value:g}",
         count,
     )
-    bins = len(found.histogram)
-    for number, pairs in enumerate(found.histogram.tolist()):
+    bins = len(scanned.histogram)
+    for number, pairs in enumerate(scanned.histogram.tolist()):
         if pairs:
             plot.area(((number + 0.08) / bins, (number + 0.92) / bins), (0.7, float(pairs)), "bar-a")
     plot.rule(thresholds.match, f"match {thresholds.match:g}", 0)
@@ -112,34 +112,34 @@ def review_load(found: Scan, spec: Spec) -> Figure:
     return Figure(
         title,
         plot.render(
-            f"{title}. Of {count(found.histogram.sum())} candidate pairs {count(found.pairs_at[thresholds.match])} are"
-            " at the match threshold or above."
+            f"{title}. {count(scanned.pairs_at[thresholds.match])} of {count(scanned.histogram.sum())} candidate pairs"
+            " are at the match threshold or above."
         ),
         "Each grid line is ten times the one below. Pairs in the shaded band wait for a person, pairs to its right are"
         " merged. Few pairs in the middle mean a model that is sure.",
     )
 
 
-def reliability(found: dict[str, Any], learnt_from: str) -> Figure:
+def reliability(measured: dict[str, Any], learned_from: str) -> Figure:
     """Share of matches against predicted probability, as the card has it."""
     plot = Plot((0.0, 1.0), (0.0, 1.0))
     plot.axes("Predicted probability", "Share that are matches", SHARES, SHARES, short_percent, short_percent)
     plot.line([(0.0, 0.0), (1.0, 1.0)], "line reference")
-    for one in found["bins"]:
-        interval = [(one["probability"], one["observed"][end]) for end in ("low", "high")]
+    for group in measured["bins"]:
+        interval = [(group["probability"], group["observed"][end]) for end in ("low", "high")]
         plot.line(interval, "line a thin")
-    for one in found["bins"]:
-        plot.dot(one["probability"], one["observed"]["value"], "dot a")
-    pairs = count(sum(one["pairs"] for one in found["bins"]))
-    which = "labelled pairs drawn at random" if learnt_from == RANDOM_LABELS else "labelled pairs"
-    title = (
-        f"Probabilities are {100 * found['expected_calibration_error']:.1f} points from what was observed, on average"
-    )
+    for group in measured["bins"]:
+        plot.dot(group["probability"], group["observed"]["value"], "dot a")
+    pairs = count(sum(group["pairs"] for group in measured["bins"]))
+    which = "labelled pairs drawn at random" if learned_from == RANDOM_LABELS else "labelled pairs"
+    error = 100 * measured["expected_calibration_error"]
+    title = f"Probabilities are {error:.1f} points from what was observed, on average"
     return Figure(
         title,
         plot.render(f"{title}, over {pairs} {which}."),
         f"Of the {pairs} {which}, those of similar probability are one dot. On the dashed line nine in ten pairs"
-        " of probability 0.9 are matches; above it the model is too timid, below it too bold. Bars are 95% intervals.",
+        " of probability 0.9 are matches; above it the model is underconfident, below it"
+        " overconfident. Bars are 95% intervals.",
     )
 
 
@@ -171,33 +171,33 @@ def learning_curve(curve: dict[str, Any]) -> Figure:
     return Figure(
         title,
         plot.render(f"{title}. " + ", ".join(f"{count(x)} labels: {y:.3f}" for x, y in points)),
-        "The same held-out pairs were judged by models trained on a quarter, half and all of the other labels. The ring"
-        " carries the straight line through them on: a rough guess.",
+        "The same held-out pairs were scored by models trained on a quarter, half and all of the other labels. The ring"
+        " extends the straight line through them: a rough guess.",
         (("dot a", "measured, mean over the folds"), ("ring a", f"expected with {more} more labels")),
     )
 
 
-def effect(one: Effect, weights: tuple[float, float]) -> Markup:
+def effect(shown: Effect, weights: tuple[float, float]) -> Markup:
     """The weight of a feature against its value; `weights` is the range of the weight axis, shared by all."""
-    low, high = one.points[0][0], one.points[-1][0]
+    low, high = shown.points[0][0], shown.points[-1][0]
     plot = Plot((low, high), weights, width=200, height=116, margins=(8, 8, 20, 30))
     plot.axes("", "", [], [t for t in nice_ticks(*weights, 3) if t], _number, lambda v: f"{v:+g}")
-    plot.line([(low, 0.0), (high, 0.0)], "line zero").line(one.points, "line a")
+    plot.line([(low, 0.0), (high, 0.0)], "line zero").line(shown.points, "line a")
     plot.text(plot.x.start, plot.height - 4, _number(low), "start")
     plot.text(plot.x.end, plot.height - 4, _number(high), "end")
-    least, most = (f"{pick(w for _, w in one.points):+.1f}" for pick in (min, max))
-    return plot.render(f"{one.feature}: weights from {least} to {most}", "chart small")
+    least, most = (f"{pick(w for _, w in shown.points):+.1f}" for pick in (min, max))
+    return plot.render(f"{shown.feature}: weights from {least} to {most}", "chart small")
 
 
 def effect_range(shown: Sequence[Effect]) -> tuple[float, float]:
     """Least and largest weight of some effects, with 0 between them."""
-    weights = [0.0, *(weight for one in shown for _, weight in one.points)]
+    weights = [0.0, *(weight for effect in shown for _, weight in effect.points)]
     return min(weights), max(weights)
 
 
 def _clip(points: Sequence[tuple[float, float]], low_x: float, low_y: float) -> list[tuple[float, float]]:
     """The part of a curve of growing x that lies in view, cut where it enters and leaves it."""
-    found: list[tuple[float, float]] = []
+    inside: list[tuple[float, float]] = []
     for before, after in pairwise(points):
         ends = []
         for (x, y), (other_x, other_y) in ((before, after), (after, before)):
@@ -209,8 +209,8 @@ def _clip(points: Sequence[tuple[float, float]], low_x: float, low_y: float) -> 
                 y = low_y
             ends.append((x, y))
         if all(x >= low_x and y >= low_y for x, y in ends):
-            found += [end for end in ends if end not in found[-1:]]
-    return found
+            inside += [end for end in ends if end not in inside[-1:]]
+    return inside
 
 
 def _apart(thresholds: Any) -> bool:

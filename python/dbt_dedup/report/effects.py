@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dbt_dedup.artefact import Artefact
 from dbt_dedup.classifiers import AdditiveClassifier, LogisticClassifier, PairClassifier
 from dbt_dedup.classifiers.base import Floats
+from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.spec import Spec
 
 GRID = 101
@@ -17,7 +17,7 @@ Points = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Influence:
-    """What a field adds to the weight of a pair, in log2 odds: mean of what speaks for a match, and against one.
+    """Mean weight that a field adds for a match, and against a match, in log2 odds.
 
     `for_match` >= 0 and `against` <= 0; both are means over all parity vectors.
     """
@@ -34,7 +34,7 @@ class Influence:
 
 @dataclass(frozen=True)
 class Effect:
-    """What each value of one feature is worth, in log2 odds, from the least to the largest value seen in training.
+    """The weight of each value of a feature, in log2 odds, from the least to the largest value seen in training.
 
     Attributes:
         feature, description: as in the spec.
@@ -53,35 +53,34 @@ class Effect:
 
 
 def influences(artefact: Artefact, spec: Spec) -> list[Influence]:
-    """The fields of an entity, from the one that moves its parity vectors most."""
+    """The fields of an entity, from the influence that moves its parity vectors most."""
     weights = artefact.classifier.explain(artefact.parity.features)
     fields = np.array([feature.field for feature in spec.features])
-    found = []
+    moving = []
     for field in spec.weight_fields:
         of_field = weights[:, fields == field].sum(axis=1)
-        found.append(
+        moving.append(
             Influence(field, float(np.maximum(of_field, 0).mean()), float(np.minimum(of_field, 0).mean()) + 0.0)
         )
-    return sorted(found, key=lambda one: (-one.size, one.field))
+    return sorted(moving, key=lambda influence: (-influence.size, influence.field))
 
 
-def effects(artefact: Artefact, spec: Spec) -> list[Effect] | None:
-    """The effect of each feature that has one, from the largest; None where features act together.
+def effects(artefact: Artefact, spec: Spec) -> list[Effect]:
+    """The effects of the features that have one, from the largest.
 
-    Values go from the least to the largest that the parity vectors hold.
+    Values go from the least to the largest of the parity vectors. Where features act together, an effect is that of the
+    feature alone, with all others null.
     """
     classifier = artefact.classifier
-    if type(classifier).explain is not PairClassifier.explain:  # its weight of a feature looks at others too
-        return None
-    found = []
+    shown = []
     for j, feature in enumerate(spec.features):
         values = artefact.parity.features[:, j]
         values = values[~np.isnan(values)]
         if len(values) and values.min() < values.max():
             effect = Effect(feature.name, feature.description, _points(classifier, j, values))
             if effect.size > 0:
-                found.append(effect)
-    return sorted(found, key=lambda one: (-one.size, one.feature))
+                shown.append(effect)
+    return sorted(shown, key=lambda effect: (-effect.size, effect.feature))
 
 
 def _points(classifier: PairClassifier, feature: int, values: Floats) -> Points:

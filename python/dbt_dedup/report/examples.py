@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dbt_dedup.report.changes import Flip, Regrouped
-from dbt_dedup.report.held_out import HeldOutPairs
-from dbt_dedup.report.source import Record, Warehouse
+from dbt_dedup.report.cross_validated import CrossValidatedPairs
+from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.words import ComparedValue, compare, probability
+from dbt_dedup.side_by_side import Record
 
 HARDEST = 8
 RECORDS_OF_ENTITY = 8
@@ -15,7 +16,7 @@ RECORDS_OF_ENTITY = 8
 
 @dataclass(frozen=True)
 class PairExample:
-    """Two records side by side, with what the page says of them: name and text of each fact."""
+    """Two records side by side, with name and text of each fact about them."""
 
     left: Record
     right: Record
@@ -25,7 +26,7 @@ class PairExample:
 
 @dataclass(frozen=True)
 class EntityExample:
-    """Records that one model unites: number of the part in the other model, and the record, of those that are shown."""
+    """Records that one model unites. `rows` are those shown: number of the part in the other model, and the record."""
 
     rows: tuple[tuple[int, Record], ...]
     records: int
@@ -37,20 +38,20 @@ class EntityExample:
         return self.records - len(self.rows)
 
 
-def hardest_pairs(warehouse: Warehouse, judged: HeldOutPairs) -> list[PairExample]:
+def hardest_pairs(tables: EntityTables, tested: CrossValidatedPairs) -> list[PairExample]:
     """The labelled pairs whose label the model contradicts most, as far as their records still exist."""
-    rows = judged.hardest()[:HARDEST]
-    records = warehouse.records_by_id(one for row in rows for one in judged.record_ids[row])
-    found = []
+    rows = tested.hardest()[:HARDEST]
+    records = tables.records_by_id(record_id for row in rows for record_id in tested.record_ids[row])
+    examples = []
     for row in rows:
-        left, right = judged.record_ids[row]
+        left, right = tested.record_ids[row]
         if left in records and right in records:
             facts = (
-                ("labelled", "match" if judged.is_match[row] else "no match"),
-                ("held-out probability", probability(float(judged.probability[row]))),
+                ("labelled", "match" if tested.is_match[row] else "no match"),
+                ("held-out probability", probability(float(tested.probability[row]))),
             )
-            found.append(_example(records[left], records[right], facts))
-    return found
+            examples.append(_example(records[left], records[right], facts))
+    return examples
 
 
 def flipped_pair(flip: Flip, records: dict[int, Record]) -> PairExample:
@@ -59,16 +60,16 @@ def flipped_pair(flip: Flip, records: dict[int, Record]) -> PairExample:
     return _example(records[flip.left], records[flip.right], facts)
 
 
-def shown_keys(one: Regrouped) -> list[tuple[int, int]]:
+def shown_keys(entity: Regrouped) -> list[tuple[int, int]]:
     """Part and record_key of the records that are shown: the first of each part in turn, while there is room."""
-    turns = [(turn, number, key) for number, part in enumerate(one.parts, 1) for turn, key in enumerate(part)]
+    turns = [(turn, number, key) for number, part in enumerate(entity.parts, 1) for turn, key in enumerate(part)]
     return sorted((number, key) for _, number, key in sorted(turns)[:RECORDS_OF_ENTITY])
 
 
-def regrouped_entity(one: Regrouped, records: dict[int, Record]) -> EntityExample:
+def regrouped_entity(entity: Regrouped, records: dict[int, Record]) -> EntityExample:
     """An entity that would be united or split; `records` by record_key."""
-    rows = tuple((number, records[key]) for number, key in shown_keys(one))
-    return EntityExample(rows, one.records, len(one.parts))
+    rows = tuple((number, records[key]) for number, key in shown_keys(entity))
+    return EntityExample(rows, entity.records, len(entity.parts))
 
 
 def _example(left: Record, right: Record, facts: tuple[tuple[str, str], ...]) -> PairExample:

@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dbt_dedup.artefact import Artefact
+from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report import charts
 from dbt_dedup.report.changes import Scan
+from dbt_dedup.report.cross_validated import Choice, CrossValidatedPairs
 from dbt_dedup.report.effects import Influence, effects, influences
 from dbt_dedup.report.examples import hardest_pairs
-from dbt_dedup.report.held_out import Choice, HeldOutPairs
-from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.svg import bar, whisker
 from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
@@ -58,34 +58,38 @@ class ThresholdRow:
 
 
 def model_section(
-    warehouse: Warehouse, artefact: Artefact, judged: HeldOutPairs | None, offered: Sequence[Choice], found: Scan
+    tables: EntityTables,
+    artefact: Artefact,
+    tested: CrossValidatedPairs | None,
+    offered: Sequence[Choice],
+    scanned: Scan,
 ) -> dict[str, Any]:
     """The variables of the template's third section.
 
     Args:
-        warehouse: for the records of the hardest pairs.
+        tables: for the records of the hardest pairs.
         artefact: the model.
-        judged: labelled pairs with held-out probabilities, None where there are none.
+        tested: labelled pairs with held-out probabilities, None where there are none.
         offered: choices of thresholds on those pairs.
-        found: what was seen of all candidate pairs.
+        scanned: counts over all candidate pairs.
     """
-    spec, card = warehouse.spec, artefact.card
+    spec, card = tables.spec, artefact.card
     fields = influences(artefact, artefact.known(spec))
     return {
         "model_summary": _summary(card),
-        "judged": judged,
-        "why_not_judged": _why_not_judged(card, spec),
+        "tested": tested,
+        "why_not_tested": _why_not_tested(card, spec),
         "kinds": list(_kinds(card)),
         "kinds_title": _kinds_title(card),
         "curve": charts.learning_curve(card["learning_curve"]) if card.get("learning_curve") else None,
-        "load": charts.review_load(found, spec),
+        "load": charts.review_load(scanned, spec),
         "parity_pairs": len(artefact.parity.record_ids),
         "influences": list(_pictured(fields)),
-        "influence_title": f"The fields that decide most are {named([one.field for one in fields[:2]])}"
+        "influence_title": f"The fields that decide most are {named([influence.field for influence in fields[:2]])}"
         if len(fields) > 1
         else "One field decides",
         **_effects(artefact, artefact.known(spec)),
-        **(_held_out(warehouse, card, judged, offered, found) if judged else dict.fromkeys(HELD_OUT)),
+        **(_held_out(tables, card, tested, offered, scanned) if tested else dict.fromkeys(HELD_OUT)),
     }
 
 
@@ -94,36 +98,36 @@ HELD_OUT = ("precision_recall", "thresholds", "reliability", "calibration", "har
 
 def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
     """The thresholds that training suggested, if it did."""
-    found = card.get("suggested_thresholds")
-    return Thresholds(found["match"], found["review"], spec.thresholds.floor) if found else None
+    suggested = card.get("suggested_thresholds")
+    return Thresholds(suggested["match"], suggested["review"], spec.thresholds.floor) if suggested else None
 
 
 def _held_out(
-    warehouse: Warehouse, card: dict[str, Any], judged: HeldOutPairs, offered: Sequence[Choice], found: Scan
+    tables: EntityTables, card: dict[str, Any], tested: CrossValidatedPairs, offered: Sequence[Choice], scanned: Scan
 ) -> dict[str, Any]:
-    spec = warehouse.spec
+    spec = tables.spec
     suggested = suggested_thresholds(card, spec)
-    now = next(one for one in offered if one.thresholds == spec.thresholds)
-    advised = next((one for one in offered if one.thresholds == suggested and one is not now), None)
-    wrong = len(judged.hardest())
+    now = next(choice for choice in offered if choice.thresholds == spec.thresholds)
+    advised = next((choice for choice in offered if choice.thresholds == suggested and choice is not now), None)
+    wrong = len(tested.hardest())
     return {
-        "precision_recall": charts.precision_recall(judged.precision_recall_curve(), now, advised, spec),
+        "precision_recall": charts.precision_recall(tested.precision_recall_curve(), now, advised, spec),
         "thresholds": [
             ThresholdRow(
-                one.thresholds.match,
-                one.thresholds.review,
-                one.precision,
-                one.recall,
-                found.pairs_at[one.thresholds.match],
-                found.review_load(one.thresholds),
-                "in force" if one is now else "suggested" if one is advised else "",
+                choice.thresholds.match,
+                choice.thresholds.review,
+                choice.precision,
+                choice.recall,
+                scanned.pairs_at[choice.thresholds.match],
+                scanned.review_load(choice.thresholds),
+                "in force" if choice is now else "suggested" if choice is advised else "",
             )
-            for one in offered
+            for choice in offered
         ],
         "reliability": charts.reliability(card["reliability"], card["calibration"]["learnt_from"]),
         "calibration": _calibration(card),
-        "hardest": hardest_pairs(warehouse, judged),
-        "hardest_title": f"{counted(wrong, 'label')} of {count(len(judged))}"
+        "hardest": hardest_pairs(tables, tested),
+        "hardest_title": f"{counted(wrong, 'label')} of {count(len(tested))}"
         f" {'contradicts' if wrong == 1 else 'contradict'} the model",
     }
 
@@ -133,9 +137,9 @@ def _summary(card: dict[str, Any]) -> str:
     what = f"A model of kind {card['kind']} over {used} of {len(card['features'])} features"
     if without := card.get("without_labels"):
         return (
-            f"{what}, learnt without labels from {count(without['sampled_pairs'])} candidate pairs and"
-            f" {count(without['random_pairs'])} random pairs. It believes that {percent(without['match_share'])} of the"
-            f" candidate pairs are matches."
+            f"{what}, learned without labels from {count(without['sampled_pairs'])} candidate pairs and"
+            f" {count(without['random_pairs'])} random pairs. It estimates that {percent(without['match_share'])} of"
+            " the candidate pairs are matches."
         )
     labels = card["labels"]
     return (
@@ -147,22 +151,24 @@ def _summary(card: dict[str, Any]) -> str:
 def _calibration(card: dict[str, Any]) -> str:
     used, sample = card["calibration"], card["cross_validation"]["random_sample"]
     if used["pairs"]:
-        said = f"The probabilities were calibrated on {count(used['pairs'])} held-out pairs: {used['learnt_from']}."
+        calibrated = (
+            f"The probabilities were calibrated on {count(used['pairs'])} held-out pairs: {used['learnt_from']}."
+        )
     else:
-        said = "The probabilities were not calibrated: too few labels say how probable matches are in production."
+        calibrated = "The probabilities were not calibrated: too few labels are a sample of the candidate pairs."
     if not sample:
-        return f"{said} No label was drawn at random, so precision and recall are those of the labelled pairs."
+        return f"{calibrated} No label was drawn at random, so precision and recall are those of the labelled pairs."
     shares = (
-        f"{name} {percent(found['value'])} ({percent(found['low'])} to {percent(found['high'])})"
-        for name, found in (("precision", sample["precision"]), ("recall", sample["recall"]))
+        f"{name} {percent(interval['value'])} ({percent(interval['low'])} to {percent(interval['high'])})"
+        for name, interval in (("precision", sample["precision"]), ("recall", sample["recall"]))
     )
     return (
-        f"{said} On the {counted(sample['pairs'], 'label')} drawn at random, at the match threshold in force:"
+        f"{calibrated} On the {counted(sample['pairs'], 'label')} drawn at random, at the match threshold in force:"
         f" {' and '.join(shares)}, with 95% intervals; these hold for all candidate pairs."
     )
 
 
-def _why_not_judged(card: dict[str, Any], spec: Spec) -> str:
+def _why_not_tested(card: dict[str, Any], spec: Spec) -> str:
     if not card.get("cross_validation"):
         return (
             "Trained without labels, it was not cross-validated: there is no comparison of kinds, no learning curve, no"
@@ -201,19 +207,21 @@ def _kinds_title(card: dict[str, Any]) -> str:
 
 
 def _pictured(fields: Sequence[Influence]) -> Iterator[InfluenceRow]:
-    left = max(-one.against for one in fields)
-    span = left + max(one.for_match for one in fields) or 1.0
+    left = max(-influence.against for influence in fields)
+    span = left + max(influence.for_match for influence in fields) or 1.0
     zero = left / span
-    for one in fields:
-        parts = [(zero + one.against / span, zero, "wrong"), (zero, zero + one.for_match / span, "full")]
-        yield InfluenceRow(one.field, one.for_match, one.against, bar(parts, "weights against and for"))
+    for influence in fields:
+        parts = [(zero + influence.against / span, zero, "wrong"), (zero, zero + influence.for_match / span, "full")]
+        yield InfluenceRow(
+            influence.field, influence.for_match, influence.against, bar(parts, "weights against and for")
+        )
 
 
 def _effects(artefact: Artefact, spec: Spec) -> dict[str, Any]:
-    found = effects(artefact, spec) or []
-    weights = charts.effect_range(found)
-    drawn = [(one, charts.effect(one, weights)) for one in found]
-    silent = sorted(set(spec.feature_names) - {one.feature for one in found})
+    shown = effects(artefact, spec)
+    weights = charts.effect_range(shown)
+    drawn = [(effect, charts.effect(effect, weights)) for effect in shown]
+    silent = sorted(set(spec.feature_names) - {effect.feature for effect in shown})
     names = named(silent) if len(silent) <= NAMED else f"{count(len(silent))} features"
     note = f"Without a curve, as nothing depends on them: {names}." if silent else ""
     return {"effects": drawn[:EFFECTS], "more_effects": drawn[EFFECTS:], "effects_note": note}

@@ -9,19 +9,20 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from dbt_dedup.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
 from dbt_dedup.errors import DedupError
-from dbt_dedup.promotion import check_known_version, versions
+from dbt_dedup.pair_features import read_features
+from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
+from dbt_dedup.registry.promotion import check_known_version, versions
 from dbt_dedup.report import words
 from dbt_dedup.report.changes import scan
-from dbt_dedup.report.held_out import held_out_pairs
+from dbt_dedup.report.cross_validated import cross_validated
 from dbt_dedup.report.model_section import model_section, suggested_thresholds
 from dbt_dedup.report.production_section import production_section
 from dbt_dedup.report.quality_section import data_titles, quality_section
-from dbt_dedup.report.source import Record, Warehouse, open_warehouse
+from dbt_dedup.report.source import EntityTables, open_tables
 from dbt_dedup.report.svg import bar
 from dbt_dedup.report.verdict import judge
-from dbt_dedup.score import read_features
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
 
@@ -53,35 +54,36 @@ def write_report(project: DbtProject, entity: str, version: str | None = None, o
     """
     if output and not output.absolute().parent.is_dir():
         raise DedupError(f"There is no folder {output.absolute().parent} for the report: create it, or name another.")
-    with open_warehouse(project, entity) as warehouse:
-        page = render(warehouse, project.directory, version)
+    spec = project.entity_spec(entity)
+    with open_tables(project, spec) as tables:
+        page = render(tables, project.directory, version)
     path = output or project.target_directory / f"dedup_{entity}_{page.version}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page.html, encoding="utf-8", newline="\n")
     return path
 
 
-def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page:
+def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page:
     """The page as text; see `write_report`."""
-    spec = warehouse.spec
+    spec = tables.spec
     version = version or newest_version(spec, project_dir)
     check_known_version(spec, project_dir, version)
     artefact = load_artefact(spec, project_dir, version)
     production = version_in_production(spec, project_dir)
     other, problem = _to_compare(spec, project_dir, production, version)
-    judged = held_out_pairs(artefact.judged) if artefact.card.get("reliability") else None
-    offered = judged.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if judged else []
-    record_keys = warehouse.record_keys()  # before the stream: a connection reads one result at a time
-    found = scan(
-        read_features(warehouse.pair_features(), spec),
+    tested = cross_validated(artefact.held_out) if artefact.card.get("reliability") else None
+    offered = tested.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if tested else []
+    record_keys = tables.record_keys()  # before the stream: a connection reads one result at a time
+    scanned = scan(
+        read_features(tables.pair_features(), spec),
         spec,
         artefact,
         other,
-        [threshold for one in offered for threshold in (one.thresholds.match, one.thresholds.review)],
+        [threshold for choice in offered for threshold in (choice.thresholds.match, choice.thresholds.review)],
         record_keys,
         EXAMPLES,
     )
-    data = warehouse.data()
+    data = tables.data()
     html = (
         _environment()
         .get_template("page.html")
@@ -91,12 +93,12 @@ def render(warehouse: Warehouse, project_dir: Path, version: str | None) -> Page
             version=version,
             production=production,
             problem=problem,
-            verdict=judge(spec, artefact.card, found.review_load(spec.thresholds), production, found.comparison),
+            verdict=judge(spec, artefact.card, scanned.review_load(spec.thresholds), production, scanned.comparison),
             data=data,
             data_titles=data_titles(data),
-            **model_section(warehouse, artefact, judged, offered, found),
-            **production_section(warehouse, artefact, other, found.comparison),
-            **quality_section(warehouse, artefact, project_dir),
+            **model_section(tables, artefact, tested, offered, scanned),
+            **production_section(tables, artefact, other, scanned.comparison),
+            **quality_section(tables, artefact, project_dir),
         )
     )
     return Page(version, html)
@@ -154,13 +156,13 @@ def _entries(record: Record, fields: list[str]) -> list[str]:
 
 
 def _prose(text: str) -> Markup:
-    """Escaped text, with what stands in backquotes as code."""
+    """Escaped text, with the text in backquotes as code."""
     parts = text.split("`")
     return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def _when(text: str) -> str:
-    """A time as the card has it, to the minute, for people."""
+    """A time of the card, to the minute, for people."""
     try:
         return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
     except ValueError:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from dbt_dedup.artefact import Artefact
+from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report.changes import DECISIONS, Comparison
 from dbt_dedup.report.examples import flipped_pair, regrouped_entity, shown_keys
-from dbt_dedup.report.source import Warehouse
+from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.words import count, counted, percent
 
 
 def production_section(
-    warehouse: Warehouse, artefact: Artefact, other: Artefact | None, comparison: Comparison | None
+    tables: EntityTables, artefact: Artefact, other: Artefact | None, comparison: Comparison | None
 ) -> dict[str, Any]:
     """The variables of the template's fourth section.
 
     Args:
-        warehouse: for the records of the examples.
+        tables: for the records of the examples.
         artefact: the model.
-        other: the one in production, None where it is the same, missing, or cannot be compared.
+        other: the model in production; None where it is the same, missing, or cannot be compared.
         comparison: with `other`.
     """
     cards = [
-        {**one.card, "heading": "in production" if one is other else "this model"} for one in (other, artefact) if one
+        {**shown.card, "heading": "in production" if shown is other else "this model"}
+        for shown in (other, artefact)
+        if shown
     ]
     section: dict[str, Any] = {
         "comparison": comparison,
@@ -37,13 +39,13 @@ def production_section(
         flips = (*comparison.merged, *comparison.parted)
         groups = (*comparison.merges, *comparison.splits)
         keys = {key for flip in flips for key in (flip.left, flip.right)}
-        keys |= {key for one in groups for _, key in shown_keys(one)}
-        records = warehouse.records(keys)
+        keys |= {key for entity in groups for _, key in shown_keys(entity)}
+        records = tables.records(keys)
         section |= {
             "merged": [flipped_pair(flip, records) for flip in comparison.merged],
             "parted": [flipped_pair(flip, records) for flip in comparison.parted],
-            "merges": [regrouped_entity(one, records) for one in comparison.merges],
-            "splits": [regrouped_entity(one, records) for one in comparison.splits],
+            "merges": [regrouped_entity(entity, records) for entity in comparison.merges],
+            "splits": [regrouped_entity(entity, records) for entity in comparison.splits],
         }
     return section
 
@@ -69,7 +71,7 @@ def _entities_title(comparison: Comparison) -> str:
 def _cost_title(cards: list[dict[str, Any]]) -> str:
     seconds = [card.get("seconds_per_million_pairs") for card in cards]
     if len(seconds) == 2 and all(seconds):
-        before, after = (float(one) for one in seconds if one)
+        before, after = (float(value) for value in seconds if value)
         return f"A million pairs cost {after:.2g} seconds to score, {before:.2g} in production"
     if seconds[-1]:
         return f"A million pairs cost {seconds[-1]:.2g} seconds to score"
@@ -86,8 +88,8 @@ def _cost_rows(cards: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     quality = [(card.get("cross_validation") or {}).get("overall") or {} for card in cards]
     for name in ("precision", "recall", "f1"):
         title = "F1" if name == "f1" else name
-        rows.append((title, [percent(one[name]) if name in one else "–" for one in quality]))
-    rows.append(("log loss", [_or_dash(one.get("log_loss"), "{:.4f}") for one in quality]))
+        rows.append((title, [percent(overall[name]) if name in overall else "–" for overall in quality]))
+    rows.append(("log loss", [_or_dash(overall.get("log_loss"), "{:.4f}") for overall in quality]))
     return rows
 
 

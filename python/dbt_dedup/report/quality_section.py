@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from dbt_dedup import __version__
-from dbt_dedup.artefact import MODEL, Artefact
-from dbt_dedup.promotion import broken_parity, read_history
-from dbt_dedup.report.source import Data, Metric, Warehouse
+from dbt_dedup.registry.artefact import MODEL, Artefact
+from dbt_dedup.registry.promotion import broken_parity, read_history
+from dbt_dedup.report.source import Data, EntityTables, Metric
 from dbt_dedup.report.words import named, percent
 
 
@@ -19,10 +19,10 @@ def data_titles(data: Data) -> dict[str, str]:
     return {"fields": _fields_title(data), "rules": _rules_title(data)}
 
 
-def quality_section(warehouse: Warehouse, artefact: Artefact, project_dir: Path) -> dict[str, Any]:
+def quality_section(tables: EntityTables, artefact: Artefact, project_dir: Path) -> dict[str, Any]:
     """The variables of the template's fifth section."""
     card = artefact.card
-    served_by, metrics = warehouse.served()
+    served_by, metrics = tables.served()
     software = [(name, trained, _installed(name)) for name, trained in card["versions"].items()]
     return {
         "broken_parity": broken_parity(artefact),
@@ -31,7 +31,7 @@ def quality_section(warehouse: Warehouse, artefact: Artefact, project_dir: Path)
         "metrics_title": _metrics_title(metrics),
         "software": software,
         "software_title": _software_title(software),
-        "history": list(reversed(read_history(warehouse.spec, project_dir))),
+        "history": list(reversed(read_history(tables.spec, project_dir))),
         "label_count": sum(card["labels"].values()),
         "digests": [
             ("training data", card["training_data_sha256"]),
@@ -45,12 +45,12 @@ def quality_section(warehouse: Warehouse, artefact: Artefact, project_dir: Path)
 def _fields_title(data: Data) -> str:
     if not data.records:
         return "There are no records"
-    worst = min(data.fields, key=lambda one: one.usable)
+    worst = min(data.fields, key=lambda field: field.usable)
     wanting = [
-        one.field
-        for one in data.fields
-        if (one.min_complete is not None and one.usable / one.records < one.min_complete)
-        or (one.max_problems is not None and one.filled and one.problems / one.filled > one.max_problems)
+        field.field
+        for field in data.fields
+        if (field.min_complete is not None and field.usable / field.records < field.min_complete)
+        or (field.max_problems is not None and field.filled and field.problems / field.filled > field.max_problems)
     ]
     if wanting:
         return f"{named(wanting)} {'is' if len(wanting) == 1 else 'are'} worse than the entity spec allows"
@@ -58,10 +58,10 @@ def _fields_title(data: Data) -> str:
 
 
 def _rules_title(data: Data) -> str:
-    most = max(data.rules, key=lambda one: one.only_this, default=None)
+    most = max(data.rules, key=lambda rule: rule.only_this, default=None)
     if not most or not data.candidate_pairs:
         return "Blocking proposes no pair"
-    dropped = [one.name for one in data.rules if one.dropped_pairs]
+    dropped = [rule.name for rule in data.rules if rule.dropped_pairs]
     if dropped:
         return f"Blocks were too large, and their pairs dropped, in {named(dropped)}"
     share = percent(most.only_this / data.candidate_pairs)
@@ -71,7 +71,7 @@ def _rules_title(data: Data) -> str:
 def _metrics_title(metrics: tuple[Metric, ...]) -> str:
     if not metrics:
         return "The served tables were not measured"
-    missed = [one.name for one in metrics if one.is_met is False]
+    missed = [metric.name for metric in metrics if metric.is_met is False]
     if missed:
         return f"The served tables miss {named(missed)}"
     return "The served tables reach their targets"

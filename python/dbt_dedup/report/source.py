@@ -1,28 +1,42 @@
-"""What the report reads from the warehouse: only selects, in one read-only transaction."""
+"""The tables that the report reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.score import read_spec
+from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.training_data import check_known
-from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.warehouse import DbtProject, Warehouse
 
 PROBLEMS_SHOWN = 3
-READ_ONLY = "begin transaction read only"
+NEEDED = ("{}_profile", "int_{}__problem_counts", "{}_block_stats", "int_{}__pair_features")
+PROFILE_COLUMNS = (
+    "field",
+    "field_type",
+    "records",
+    "filled",
+    "problems",
+    "usable",
+    "distinct_values",
+    "min_complete",
+    "max_problems",
+    "most_common_value",
+    "most_common_share",
+)
+RULE_COLUMNS = ("rule", "records_covered", "pairs", "pairs_only_this_rule", "largest_block", "dropped_pairs")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What was wrong with values of a field: how many, and one of them as it was written."""
+    """A problem of values of a field: how many have it, and an example as it was written."""
 
     name: str
     records: int
@@ -31,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class FieldProfile:
-    """One row of `<entity>_profile`, with the commonest problems of `<entity>_quality_issues`.
+    """One row of `<entity>_profile`, with the most common problems of the field.
 
     Attributes:
         field, type: name and type in the spec.
@@ -39,7 +53,7 @@ class FieldProfile:
             usable one, and distinct usable values.
         min_complete, max_problems: what the spec asks for, shares in [0, 1]; None where it asks for nothing.
         most_common, most_common_share: the usable value of most records, and its share of them.
-        found: the commonest problems, at most three.
+        common_problems: the most common problems, at most `PROBLEMS_SHOWN`.
     """
 
     field: str
@@ -53,7 +67,7 @@ class FieldProfile:
     max_problems: float | None
     most_common: str | None
     most_common_share: float | None
-    found: tuple[Problem, ...]
+    common_problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -70,18 +84,19 @@ class Rule:
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of `<entity>_metrics` that has a target: value, target and whether it is met."""
+    """One row of `<entity>_metrics` that has a target: value and target, both in `unit`, and whether it is met."""
 
     description: str
     name: str
+    unit: str
     value: float | None
     target: float
     is_met: bool | None
 
 
 @dataclass(frozen=True)
-class Share:
-    """So many of so many."""
+class Fraction:
+    """A count out of a total."""
 
     part: int
     whole: int
@@ -89,7 +104,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Data:
-    """What the second stage shows.
+    """The data that the second section shows.
 
     Attributes:
         records, candidate_pairs: how many there are.
@@ -102,57 +117,42 @@ class Data:
     candidate_pairs: int
     fields: tuple[FieldProfile, ...]
     rules: tuple[Rule, ...]
-    found_of_truth: Share | None
-    found_of_labels: Share | None
+    found_of_truth: Fraction | None
+    found_of_labels: Fraction | None
 
 
-@dataclass(frozen=True)
-class Record:
-    """A record as its source wrote it; `source` is None where there is none."""
-
-    record_id: str
-    source: str | None
-    values: dict[str, str | None]
-
-
-class Warehouse:
-    """The built tables of an entity, open for reading.
+class EntityTables:
+    """The built tables of an entity, open for reading in one transaction.
 
     Attributes:
         spec: the entity as the project declares it now.
-        cursor: a DuckDB cursor in a read-only transaction.
     """
 
-    def __init__(self, project: DbtProject, spec: Spec, cursor: Any) -> None:
+    def __init__(self, project: DbtProject, spec: Spec, warehouse: Warehouse) -> None:
         self.spec = spec
-        self.cursor = cursor
         self._project = project
+        self._warehouse = warehouse
         self._check_built()
-
-    def relation(self, name: str) -> str:
-        """Quoted name of a model, of which `{}` stands for the entity."""
-        return self._project.relation(name.format(self.spec.name))
 
     def pair_features(self) -> Any:
         """The DuckDB relation of the candidate pairs with their features."""
-        return self.cursor.query(f"select * from {self.relation('int_{}__pair_features')}")
+        return self._read("int_{}__pair_features")
 
     def record_keys(self) -> NDArray[np.int32]:
         """The record_key of every record, ascending."""
-        table = self.cursor.query(f"select record_key::integer as k from {self.relation('stg_{}__records')}")
-        return np.sort(table.to_arrow_table()["k"].to_numpy())
+        table = self._read("int_{}__keyed_records", ["record_key"]).to_arrow_table()
+        return np.sort(table["record_key"].to_numpy().astype(np.int32))
 
     def data(self) -> Data:
         """Profile, blocking and how much of what is known to match blocking proposes."""
-        ((records,),) = self._rows(f"select count(*) from {self.relation('stg_{}__records')}")
-        ((pairs,),) = self._rows(f"select count(*) from {self.relation('int_{}__candidate_pairs')}")
+        found = self._found_by_blocking()
         return Data(
-            records=records,
-            candidate_pairs=pairs,
+            records=len(self._read("stg_{}__records")),
+            candidate_pairs=len(self._read("int_{}__candidate_pairs")),
             fields=tuple(self._fields()),
             rules=tuple(self._rules()),
-            found_of_truth=self._found_of_truth(),
-            found_of_labels=self._found_of_labels(),
+            found_of_truth=found.get("truth"),
+            found_of_labels=found.get("labels"),
         )
 
     def served(self) -> tuple[str | None, tuple[Metric, ...]]:
@@ -160,62 +160,66 @@ class Warehouse:
 
         None and nothing where `<entity>_metrics` or `<entity>_matches` is not built.
         """
-        metrics = self._rows_if_built(
-            "select description, metric, value, target, is_met from {} where target is not null order by metric_number",
-            "{}_metrics",
+        columns = ["metric_number", "description", "metric", "unit", "value", "target", "is_met"]
+        rows = self._rows_if_built("{}_metrics", columns) or []
+        metrics = tuple(
+            Metric(*row[1:]) for row in sorted(rows, key=itemgetter(0)) if row[columns.index("target")] is not None
         )
-        versions = self._rows_if_built("select distinct model_version from {} limit 2", "{}_matches")
+        versions = self._distinct_if_built("{}_matches", "model_version", 2)
         if not metrics or versions is None:
             return None, ()
-        version = str(versions[0][0]) if len(versions) == 1 else None
-        return version, tuple(Metric(*row) for row in metrics)
+        return str(versions[0]) if len(versions) == 1 else None, metrics
 
     def records(self, keys: Iterable[int]) -> dict[int, Record]:
         """Records by their record_key."""
-        wanted = ", ".join(str(int(key)) for key in sorted(set(keys)))
-        return {row[0]: self._record(row[1:]) for row in self._select_records(f"record_key in ({wanted or 'null'})")}
+        wanted = sorted({int(key) for key in keys})
+        ids = self._read("int_{}__keyed_records", ["record_key", "record_id"], {"record_key": wanted}).fetchall()
+        by_id = self.records_by_id(record_id for _, record_id in ids)
+        return {key: by_id[record_id] for key, record_id in ids}
 
     def records_by_id(self, record_ids: Iterable[str]) -> dict[str, Record]:
         """Records by their record_id; those that no longer exist are left out."""
-        wanted = ", ".join("'" + record_id.replace("'", "''") + "'" for record_id in sorted(set(record_ids)))
-        return {row[1]: self._record(row[1:]) for row in self._select_records(f"record_id in ({wanted or 'null'})")}
+        names = [field.name for field in self.spec.fields]
+        columns = ["record_id", "source", *(f"{name}__original" for name in names)]
+        rows = self._read("stg_{}__records", columns, {"record_id": sorted(set(record_ids))}).fetchall()
+        return {row[0]: Record(row[0], row[1], dict(zip(names, row[2:], strict=True))) for row in rows}
 
-    def _select_records(self, condition: str) -> list[tuple[Any, ...]]:
-        originals = "".join(f', "{field.name}__original"::varchar' for field in self.spec.fields)
-        return self._rows(
-            f"select record_key, record_id, source{originals} from {self.relation('stg_{}__records')} where {condition}"
-        )
+    def _read(
+        self, name: str, columns: Sequence[str] | None = None, where: Mapping[str, Iterable[Any]] | None = None
+    ) -> Any:
+        """`Warehouse.read`, with the name of the entity in place of `{}`."""
+        return self._warehouse.read(name.format(self.spec.name), columns, where)
 
-    def _record(self, row: Sequence[Any]) -> Record:
-        names = (field.name for field in self.spec.fields)
-        return Record(row[0], row[1], dict(zip(names, row[2:], strict=True)))
+    def _rows_if_built(self, name: str, columns: Sequence[str]) -> list[tuple[Any, ...]] | None:
+        """Some columns of the rows of a model; None if it cannot be read."""
+        return self._if_built(lambda: self._read(name, columns).fetchall())
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = self.cursor.execute(sql).fetchall()
-        return rows
+    def _distinct_if_built(self, name: str, column: str, most: int) -> list[Any] | None:
+        """At most so many distinct values of a column; None if the model cannot be read."""
+        rows = self._if_built(lambda: self._read(name, [column]).distinct().limit(most).fetchall())
+        return None if rows is None else [value for (value,) in rows]
 
-    def _rows_if_built(self, sql: str, *models: str) -> list[tuple[Any, ...]] | None:
-        """The rows of a select over models, of which `{}` stands for the names in turn; None if one cannot be read."""
+    def _is_built(self, name: str) -> bool:
+        return self._if_built(lambda: self._read(name).limit(0).fetchall()) is not None
+
+    def _if_built(self, fetch: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]] | None:
+        """What a function reads; None if it cannot be read."""
         import duckdb
 
         try:
-            return self._rows(sql.format(*(self.relation(model) for model in models)))
+            return fetch()
         except DedupError:  # the project has no such model
             return None
         except duckdb.Error:  # not there, or a view on something that is not there
-            self.cursor.execute("rollback")
-            self.cursor.execute(READ_ONLY)
+            self._warehouse.cursor.rollback()
+            self._warehouse.cursor.begin()
             return None
 
     def _check_built(self) -> None:
-        needed = ("{}_profile", "{}_quality_issues", "{}_block_stats", "int_{}__pair_features")
-        for name in needed:
-            self.relation(name)
-        missing = [
-            name.format(self.spec.name)
-            for name in needed
-            if self._rows_if_built("select * from {} limit 0", name) is None
-        ]
+        names = [name.format(self.spec.name) for name in NEEDED]
+        for name in names:
+            self._project.node(name)  # a model that the project lacks cannot be built
+        missing = [name for name in names if not self._is_built(name)]
         if missing:
             raise DedupError(
                 f"The report reads tables of entity {self.spec.name!r} that are not built yet: {', '.join(missing)}."
@@ -223,122 +227,33 @@ class Warehouse:
             )
 
     def _fields(self) -> Iterator[FieldProfile]:
-        problems = self._rows(
-            f"""
-            select field, problem, count(*), arg_min(original_value, record_id)
-            from {self.relation("{}_quality_issues")}
-            group by field, problem
-            order by count(*) desc, problem
-            """
-        )
-        rows = self._rows(
-            f"""
-            select
-                field, field_type, records, filled, problems, usable, distinct_values, min_complete, max_problems,
-                most_common_value, most_common_share
-            from {self.relation("{}_profile")}
-            order by field_number
-            """
-        )
-        for row in rows:
-            found = [Problem(name, count, example) for field, name, count, example in problems if field == row[0]]
-            yield FieldProfile(*[*row, tuple(found[:PROBLEMS_SHOWN])])
+        problems: dict[str, list[Problem]] = {}
+        for field, *problem in self._read(
+            "int_{}__problem_counts", ["field", "problem", "records", "example"]
+        ).fetchall():
+            problems.setdefault(field, []).append(Problem(*problem))
+        profile = self._read("{}_profile", ["field_number", *PROFILE_COLUMNS])
+        for _, field, *figures in sorted(profile.fetchall(), key=itemgetter(0)):
+            common = sorted(problems.get(field, ()), key=lambda problem: (-problem.records, problem.name))
+            yield FieldProfile(*[field, *figures, tuple(common[:PROBLEMS_SHOWN])])
 
-    def _rules(self) -> Iterator[Rule]:
-        rows = self._rows(
-            f"""
-            select rule, records_covered, pairs, pairs_only_this_rule, largest_block, dropped_pairs
-            from {self.relation("{}_block_stats")}
-            order by rule_number
-            """
-        )
-        return (Rule(*row) for row in rows)
+    def _rules(self) -> list[Rule]:
+        rows = self._read("{}_block_stats", ["rule_number", *RULE_COLUMNS]).fetchall()
+        return [Rule(*row[1:]) for row in sorted(rows, key=itemgetter(0))]
 
-    def _found_of_truth(self) -> Share | None:
-        """Pairs of representatives count for all the records that they stand for."""
-        if not self.spec.truth:
-            return None
-        return self._share(
-            """
-            with
-            members as (
-                select truth.entity_id, records.representative_key as record_key, count(*) as records
-                from {} as records
-                inner join {} as truth
-                    on records.record_id = truth.record_id::varchar
-                group by all
-            ),
-            true_pairs as (
-                select l.record_key as record_key_l, r.record_key as record_key_r, l.records * r.records as pairs
-                from members as l
-                inner join members as r on l.entity_id = r.entity_id and l.record_key < r.record_key
-            ),
-            alike as (
-                select coalesce(sum(records * (records - 1) // 2), 0) as pairs from members
-            ),
-            proposed as (
-                select coalesce(sum(true_pairs.pairs), 0) as pairs
-                from true_pairs
-                semi join {} as candidate_pairs
-                    on true_pairs.record_key_l = candidate_pairs.record_key_l
-                    and true_pairs.record_key_r = candidate_pairs.record_key_r
-            )
-            select
-                alike.pairs + proposed.pairs,
-                alike.pairs + (select coalesce(sum(pairs), 0) from true_pairs)
-            from alike cross join proposed
-            """,
-            "stg_{}__records",
-            self.spec.truth,
-            "int_{}__candidate_pairs",
-        )
-
-    def _found_of_labels(self) -> Share | None:
-        if not self.spec.labels:
-            return None
-        return self._share(
-            """
-            with
-            matches as (
-                select distinct
-                    least(l.representative_key, r.representative_key) as record_key_l,
-                    greatest(l.representative_key, r.representative_key) as record_key_r
-                from {} as labels
-                inner join {} as l on labels.record_id_l::varchar = l.record_id
-                inner join {} as r on labels.record_id_r::varchar = r.record_id
-                where labels.label = 'match' and l.record_key <> r.record_key
-            )
-            select
-                count(*) filter (
-                    matches.record_key_l = matches.record_key_r or candidate_pairs.record_key_l is not null
-                ),
-                count(*)
-            from matches
-            left join {} as candidate_pairs
-                on matches.record_key_l = candidate_pairs.record_key_l
-                and matches.record_key_r = candidate_pairs.record_key_r
-            """,
-            self.spec.labels,
-            "stg_{}__records",
-            "stg_{}__records",
-            "int_{}__candidate_pairs",
-        )
-
-    def _share(self, sql: str, *models: str) -> Share | None:
-        found = self._rows_if_built(sql, *models)  # the labels or the truth may not be built
-        return Share(int(found[0][0]), int(found[0][1])) if found and found[0][1] else None
+    def _found_by_blocking(self) -> dict[str, Fraction]:
+        """For each base with pairs known to match, how many of them blocking finds; the labels may not be built."""
+        rows = self._rows_if_built("{}_blocking_recall", ["base", "found_pairs", "pairs"]) or []
+        return {base: Fraction(found, pairs) for base, found, pairs in rows if pairs}
 
 
 @contextmanager
-def open_warehouse(project: DbtProject, entity: str) -> Iterator[Warehouse]:
-    """Read the spec of an entity as the project declares it now, and open its tables.
+def open_tables(project: DbtProject, spec: Spec) -> Iterator[EntityTables]:
+    """Open the built tables of an entity for reading.
 
     Raises:
-        DedupError: unknown entity, a spec that does not compile, or tables that are not built.
+        DedupError: a table that the report reads is not built.
     """
-    check_known(project, entity)
-    compiled = project.run("compile", "--select", f"int_{entity}__spec").results[0].node.compiled_code
-    with project.connect() as cursor:
-        cursor.execute(READ_ONLY)
-        spec = read_spec(cursor.query(compiled))
-        yield Warehouse(project, spec, cursor)
+    with project.open() as warehouse:
+        warehouse.cursor.begin()
+        yield EntityTables(project, spec, warehouse)

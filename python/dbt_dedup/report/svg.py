@@ -106,7 +106,7 @@ class Plot:
         return self
 
     def rule(self, x: float, label: str, row: int = 0) -> Plot:
-        """A vertical line through the plot with its name beside its top, `row` lines further down."""
+        """A vertical line through the plot with its name next to its top, `row` lines further down."""
         at, down = self.x(x), self.margins[0] + 6 + 15 * row
         self._line("rule", at, self.margins[0] - 4, at, self.y.start)
         return (

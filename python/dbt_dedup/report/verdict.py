@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dbt_dedup.promotion import missed_targets, random_sample
+from dbt_dedup.registry.promotion import missed_targets, random_sample
 from dbt_dedup.report.changes import Comparison
 from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
 from dbt_dedup.spec import Spec
@@ -33,7 +33,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What stands at the top of the page."""
+    """The top of the page."""
 
     state: str
     headline: str
@@ -51,7 +51,7 @@ def judge(
         card: that of the model.
         review_pairs: candidate pairs between the thresholds.
         production: the version in production, None where there is none.
-        comparison: with the model in production, None where it is this one or cannot be compared.
+        comparison: with the model in production; None where it is this one or cannot be compared.
     """
     goals = (*_quality(spec, card), _review(spec, review_pairs))
     missed = [goal.name for goal in goals if goal.state == BAD]
@@ -92,11 +92,11 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
         )
         return first, second
     sample = random_sample(card)
-    found = {
+    counts = {
         "precision": _counted(overall, "precision", "merged labelled pairs are right"),
         "recall": _counted(overall, "recall", "labelled matches are merged"),
     }
-    values = {name: sample[name]["value"] if sample else overall[name] for name in found}
+    values = {name: sample[name]["value"] if sample else overall[name] for name in counts}
     first, second = (
         Goal(
             name,
@@ -104,7 +104,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
             against(values[name], target),
             f"target {short_percent(target)}",
             GOOD if values[name] >= target else BAD,
-            _of_sample(sample, name) if sample else found[name] + _of_folds(validation["folds"], name),
+            _of_sample(sample, name) if sample else counts[name] + _of_folds(validation["folds"], name),
         )
         for name, target in asked
     )
@@ -123,15 +123,15 @@ def _of_sample(sample: dict[str, Any], name: str) -> str:
     low, high = (percent(sample[name][end]) for end in ("low", "high"))
     return (
         f"on {count(sample['pairs'])} labels sampled at random, {count(sample['matches'])} of them matches, each"
-        f" counted for the pairs it stands for; {low} to {high} with 95 % confidence."
+        f" weighted by the pairs it represents; {low} to {high} with 95 % confidence."
     )
 
 
 def _of_folds(folds: list[dict[str, Any]], name: str) -> str:
     if len(folds) < 2:
         return "."
-    found = [fold[name] for fold in folds]
-    return f"; {percent(min(found))} to {percent(max(found))} in {len(folds)} folds."
+    by_fold = [fold[name] for fold in folds]
+    return f"; {percent(min(by_fold))} to {percent(max(by_fold))} in {len(folds)} folds."
 
 
 def _why_unknown(card: dict[str, Any]) -> str:

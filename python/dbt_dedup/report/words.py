@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from dbt_dedup.labelling.differences import difference, differing_characters, visible
-from dbt_dedup.report.source import Record
+from dbt_dedup.side_by_side import Likeness, MarkedText, Record, compare_records, unmarked, visible
 
 LONGEST = 160  # characters of a value that are shown
 JOINERS = "\u200c\u200d"  # belong to words of some languages and to composed emoji
-SIGNS = (("=", "equal"), ("≈", "equal but for case and spaces"), ("≠", "different"))
+SIGNS = {Likeness.EQUAL: "=", Likeness.NEARLY_EQUAL: "≈", Likeness.DIFFERENT: "≠"}
 Segments = list[tuple[str, bool]]
 
 
@@ -65,39 +63,29 @@ def named(names: Sequence[str]) -> str:
 
 def shown(value: str | None) -> str:
     """A value of the data as text that cannot disturb the page, cut where it is long."""
-    return "".join(text for text, _ in _segments(value, [False] * len(value or "")))
+    return "".join(text for text, _ in _segments(None if value is None else unmarked(value, LONGEST)))
 
 
 def compare(left: Record, right: Record) -> list[ComparedValue]:
     """The fields of two records, those that are empty in both left out."""
-    found = []
-    for field, one in left.values.items():
-        other = right.values[field]
-        if one is None and other is None:
-            continue
-        if one is None or other is None:
-            sides = [_segments(value, [False] * len(value or "")) for value in (one, other)]
-            found.append(ComparedValue(field, "", "one side is empty", *sides))
-        else:
-            found.append(_compared(field, one, other))
-    return found
+    return [
+        ComparedValue(
+            field.field,
+            SIGNS.get(field.likeness, ""),
+            field.likeness.value,
+            _segments(field.left),
+            _segments(field.right),
+        )
+        for field in compare_records(left, right, LONGEST)
+    ]
 
 
-def _compared(field: str, one: str, other: str) -> ComparedValue:
-    marks = differing_characters(one[:LONGEST], other[:LONGEST])
-    if one != other and one[:LONGEST] == other[:LONGEST]:
-        marks = [True] * LONGEST, [True] * LONGEST
-    sides = [_segments(value, mark) for value, mark in zip((one, other), marks, strict=True)]
-    return ComparedValue(field, *SIGNS[difference(one, other)], *sides)
-
-
-def _segments(value: str | None, marks: Sequence[bool]) -> Segments:
-    if value is None:
+def _segments(text: MarkedText | None) -> Segments:
+    if text is None:
         return [("–", False)]
-    characters = [(c if c in JOINERS else visible(c), mark) for c, mark in zip(value[:LONGEST], marks, strict=False)]
-    parts = [("".join(c for c, _ in run), mark) for mark, run in groupby(characters, key=lambda pair: pair[1])]
-    if len(value) > LONGEST:
-        parts.append((f" … ({count(len(value))} characters)", False))
+    parts = [("".join(c if c in JOINERS else visible(c) for c in part), mark) for part, mark in text.parts]
+    if text.length > text.shown:
+        parts.append((f" … ({count(text.length)} characters)", False))
     return parts
 
 

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from dbt_dedup.synthesize.settings import ERROR_KINDS, Settings
+from dbt_dedup.synthesize.settings import CHANGE_RATE, ERROR_RATE, MISSING_RATE, OFFERS, Settings, table_names
 
-TABLES = ("raw_customers", "customers_truth", "customers_labels")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -30,17 +29,27 @@ class Share(click.FloatRange):
         return share
 
 
-def _error_options(command: Command) -> Command:
-    """Add an option for every kind of error."""
-    for name, kind in reversed(ERROR_KINDS.items()):
-        help_text = f"Share with {kind.what}."
-        command = click.option(f"--{name}-rate", type=Share(), default=kind.rate, show_default=True, help=help_text)(
-            command
-        )
+def _rate_options(command: Command) -> Command:
+    """Add an option for everything that some kind of data has a rate for; which kinds those are is in its help."""
+    help_texts: dict[str, list[str]] = {}
+    for kind, offer in OFFERS.items():
+        related = f"{offer.related}.  [{kind}; default: {offer.related_rate}]"
+        help_texts.setdefault(offer.related_option, []).append(related)
+        for name, error in offer.errors.items():
+            help_texts.setdefault(name, []).append(f"Share with {error.what}.  [{kind}; default: {error.rate}]")
+    for name, texts in reversed(help_texts.items()):
+        command = click.option(f"--{name}-rate", type=Share(), help=" ".join(texts))(command)
     return command
 
 
-@click.command("synthesize", short_help="Make demo customers with duplicates, errors and the truth about them.")
+@click.command("synthesize", short_help="Make demo data with duplicates, errors and the truth about them.")
+@click.option(
+    "--kind",
+    type=click.Choice(list(OFFERS)),
+    default="customers",
+    show_default=True,
+    help="What the records are about.",
+)
 @click.option(
     "--records", type=click.IntRange(min=1), default=3000, show_default=True, help="Number of raw records to make."
 )
@@ -75,33 +84,27 @@ def _error_options(command: Command) -> Command:
 @click.option(
     "--error-rate",
     type=Share(),
-    default=Settings.error_rate,
+    default=ERROR_RATE,
     show_default=True,
     help="Share of records that can carry errors at all; the shares of single errors below are shares of these.",
 )
 @click.option(
     "--missing-rate",
     type=Share(),
-    default=Settings.missing_rate,
+    default=MISSING_RATE,
     show_default=True,
-    help="Share of birth dates, e-mails, phones and addresses left blank, averaged over the systems.",
-)
-@click.option(
-    "--household-rate",
-    type=Share(),
-    default=Settings.household_rate,
-    show_default=True,
-    help="Share of households with more than one customer: spouses, children, twins, flatmates.",
+    help="Share of values left blank, averaged over the systems and over the fields that can be blank.",
 )
 @click.option(
     "--change-rate",
     type=Share(),
-    default=Settings.change_rate,
+    default=CHANGE_RATE,
     show_default=True,
-    help="Share of people with several records who moved between two of them.",
+    help="Share of people or firms with several records who moved between two of them.",
 )
-@_error_options
+@_rate_options
 def synthesize_command(
+    kind: str,
     records: int,
     seed: int,
     output: Path,
@@ -111,28 +114,29 @@ def synthesize_command(
     jobs: int | None,
     error_rate: float,
     missing_rate: float,
-    household_rate: float,
     change_rate: float,
-    **error_rates: float,
+    **rates: float | None,
 ) -> None:
-    """Make demo customers of three systems, with duplicates, errors and the truth about them.
+    """Make demo data of three systems, with duplicates, errors and the truth about them.
 
-    Writes raw_customers, customers_truth (the entity of each record) and customers_labels (pairs that stewards judged)
-    into the output folder. Rates are shares from 0 to 1. An error happens only where it can: a nickname needs a name
-    that has one.
+    Writes the raw records (raw_customers or raw_companies), the entity of each record (..._truth) and pairs that
+    stewards judged (..._labels) into the output folder. Rates are shares from 0 to 1; some belong to one kind of data.
+    An error happens only where it can: a nickname needs a name that has one.
     """
-    _check_output(output, file_format, overwrite)
+    related_rate, error_rates = _rates_of_kind(kind, rates)
+    _check_output(kind, output, file_format, overwrite)
     from dbt_dedup.synthesize.run import synthesize
 
-    settings = Settings(
-        records=records,
+    settings = Settings.of(
+        kind,
+        records,
         seed=seed,
         labels=labels,
         error_rate=error_rate,
         missing_rate=missing_rate,
-        household_rate=household_rate,
+        related_rate=related_rate,
         change_rate=change_rate,
-        error_rates={name: error_rates[f"{name.replace('-', '_')}_rate"] for name in ERROR_KINDS},
+        error_rates=error_rates,
     )
     summary = synthesize(settings, output, file_format, jobs or os.cpu_count() or 1)
     click.echo(f"{summary.records:,} records and {summary.labels:,} labelled pairs in {output}:")
@@ -140,7 +144,18 @@ def synthesize_command(
         click.echo(f"  {path.name}")
 
 
-def _check_output(output: Path, file_format: str, overwrite: bool) -> None:
+def _rates_of_kind(kind: str, rates: dict[str, float | None]) -> tuple[float, dict[str, float]]:
+    """Return the rate of related entities and those of errors; stop where a rate of another kind was given."""
+    offer = OFFERS[kind]
+    given = {name.removesuffix("_rate").replace("_", "-"): rate for name, rate in rates.items() if rate is not None}
+    foreign = [name for name in given if name != offer.related_option and name not in offer.errors]
+    if foreign:
+        raise click.UsageError(f"--{foreign[0]}-rate is not an option of --kind {kind}")
+    error_rates = {name: given.get(name, error.rate) for name, error in offer.errors.items()}
+    return given.get(offer.related_option, offer.related_rate), error_rates
+
+
+def _check_output(kind: str, output: Path, file_format: str, overwrite: bool) -> None:
     """Stop before any work if the files cannot be written."""
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -148,6 +163,7 @@ def _check_output(output: Path, file_format: str, overwrite: bool) -> None:
         raise click.BadParameter(f"cannot make the folder {output}: {error.strerror}", param_hint="--output") from error
     if not os.access(output, os.W_OK):
         raise click.BadParameter(f"cannot write in {output}", param_hint="--output")
-    existing = [path.name for name in TABLES if (path := output / f"{name}.{file_format}").exists()]
+    paths = [output / f"{name}.{file_format}" for name in table_names(kind)]
+    existing = [path.name for path in paths if path.exists()]
     if existing and not overwrite:
         raise click.UsageError(f"{output} already has {', '.join(existing)}: add --overwrite to replace them")

@@ -1,31 +1,37 @@
 """Pairs of records that stewards have judged: drawn by strata, most of them hard.
 
-40 % are pairs of one entity. 45 % look alike but belong to different people: 10 % have the same name, 6 % one phone,
-15 % one household, 7 % one birth date and 7 % one family name; where a stratum has too few pairs, the next gives more.
-The rest, 15 % or more, are two records at random (`random_records`; `random` would be a sample of the candidate pairs).
-Some pairs say too little for a decision; half of those are left `unsure`.
+40 % are pairs of one entity. About 45 % look alike but are different entities, by the strata of the kind of data; where
+a stratum has too few pairs, the next gives more. The rest, 15 % or more, are two records at random (`random_records`;
+`random` would be a sample of the candidate pairs). Some pairs say too little for a decision; half of those are left
+`unsure`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from dbt_dedup.synthesize.randomness import Draw, choose
-from dbt_dedup.synthesize.records import Record, lay_out_date
 
 STEWARDS = ("a.meyer", "j.okafor", "r.silva")
 _FIRST_DAY = datetime(2026, 7, 6)
-_Key = Callable[[Record], object]
-_LOOKALIKES: dict[str, tuple[float, _Key]] = {
-    "same_name": (0.10, lambda record: _name(record) if record.given_name and record.family_name else None),
-    "same_phone": (0.06, lambda record: _phone(record)),
-    "household": (0.15, lambda record: record.person.household),
-    "same_birth_date": (0.07, lambda record: record.person.birth if record.birth_date else None),
-    "same_family_name": (0.07, lambda record: (record.family_name or "").lower() or None),
-}
 _TRUE_SHARE = 0.40
+
+
+class Record(Protocol):
+    """One raw record."""
+
+    source_system: str
+
+    @property
+    def entity(self) -> object:
+        """What the record is about: records of one entity have the same object."""
+
+
+Strata = Mapping[str, tuple[float, Callable[[Any], object]]]
+Judge = Callable[[Any, Any, bool], tuple[str, bool]]
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,24 @@ class Label:
     sampled_by: str
 
 
-def draw_labels(records: Sequence[Record], ids: Sequence[str], wanted: int, draw: Draw) -> list[Label]:
-    """Draw pairs of a block and judge them; fewer than wanted where the block has fewer different pairs."""
+def draw_labels(
+    records: Sequence[Record], ids: Sequence[str], wanted: int, strata: Strata, judge: Judge, draw: Draw
+) -> list[Label]:
+    """Draw pairs of a block and judge them; fewer than wanted where the block has fewer different pairs.
+
+    Parameters
+    ----------
+    records, ids : sequences of equal length
+        The records of the block and their ids.
+    wanted : int
+        Number of pairs.
+    strata : mapping of name to (share, key)
+        Pairs that look alike but are different entities: the share of all pairs, and what two records of such a pair
+        have in common (a record for which the key is None has it in common with none).
+    judge : callable
+        Takes two records and whether they are one entity. Returns the steward's reason, and whether the records say too
+        little for a decision.
+    """
     size = len(records)
     wanted = min(wanted, size * (size - 1) // 2)
     if not wanted:
@@ -51,14 +73,14 @@ def draw_labels(records: Sequence[Record], ids: Sequence[str], wanted: int, draw
     share = _TRUE_SHARE
     _take(taken, _true_pairs(records), round(wanted * share), "true_pair", draw)
     missing = len(taken) - round(wanted * share)  # random pairs take the place of true ones
-    for stratum, (more, key) in _LOOKALIKES.items():
+    for stratum, (more, key) in strata.items():
         share += more
         _take(taken, _lookalikes(records, key, draw), round(wanted * share) + missing - len(taken), stratum, draw)
     while len(taken) < wanted:
         one, other = int(draw() * size), int(draw() * size)
         if one != other:
             taken.setdefault((min(one, other), max(one, other)), "random_records")
-    return [_judge(records, ids, pair, stratum, draw) for pair, stratum in list(taken.items())[:wanted]]
+    return [_label(judge, records, ids, pair, stratum, draw) for pair, stratum in list(taken.items())[:wanted]]
 
 
 def _take(
@@ -71,7 +93,7 @@ def _take(
         taken[left[number]] = stratum
 
 
-def _groups(records: Sequence[Record], key: _Key) -> Iterator[list[int]]:
+def _groups(records: Sequence[Record], key: Callable[[Record], object]) -> Iterator[list[int]]:
     groups: dict[object, list[int]] = {}
     for position, record in enumerate(records):
         value = key(record)
@@ -81,78 +103,28 @@ def _groups(records: Sequence[Record], key: _Key) -> Iterator[list[int]]:
 
 
 def _true_pairs(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
-    for members in _groups(records, lambda record: id(record.person)):
+    for members in _groups(records, lambda record: id(record.entity)):
         yield from ((one, other) for one in members for other in members if one < other)
 
 
-def _lookalikes(records: Sequence[Record], key: _Key, draw: Draw) -> Iterator[tuple[int, int]]:
-    """Yield for each record one other of its group, unless both are about one person."""
+def _lookalikes(records: Sequence[Record], key: Callable[[Record], object], draw: Draw) -> Iterator[tuple[int, int]]:
+    """Yield for each record one other of its group, unless both are about one entity."""
     for members in _groups(records, key):
         for one in members:
             other = choose(members, draw)
-            if records[one].person is not records[other].person:
+            if records[one].entity is not records[other].entity:
                 yield min(one, other), max(one, other)
 
 
-def _judge(records: Sequence[Record], ids: Sequence[str], pair: tuple[int, int], stratum: str, draw: Draw) -> Label:
+def _label(
+    judge: Judge, records: Sequence[Record], ids: Sequence[str], pair: tuple[int, int], stratum: str, draw: Draw
+) -> Label:
     left, right = sorted(pair, key=ids.__getitem__)
     one, other = records[left], records[right]
-    same = one.person is other.person
-    agreeing = _agreeing(one, other)
-    label, reason = _verdict(one, other, same, agreeing)
-    if draw() < 0.5 and _is_doubtful(one, other, same, agreeing):
+    same = one.entity is other.entity
+    reason, is_doubtful = judge(one, other, same)
+    label = "match" if same else "no_match"
+    if draw() < 0.5 and is_doubtful:
         label, reason = "unsure", "too little to tell"
     moment = _FIRST_DAY + timedelta(days=int(draw() * 60), hours=8 + int(draw() * 9), seconds=int(draw() * 3600))
     return Label(ids[left], ids[right], label, choose(STEWARDS, draw), moment.isoformat(), reason, stratum)
-
-
-def _is_doubtful(one: Record, other: Record, same: bool, agreeing: list[str]) -> bool:
-    strong = [name for name in agreeing if name != "name"]
-    if same:
-        return not strong
-    return "name" in agreeing and not (one.birth_date and other.birth_date)
-
-
-def _verdict(one: Record, other: Record, same: bool, agreeing: list[str]) -> tuple[str, str]:
-    if same:
-        return "match", "same " + " and ".join(agreeing) if agreeing else "asked the customer"
-    if one.person.household == other.person.household:
-        if one.person.birth == other.person.birth:
-            return "no_match", "twins"
-        if one.person.given == other.person.given and (one.person.suffix or other.person.suffix):
-            return "no_match", "father and son"
-        return "no_match", "two people of one household"
-    if agreeing:
-        return "no_match", "different people with the same " + " and ".join(agreeing)
-    return "no_match", "nothing in common"
-
-
-def _agreeing(one: Record, other: Record) -> list[str]:
-    """Name the values that are equal as they stand."""
-    names = []
-    if one.given_name and one.family_name and _name(one) == _name(other):
-        names.append("name")
-    if one.birth_date and other.birth_date and _date(one) == _date(other):
-        names.append("birth date")
-    if one.email and one.email == other.email and "@" in one.email:
-        names.append("e-mail")
-    if _phone(one) and _phone(one) == _phone(other):
-        names.append("phone")
-    if one.street and (one.street, one.postcode) == (other.street, other.postcode):
-        names.append("address")
-    return names
-
-
-def _name(record: Record) -> tuple[str, str]:
-    return (record.given_name or "").lower(), (record.family_name or "").lower()
-
-
-def _phone(record: Record) -> str | None:
-    digits = "".join(letter for letter in (record.phone or "").partition("ext")[0] if letter.isdigit())
-    return digits[-10:] if len(digits) > 7 and len(set(digits)) > 2 else None
-
-
-def _date(record: Record) -> object:
-    """Return the birth date if the record states it rightly; anything else agrees with nothing."""
-    right = lay_out_date(record.person.birth.isoformat(), record.date_layout)
-    return record.person.birth if record.birth_date == right else object()

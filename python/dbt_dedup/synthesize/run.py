@@ -9,47 +9,28 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dbt_dedup.synthesize.errors import corrupt
+from dbt_dedup.synthesize.kinds import KINDS
 from dbt_dedup.synthesize.labels import Label, draw_labels
-from dbt_dedup.synthesize.population import people
 from dbt_dedup.synthesize.randomness import scramble, shuffled, uniforms
-from dbt_dedup.synthesize.records import Record, records_of
 from dbt_dedup.synthesize.settings import Settings
 from dbt_dedup.synthesize.writer import Files, encode
 
-VALUES = (
-    "given_name",
-    "family_name",
-    "birth_date",
-    "email",
-    "phone",
-    "street",
-    "city",
-    "postcode",
-    "updated_at",
-)
-TABLES = {
-    "raw_customers": ("customer_id", "source_system", *VALUES),
-    "customers_truth": ("record_id", "entity_id"),
-    "customers_labels": tuple(field.name for field in fields(Label)),
-}
-# streams of a block: another error rate must not change the people
-_PEOPLE, _RECORDS, _ERRORS, _ORDER, _LABELS = range(5)
-_PREFIX = {"crm": "CRM", "billing": "BIL", "support": "SUP"}
+# streams of a block: another error rate must not change the entities
+_ENTITIES, _RECORDS, _ERRORS, _ORDER, _LABELS = range(5)
 
 
 @dataclass(frozen=True)
 class Block:
     """One block, ready to write."""
 
-    customers: Any
+    records: Any
     truth: Any
     labels: list[Label]
 
@@ -66,14 +47,16 @@ class Summary:
 def synthesize(settings: Settings, folder: Path, file_format: str = "csv", jobs: int = 1) -> Summary:
     """Write the three tables into an existing folder."""
     labels: list[Label] = []
-    with Files(folder, file_format, dict(TABLES)) as files:
+    tables = KINDS[settings.kind].tables
+    raw_name, truth_name, labels_name = tables
+    with Files(folder, file_format, tables) as files:
         for block in _blocks(settings, file_format, jobs):
-            files.add("raw_customers", block.customers)
-            files.add("customers_truth", block.truth)
+            files.add(raw_name, block.records)
+            files.add(truth_name, block.truth)
             labels.extend(block.labels)
         labels.sort(key=lambda label: (label.record_id_l, label.record_id_r))
         rows = [astuple(label) for label in labels]
-        files.add("customers_labels", encode(rows, TABLES["customers_labels"], file_format))
+        files.add(labels_name, encode(rows, tables[labels_name], file_format))
     return Summary(settings.records, len(labels), list(files.paths.values()))
 
 
@@ -89,59 +72,41 @@ def make_block(settings: Settings, block: int, file_format: str) -> Block:
 
 
 def _make_block(settings: Settings, block: int, file_format: str) -> Block:
+    kind = KINDS[settings.kind]
+    raw_columns, truth_columns, _ = kind.tables.values()
     start, end = settings.block_bounds(block)
     records = _records(settings, block, end - start)
-    customer_numbers, entity_numbers = _numbers(settings, start, end)
+    record_numbers, entity_numbers = _numbers(settings, start, end)
     width = max(6, len(str(settings.records)))
     ids = [
-        f"{_PREFIX[record.source_system]}-{number:0{width}d}"
-        for record, number in zip(records, customer_numbers, strict=True)
+        f"{kind.prefixes[record.source_system]}-{number:0{width}d}"
+        for record, number in zip(records, record_numbers, strict=True)
     ]
     entities: dict[int, str] = {}
     for record in records:
-        entities.setdefault(id(record.person), f"E{entity_numbers[len(entities)]:0{width}d}")
-    customers = [
-        (
-            customer_id,
-            record.source_system,
-            record.given_name,
-            record.family_name,
-            record.birth_date,
-            record.email,
-            record.phone,
-            record.street,
-            record.city,
-            record.postcode,
-            record.updated_at,
-        )
-        for customer_id, record in zip(ids, records, strict=True)
-    ]
-    truth = [(customer_id, entities[id(record.person)]) for customer_id, record in zip(ids, records, strict=True)]
+        entities.setdefault(id(record.entity), f"E{entity_numbers[len(entities)]:0{width}d}")
+    raw = [(record_id, record.source_system, *kind.row(record)) for record_id, record in zip(ids, records, strict=True)]
+    truth = [(record_id, entities[id(record.entity)]) for record_id, record in zip(ids, records, strict=True)]
     wanted = settings.labels * end // settings.records - settings.labels * start // settings.records
     return Block(
-        encode(customers, TABLES["raw_customers"], file_format),
-        encode(truth, TABLES["customers_truth"], file_format),
-        draw_labels(records, ids, wanted, uniforms(settings.seed, block, _LABELS)),
+        encode(raw, raw_columns, file_format),
+        encode(truth, truth_columns, file_format),
+        draw_labels(records, ids, wanted, kind.strata, kind.judge, uniforms(settings.seed, block, _LABELS)),
     )
 
 
-def _records(settings: Settings, block: int, size: int) -> list[Record]:
+def _records(settings: Settings, block: int, size: int) -> list[Any]:
     """Make the records of a block in random order."""
-    writing = uniforms(settings.seed, block, _RECORDS)
-    corrupting = uniforms(settings.seed, block, _ERRORS)
-    records = []
-    for person in people(settings, size, uniforms(settings.seed, block, _PEOPLE)):
-        for record in records_of(person, settings.missing_rate, writing):
-            corrupt(record, settings.error_rate, settings.error_rates, corrupting)
-            records.append(record)
+    streams = (uniforms(settings.seed, block, stream) for stream in (_ENTITIES, _RECORDS, _ERRORS))
+    records = list(KINDS[settings.kind].make_records(settings, size, *streams))
     return [records[position] for position in shuffled(size, uniforms(settings.seed, block, _ORDER))]
 
 
 def _numbers(settings: Settings, start: int, end: int) -> tuple[list[int], list[int]]:
     """Numbers for the records and entities of a block that no other block has and that say nothing of their order."""
     positions = np.arange(start, end, dtype=np.uint64)
-    customers, entities = (scramble(positions, settings.records, settings.seed, purpose) + 1 for purpose in (0, 1))
-    return customers.tolist(), entities.tolist()
+    records, entities = (scramble(positions, settings.records, settings.seed, purpose) + 1 for purpose in (0, 1))
+    return records.tolist(), entities.tolist()
 
 
 def _blocks(settings: Settings, file_format: str, jobs: int) -> Iterator[Block]:

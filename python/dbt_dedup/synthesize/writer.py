@@ -1,10 +1,10 @@
-"""Writes the three tables block by block, so that either all of a file is there or nothing of it."""
+"""Writes the tables block by block, so that either all of a file is there or nothing of it."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol
@@ -13,7 +13,10 @@ Rows = Sequence[Sequence[str | None]]
 ROWS_PER_GROUP = 125_000
 """Size of a Parquet row group: about what DuckDB and Spark read at a time."""
 
-_REPEATED = ("source_system", "given_name", "family_name", "city", "postcode", "label", "labelled_by", "sampled_by")
+_REPEATED = (
+    *("source_system", "given_name", "family_name", "city", "postcode", "label", "labelled_by", "sampled_by"),
+    *("industry", "employees", "country"),
+)
 """Columns whose values come again and again, so that a dictionary makes the file smaller."""
 
 
@@ -91,7 +94,7 @@ class Files:
     A run that is killed leaves hidden `.part` files, which the next run overwrites, and the tables of the run before.
     """
 
-    def __init__(self, folder: Path, file_format: str, tables: dict[str, Sequence[str]]) -> None:
+    def __init__(self, folder: Path, file_format: str, tables: Mapping[str, Sequence[str]]) -> None:
         self.paths = {name: folder / f"{name}.{file_format}" for name in tables}
         self.parts = {name: path.with_name(f".{path.name}.part") for name, path in self.paths.items()}
         self.handles: dict[str, BinaryIO] = {}

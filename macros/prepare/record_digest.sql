@@ -1,0 +1,9 @@
+{#
+    A digest of the original values of a record. As long as it stays the same, the input says the same about the record. The
+    control characters keep a null apart from an empty text and one value from the next.
+#}
+{% macro record_digest(fields) %}
+    {%- set values = [] -%}
+    {%- for field in fields -%}{%- do values.append('coalesce(' ~ field.name ~ '__original, chr(30))') -%}{%- endfor -%}
+    {{- return(dbt_dedup.text_digest('concat_ws(\n    chr(31),\n    ' ~ values | join(',\n    ') ~ '\n)')) -}}
+{% endmacro %}

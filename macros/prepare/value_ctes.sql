@@ -1,0 +1,80 @@
+{#
+    The CTEs that standardize one field, from the distinct texts in the CTE `texts` to <field>__checked: text, original, problem,
+    value and parts. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference
+    lists.
+#}
+{% macro value_ctes(field, prepared) -%}
+{%- set f = field.name -%}
+{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__trimmed' -%}
+-- {{ f }}, of type {{ field.type }}
+{{ f }}__distinct as (
+    select distinct {{ f }}__text
+    from texts
+    where {{ f }}__text is not null
+),
+
+{{ f }}__trimmed as (
+    select
+        {{ f }}__text,
+        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original
+    from {{ f }}__distinct
+),
+{% for step in prepared.steps %}
+{%- set source = f ~ '__trimmed' if loop.first else f ~ '__step_' ~ loop.index0 %}
+{%- set lookups = dbt_dedup.lookups_read(prepared.lookups, step.values() | list) %}
+{{ f }}__step_{{ loop.index }} as (
+    select
+        {{ source ~ '.' if lookups }}*,
+        {%- for suffix, sql in step.items() %}
+        {{ sql | indent(8) }} as {{ f }}__{{ suffix }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ source }}
+    {%- for name in lookups %}
+    cross join {{ name }}
+    {%- endfor %}
+),
+{% endfor %}
+{%- set lookups = dbt_dedup.lookups_read(prepared.lookups, [prepared.value] + prepared.parts.values() | list) %}
+{{ f }}__standardized as (
+    select
+        {{ last_step ~ '.' if lookups }}*,
+        {%- for part, sql in prepared.parts.items() %}
+        nullif({{ sql | indent(8) }}, '') as {{ f }}__{{ part }},
+        {%- endfor %}
+        {{ prepared.value | indent(8) }} as {{ f }}
+    from {{ last_step }}
+    {%- for name in lookups %}
+    cross join {{ name }}
+    {%- endfor %}
+),
+
+{{ f }}__tested as (
+    select
+        {{ f }}__standardized.*,
+        case
+            when as_written.reason is not null then as_written.reason
+            when as_value.reason is not null then as_value.reason
+            {%- for problem in prepared.problems %}
+            when {{ problem.when }} then '{{ problem.name }}'
+            {%- endfor %}
+        end as {{ f }}__problem
+    from {{ f }}__standardized
+    left join placeholders as as_written
+        on as_written.field_type = '{{ field.type }}' and lower({{ f }}__original) = as_written.value
+    left join placeholders as as_value
+        on as_value.field_type = '{{ field.type }}' and {{ prepared.listed_as }} = as_value.value
+),
+
+{{ f }}__checked as (
+    select
+        {{ f }}__text,
+        {{ f }}__original,
+        {{ f }}__problem,
+        {%- for part in prepared.parts %}
+        case when {{ f }}__problem is null then {{ f }}__{{ part }} end as {{ f }}__{{ part }},
+        {%- endfor %}
+        case when {{ f }}__problem is null then {{ f }} end as {{ f }}
+    from {{ f }}__tested
+    where {{ f }}__original <> ''
+),
+{%- endmacro %}

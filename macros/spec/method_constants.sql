@@ -1,0 +1,53 @@
+{#
+    The constants of the method, by name: numbers that no spec changes, because features and models would mean something else
+    with other values. Macros read them here, and so do the descriptions of features.
+#}
+{% macro method_constants() %}
+    {%- set constants = {} -%}
+
+    {#-
+        Similarities read at most so many characters of a value. The cost of Jaro-Winkler and edit distance grows with the
+        product of both lengths: a text of 100,000 characters would stop a build. Names, addresses and almost all titles are
+        shorter.
+    -#}
+    {%- do constants.update({'compared_characters': 100}) -%}
+
+    {#-
+        A word with a digit is a code, such as a model number, from so many characters on. Shorter ones (5d, mk2, 10) occur in
+        too many products to tell them apart.
+    -#}
+    {%- do constants.update({'code_characters': 4}) -%}
+
+    {#- A pair keeps one bit per blocking rule and one for identical records in a signed 64-bit integer: 62 rules would fit. -#}
+    {%- do constants.update({'blocking_rules': 60}) -%}
+
+    {#- Rare words of a value that a blocking rule may meet on: more add large blocks, fewer lose a name with one word mistyped. -#}
+    {%- do constants.update({'rare_tokens': 3}) -%}
+
+    {#- Fields named as reasons for or against a match: as many as a person takes in at a glance. -#}
+    {%- do constants.update({'reasons': 3}) -%}
+
+    {#-
+        Candidate pairs that a model without labels is learned from, at most. More cost time and memory and move no estimate on
+        the data sets of `make bench`.
+    -#}
+    {%- do constants.update({'learned_pairs': 500000}) -%}
+
+    {#-
+        Tolerances of the tests, which a project may set otherwise where it declares a test. Two ways to compute one probability,
+        or one feature: sums of doubles in another order differ by less, weights are kept as float.
+    -#}
+    {%- do constants.update({'probability_tolerance': 1e-9, 'feature_tolerance': 1e-9, 'weight_tolerance': 1e-5}) -%}
+
+    {#-
+        Precision and recall of production may differ so much from training. On the demo, blocking misses 7 of 314 matches
+        (0.022); the tolerance leaves room for 9, and without any one of the demo's blocking rules it would be 12 or more.
+        Fewer pairs than `metric_pairs` say too little, and beyond two standard errors a difference is hardly chance.
+    -#}
+    {%- do constants.update({'metric_tolerance': 0.03, 'metric_pairs': 20, 'standard_errors': 2}) -%}
+
+    {#- With fewer parity vectors to compare, as a share of all, equal features prove little. -#}
+    {%- do constants.update({'comparable_share': 0.5}) -%}
+
+    {{- return(constants) -}}
+{% endmacro %}

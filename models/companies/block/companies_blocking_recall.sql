@@ -1,0 +1,1 @@
+{{ dbt_dedup.blocking_recall('companies') }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.block_keys('companies') }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.compiled_parity('companies') }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.parity_features('companies') }}

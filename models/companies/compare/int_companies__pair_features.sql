@@ -1,0 +1,1 @@
+{{ dbt_dedup.pair_features('companies', ref('int_companies__candidate_pairs')) }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.random_pair_features('companies') }}

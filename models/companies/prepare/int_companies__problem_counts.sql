@@ -1,0 +1,1 @@
+{{ dbt_dedup.problem_counts('companies') }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.stg_records('companies') }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.pair_scores('companies') }}

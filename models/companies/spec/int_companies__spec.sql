@@ -1,0 +1,1 @@
+{{ dbt_dedup.effective_spec('companies') }}

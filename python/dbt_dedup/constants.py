@@ -1,0 +1,30 @@
+"""Constants of the method, each with its reason. What an owner of an entity may want to change is in the entity spec.
+
+Constants of one algorithm, such as the starting values of an estimation, are next to that algorithm.
+"""
+
+from __future__ import annotations
+
+# Labels. Fewer cannot hold out a fifth for a test and still show both labels on either side.
+MIN_LABELS = 20
+MIN_LABELS_EACH = 5
+# With fewer of either label a calibration, and a share of the random sample, is mostly chance: the 95 % interval of a
+# share of ten pairs is wider than 0.3.
+MIN_CALIBRATION_EACH = 10
+# One candidate pair in five is set apart for random sampling, so that random labels stay a sample of all candidates
+# while four fifths of them are left to learn from.
+SET_APART = 5
+# Pairs to choose from in a session: where one candidate in a thousand is a match, about fifty are among them.
+POOL_PAIRS = 50_000
+
+# Learning without labels from fewer pairs would estimate from chance.
+MIN_CANDIDATE_PAIRS = 20
+
+# Parity: enough vectors to cover every step of a model, few enough to read in a review.
+PARITY_VECTORS = 200
+PARITY_TOLERANCE = 1e-9  # sums of doubles in another order differ by less, another model by more
+
+# Streaming. A batch fills the cache of a core and bounds the memory: 50,000 pairs of 15 features are 6 MB.
+BATCH_ROWS = 50_000
+# Pairs that Python scores next to SQL: enough to meet a rare difference, quick in every build.
+COMPARED_PAIRS = 10_000

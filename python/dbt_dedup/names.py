@@ -1,0 +1,16 @@
+"""Names that several rooms and the command line share. Importing them loads nothing else."""
+
+from __future__ import annotations
+
+LOGISTIC, ADDITIVE, BOOSTED, FELLEGI_SUNTER = "logistic", "additive", "boosted", "fellegi_sunter"
+SUPERVISED = (LOGISTIC, ADDITIVE, BOOSTED)  # what `auto` compares, from the simplest kind on
+UNSUPERVISED = FELLEGI_SUNTER
+AUTO = "auto"
+
+# How a labelled pair was chosen: column `sampled_by` of the labels.
+UNCERTAINTY, DIVERSITY, RANDOM = "uncertainty", "diversity", "random"
+MIXED = "mixed"  # a session that uses all three
+CHOSEN_BY_DOUBT = (UNCERTAINTY, DIVERSITY)
+
+MATCH, NO_MATCH, UNSURE = "match", "no_match", "unsure"
+ANSWERS = (MATCH, NO_MATCH, UNSURE)

@@ -1,0 +1,114 @@
+"""Stream the features of pairs out of the warehouse, in batches of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from dbt_dedup.constants import BATCH_ROWS
+from dbt_dedup.errors import DedupError
+from dbt_dedup.spec import Spec
+
+LEFT, RIGHT = "record_key_l", "record_key_r"
+
+
+@dataclass(frozen=True)
+class PairColumns:
+    """A batch of n pairs, column by column.
+
+    Attributes:
+        left: record_key of one side (int32).
+        right: record_key of the other side.
+        features: n values of each feature that was asked for, by its index in the spec; NaN is null.
+    """
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    features: dict[int, NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True)
+class PairBatch:
+    """A batch of n pairs: record_key of both sides (int32), and features, n pairs by f; NaN is null."""
+
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    features: NDArray[np.float64]
+
+
+def feature_batches(features_relation: Any, spec: Spec, features: Sequence[int]) -> Any:
+    """A reader of the record batches of some features, in no fixed order; `pair_columns` reads each batch.
+
+    Args:
+        features_relation: DuckDB relation with record_key_l, record_key_r and the features of the spec.
+        spec: the entity.
+        features: indices of the features to read.
+
+    Raises:
+        DedupError: a feature of the spec is not a column of the relation.
+    """
+    _check_columns(spec, features_relation.columns)
+    names = [spec.feature_names[j] for j in features]
+    columns = [
+        *(f"{key}::integer as {key}" for key in (LEFT, RIGHT)),
+        *(f'"{name}"::double as "{name}"' for name in names),
+    ]
+    return features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
+
+
+def pair_columns(batch: pa.RecordBatch, spec: Spec, features: Sequence[int]) -> PairColumns:
+    """The columns of a batch of `feature_batches`.
+
+    Raises:
+        DedupError: a feature is infinite.
+    """
+    names = spec.feature_names
+    columns = PairColumns(
+        left=batch.column(LEFT).to_numpy(),
+        right=batch.column(RIGHT).to_numpy(),
+        features={j: batch.column(names[j]).to_numpy(zero_copy_only=False) for j in features},
+    )
+    _refuse_infinite(columns, spec)
+    return columns
+
+
+def read_features(features_relation: Any, spec: Spec) -> Iterator[PairBatch]:
+    """Stream the pairs of a relation with all features of the spec, in batches and in no fixed order.
+
+    Raises:
+        DedupError: a feature is not a column of the relation, or is infinite.
+    """
+    features = range(len(spec.features))
+    for batch in feature_batches(features_relation, spec, features):
+        columns = pair_columns(batch, spec, features)
+        yield PairBatch(columns.left, columns.right, np.column_stack(list(columns.features.values())))
+
+
+def _check_columns(spec: Spec, columns: list[str]) -> None:
+    missing = [name for name in (LEFT, RIGHT, *spec.feature_names) if name not in columns]
+    if missing:
+        raise DedupError(
+            f"The pair features of entity {spec.name!r} lack {', '.join(missing)}, which the entity's fields need."
+            f" Build int_{spec.name}__pair_features and int_{spec.name}__spec from the same spec:"
+            f" run `dbt build --select +int_{spec.name}__pair_scores`."
+        )
+
+
+def _refuse_infinite(pairs: PairColumns, spec: Spec) -> None:
+    for j, values in pairs.features.items():
+        infinite = np.isinf(values)
+        if infinite.any():
+            row = int(np.argmax(infinite))
+            raise DedupError(
+                f"Feature {spec.feature_names[j]} of entity {spec.name!r} is infinite for the pair of record_key"
+                f" {pairs.left[row]} and {pairs.right[row]}. A feature is a finite number or null: fix its SQL, e.g."
+                " guard divisions with nullif."
+            )

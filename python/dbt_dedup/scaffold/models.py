@@ -1,0 +1,66 @@
+"""Write the models of an entity: those of the reference project, under the name of the entity."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from dbt_dedup.errors import DedupError
+
+REFERENCE_ENTITY = "customers"
+MODEL_FILES = (".sql", ".py")
+
+
+def reference_models() -> Path:
+    """The folder of the reference entity's models in the repository that this package is installed from.
+
+    Raises:
+        DedupError: the package is not installed from a repository, as with a wheel.
+    """
+    folder = Path(__file__).resolve().parents[3] / "models" / REFERENCE_ENTITY
+    if not folder.is_dir():
+        raise DedupError(f"There are no reference models in {folder}: name the folder that holds them.")
+    return folder
+
+
+def write_models(
+    entity: str,
+    folder: Path,
+    reference: Path | None = None,
+    *,
+    rooms: Collection[str] | None = None,
+    suffixes: Collection[str] = MODEL_FILES,
+) -> list[Path]:
+    """Write the models of an entity into a folder, one subfolder a room, and return the paths.
+
+    Args:
+        entity: name of the entity, which replaces that of the reference entity in names and texts.
+        folder: where to write; it and its subfolders are made where they are missing.
+        reference: folder of the reference entity's models, whose name is that of the entity; None finds it.
+        rooms: names of the subfolders to write; None writes all.
+        suffixes: kinds of files to write.
+
+    Raises:
+        DedupError: a file exists already, or the reference models cannot be found.
+    """
+    reference = reference or reference_models()
+    texts = dict(_renamed(entity, reference, rooms, suffixes))
+    existing = [str(folder / name) for name in texts if (folder / name).exists()]
+    if existing:
+        raise DedupError(f"{existing[0]} exists already and is not overwritten: move it or remove it.")
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return [folder / name for name in texts]
+
+
+def _renamed(
+    entity: str, reference: Path, rooms: Collection[str] | None, suffixes: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Path below the folder and text of each file of the reference models, under the name of the entity."""
+    for file in sorted(reference.rglob("*")):
+        name = file.relative_to(reference)
+        if file.is_file() and file.suffix in suffixes and (rooms is None or name.parts[0] in rooms):
+            text = file.read_bytes().decode("utf-8")
+            yield name.as_posix().replace(reference.name, entity), text.replace(reference.name, entity)

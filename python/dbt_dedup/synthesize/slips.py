@@ -1,0 +1,79 @@
+"""Slips of the hand and of the scanner, at the letters of one value."""
+
+from __future__ import annotations
+
+import re
+
+from dbt_dedup.synthesize.randomness import Draw, choose
+from dbt_dedup.synthesize.text import fold
+
+_KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_LOOKALIKES = [
+    ("rn", "m"),
+    ("m", "rn"),
+    ("cl", "d"),
+    ("l", "1"),
+    ("i", "l"),
+    ("I", "l"),
+    ("O", "0"),
+    ("o", "0"),
+    ("S", "5"),
+    ("B", "8"),
+    ("Z", "2"),
+    ("w", "vv"),
+    ("e", "c"),
+    ("h", "b"),
+    ("u", "v"),
+    ("G", "6"),
+    ("0", "O"),
+    ("1", "l"),
+    ("5", "S"),
+    ("8", "B"),
+]
+
+
+def slip(value: str, draw: Draw) -> str:
+    """Make one slip at a letter or digit."""
+    end = value.find("@") if "@" in value else len(value)
+    spots = [at for at in range(end) if value[at].isalnum()]
+    if len(spots) < 2:
+        return value
+    at = choose(spots, draw)
+    letter, form = value[at], draw()
+    if letter.isdigit():
+        if form < 0.5 and at + 1 < len(value) and value[at + 1].isdigit():
+            return value[:at] + value[at + 1] + letter + value[at + 2 :]
+        return value[:at] + str((int(letter) + (1 if form < 0.8 else 9)) % 10) + value[at + 1 :]
+    if form < 0.35:
+        return value[:at] + _neighbour(letter, draw) + value[at + 1 :]
+    if form < 0.6:
+        return value[:at] + value[at + 1 :]
+    if form < 0.75:
+        return value[: at + 1] + letter.lower() + value[at + 1 :]
+    at = max(1, at)
+    before = value[at - 1]
+    if before.isupper() and value[at].islower():  # capitals stay where the shift key was held
+        before, letter = before.lower(), value[at].upper()
+        return value[: at - 1] + letter + before + value[at + 1 :]
+    return value[: at - 1] + value[at] + before + value[at + 1 :]
+
+
+def _neighbour(letter: str, draw: Draw) -> str:
+    for row in _KEY_ROWS:
+        at = row.find(letter.lower())
+        if at >= 0:
+            beside = row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+            other = choose(beside, draw)
+            return other.upper() if letter.isupper() else other
+    return fold(letter) or "e"
+
+
+def misread_letter(value: str, draw: Draw) -> str:
+    """Take one letter for another that looks like it; unchanged where no letter has a double."""
+    seen = [pair for pair in _LOOKALIKES if pair[0] in value]
+    if not seen:
+        return value
+    read, taken = choose(seen, draw)
+    spots = [match.start() for match in re.finditer(read, value)]
+    at = choose(spots, draw)
+    return value[:at] + taken + value[at + len(read) :]

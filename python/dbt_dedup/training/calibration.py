@@ -1,0 +1,87 @@
+"""Calibrate probabilities for production: of the pairs with probability 0.9, nine in ten are matches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from dbt_dedup.constants import MIN_CALIBRATION_EACH
+from dbt_dedup.names import CHOSEN_BY_DOUBT
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+LOG_SLOPE_SPREAD = 0.1  # one standard deviation of the prior: slopes from 0.9 to 1.1
+SHIFT_SPREAD = 3.0  # log2 odds
+RANDOM_LABELS, OTHER_LABELS, NO_LABELS = "random labels", "labels of unknown sampling", "no labels"
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Calibrated log odds are `slope` times the log odds of the classifier plus `shift`.
+
+    Attributes:
+        learnt_from: what it was learned from: `random labels`, a random sample of the candidate pairs; `labels of
+            unknown sampling`; or `no labels`, and then the slope is 1 and the shift 0. (Spelled as in the cards.)
+        slope: > 0; below 1 where the classifier was overconfident.
+        shift: log2 odds.
+        pairs: number of labelled pairs it was learned from.
+        matches: how many of them are matches.
+    """
+
+    learnt_from: str
+    slope: float
+    shift: float
+    pairs: int
+    matches: int
+
+
+def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
+    """Which labelled pairs to calibrate on, by name, and for how many pairs each of them counts.
+
+    The random ones, by their sampling weights, if there are `MIN_CALIBRATION_EACH` of each label. The weights are
+    scaled to add up to the number of evenly drawn pairs that would tell as much (Kish, "Survey Sampling", 1965). Else
+    those that were not chosen by a model's doubt: doubtful pairs are harder than pairs of the same probability are in
+    production. If they are too few too, none.
+
+    Returns:
+        The name, and n counts; a pair that is not used has 0.
+    """
+    weights = labelled.sampling_weights
+    not_doubtful = np.array([way not in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=np.float64)
+    for learned_from, counts in ((RANDOM_LABELS, weights), (OTHER_LABELS, not_doubtful)):
+        if min(int(((counts > 0) & (labelled.is_match == label)).sum()) for label in (0, 1)) >= MIN_CALIBRATION_EACH:
+            return learned_from, counts * counts.sum() / (counts**2).sum()
+    return NO_LABELS, np.zeros(len(labelled))
+
+
+def learn_calibration(learned_from: str, weight: Floats, is_match: Ints, counts: Floats) -> Calibration:
+    """Slope and shift of largest likelihood, held near 1 and 0 where the pairs are few.
+
+    The curve is that of Platt, "Probabilistic outputs for support vector machines" (1999). Instead of his smoothed
+    labels, the logarithm of the slope and the shift have normal priors.
+
+    Args:
+        learned_from: name of the pairs, kept in the result.
+        weight: n log2 odds of pairs that the classifier was not fitted on.
+        is_match: n labels, 1 for a match, 0 for no match.
+        counts: for how many pairs each pair counts, > 0.
+    """
+    odds = weight * np.log(2)
+    signs = 2.0 * is_match - 1.0
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        slope, shift = np.exp(parameters[0]), parameters[1] * np.log(2)
+        margin = signs * (slope * odds + shift)
+        pull = counts * signs * np.exp(-np.logaddexp(0.0, margin))
+        prior = parameters / np.array([LOG_SLOPE_SPREAD, SHIFT_SPREAD]) ** 2
+        gradient = prior - np.array([slope * (pull * odds).sum(), np.log(2) * pull.sum()])
+        return float((counts * np.logaddexp(0.0, -margin)).sum() + (parameters * prior).sum() / 2), gradient
+
+    log_slope, shift = minimize(loss, np.zeros(2), jac=True, method="BFGS").x
+    return Calibration(
+        learned_from, float(np.exp(log_slope)), float(shift), pairs=len(is_match), matches=int(is_match.sum())
+    )

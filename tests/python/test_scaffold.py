@@ -1,0 +1,79 @@
+"""The models of the reference entities are what the scaffold writes, and what they build is described and readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from project import REPO, Project, copy_reference_project
+
+from dbt_dedup.scaffold import OF_THE_DEMO, entity_yaml, write_models
+from dbt_dedup.warehouse import DbtProject, close_connections
+
+ENTITIES = sorted(folder.name for folder in (REPO / "models").iterdir() if folder.is_dir())
+LONGEST_LINE = 160
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtProject]:
+    folder = copy_reference_project(tmp_path_factory.mktemp("reference"), ENTITIES)
+    yield DbtProject(folder, folder)
+    close_connections()
+
+
+@pytest.fixture(scope="module")
+def built(demo: Project, companies: Project) -> dict[str, Project]:
+    return {"customers": demo, "companies": companies}
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_the_yaml_of_an_entity_is_what_the_scaffold_writes(reference, entity):
+    columns, customers = reference.field_columns(entity), reference.field_columns("customers")
+    written = entity_yaml(entity, reference.declared(entity), columns, customers)
+    assert set(written) == {
+        file.relative_to(REPO / "models" / entity).as_posix()
+        for file in (REPO / "models" / entity).rglob("*.yml")
+        if file.name not in OF_THE_DEMO
+    }
+    for name, text in written.items():
+        assert (REPO / "models" / entity / name).read_text(encoding="utf-8") == text, name
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_the_models_of_an_entity_are_what_the_scaffold_writes(tmp_path, entity):
+    written = write_models(entity, tmp_path)
+    assert {path.relative_to(tmp_path) for path in written} == {
+        file.relative_to(REPO / "models" / entity)
+        for file in (REPO / "models" / entity).rglob("*")
+        if file.suffix in (".sql", ".py")
+    }
+    for path in written:
+        assert path.read_bytes() == (REPO / "models" / entity / path.relative_to(tmp_path)).read_bytes()
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_column_of_every_relation_is_described(built, entity):
+    project = built[entity]
+    described = {
+        node.name: {name for name, column in node.columns.items() if column.description}
+        for node in project.manifest.nodes.values()
+        if node.resource_type in ("model", "seed")
+    }
+    columns_of: dict[str, set[str]] = {}
+    columns = "select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal"
+    for relation, column in project.rows(columns):
+        columns_of.setdefault(relation, set()).add(column)
+    undescribed = {name: columns - described.get(name, set()) for name, columns in columns_of.items()}
+    assert {name: columns for name, columns in undescribed.items() if columns} == {}
+    assert {name: columns - columns_of[name] for name, columns in described.items() if columns - columns_of[name]} == {}
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_no_line_of_the_compiled_sql_is_longer_than_a_screen(built, entity):
+    compiled = built[entity].folder / "target" / "compiled" / "dbt_dedup" / "models"
+    # dbt itself writes the rows of unit tests
+    files = [file for file in compiled.rglob("*.sql") if "_unit_tests.yml" not in file.parts]
+    assert len(files) > 20
+    lines = ((file, line) for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    assert [(Path(file).name, len(line)) for file, line in lines if len(line) > LONGEST_LINE] == []

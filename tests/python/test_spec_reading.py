@@ -1,0 +1,92 @@
+"""The spec of an entity is read without a lock on the database, and without a database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from examples import make_spec, train_example
+from mini_project import write_mini_project
+from project import Project
+
+from dbt_dedup.cli import main
+from dbt_dedup.registry.artefact import write_artefact
+from dbt_dedup.registry.promotion import promote
+from dbt_dedup.warehouse import DbtProject, close_connections
+
+READER = """
+import duckdb, sys
+with duckdb.connect(sys.argv[1], read_only=True) as connection:
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def read_by_another() -> Iterator[list[subprocess.Popen]]:
+    """Processes that hold a database open; they end with the test."""
+    readers: list[subprocess.Popen] = []
+    yield readers
+    for reader in readers:
+        reader.communicate()
+    close_connections()
+
+
+def hold_open(database: Path, readers: list[subprocess.Popen]) -> None:
+    close_connections()
+    command = [sys.executable, "-c", READER, str(database)]
+    readers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+    assert readers[-1].stdout
+    assert readers[-1].stdout.readline() == "open\n"
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(main, [str(arg) for arg in args], catch_exceptions=False)
+
+
+@pytest.fixture
+def two_versions(tmp_path: Path) -> tuple[str, str]:
+    """Two versions of the mini project's model, the first in production. There is no database."""
+    write_mini_project(tmp_path, targets={"precision": 0.1, "recall": 0.1, "review_budget": 500})
+    spec = DbtProject(tmp_path).entity_spec("customers")
+    first, second = (write_artefact(train_example(kind), spec, tmp_path).name for kind in ("additive", "logistic"))
+    promote(spec, tmp_path, first)
+    return first, second
+
+
+def test_the_spec_is_the_declared_one(tmp_path):
+    write_mini_project(tmp_path)
+    assert DbtProject(tmp_path).entity_spec("customers") == make_spec()
+    close_connections()
+    assert not list(tmp_path.glob("*.duckdb*"))
+
+
+@pytest.mark.parametrize("database", ["none", "read by another"])
+def test_versions_are_managed(tmp_path, two_versions, read_by_another, database):
+    first, second = two_versions
+    if database == "read by another":
+        DbtProject(tmp_path).run("run", "--select", "int_customers__spec")
+        hold_open(tmp_path / "mini.duckdb", read_by_another)
+    there = ("--project-dir", tmp_path)
+    for args in (("models", "customers"), ("promote", "customers", second), ("rollback", "customers")):
+        result = run(*args, *there)
+        assert result.exit_code == 0, result.output
+    assert f"In production: {first} again" in result.output
+    compiled = run("compile", "customers", *there)
+    assert compiled.output.startswith(f"Compiled {first} to ")
+    close_connections()
+    assert (tmp_path / "mini.duckdb").exists() == (database == "read by another")
+
+
+def test_the_report_is_written_while_another_process_reads(demo: Project, tmp_path, read_by_another, monkeypatch):
+    copy = demo.copied_to(tmp_path)
+    monkeypatch.setenv("DEDUP_DATABASE", str(copy.database))
+    hold_open(copy.database, read_by_another)
+    page = tmp_path / "page.html"
+    result = run("report", "customers", "--output", page, "--project-dir", copy.folder, "--profiles-dir", copy.folder)
+    assert result.exit_code == 0, result.output
+    assert "<html" in page.read_text()
