@@ -144,7 +144,7 @@ def copy_reference_project(folder: Path, entities: Iterable[str] = ("customers",
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(REPO / name, folder / name)
-    left_out = {path.name for path in (REPO / "models").iterdir()} - set(entities)
+    left_out = {path.name for path in (REPO / "models").iterdir() if path.is_dir()} - set(entities)
     for name in ("macros", "models", "seeds", "tests", "dedup_models"):
         shutil.copytree(
             REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "engines", "__pycache__", *left_out)
