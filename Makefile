@@ -6,6 +6,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
+# what DuckDB computes, and one build of the demo with its parity tests
+TESTS_ON_BOTH_DUCKDBS := $(addprefix tests/python/, test_build.py::test_every_node_of_the_demo_passes test_prepare.py \
+	test_block.py test_compare.py test_url_geo.py test_learn.py test_score.py test_resolve.py)
+
 .PHONY: help setup demo test test-python310 test-dbt2 lint bench lock clean
 
 help:  ## list the commands

@@ -30,7 +30,8 @@ def main(tests: list[str]) -> None:
     tested = subprocess.run(command, cwd=REPO, env=environment, check=False)
     if tested.returncode:
         sys.exit(f"{CHECK}: FAILED")
-    record(CHECK, f"{output(REPO / ENVIRONMENT / 'bin/python', VERSIONS)}: the tests in {', '.join(tests)} passed.")
+    files = ", ".join(test.split("/")[-1] for test in tests)
+    record(CHECK, f"{output(REPO / ENVIRONMENT / 'bin/python', VERSIONS)} passed {files}.")
 
 
 def find_python() -> str | None:
