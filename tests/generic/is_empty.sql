@@ -1,4 +1,4 @@
-{# Fails on each row of a relation that lists what is wrong. #}
-{% test is_empty(model) %}
+{# Fails on each row of a relation that lists what has to be corrected. #}
+{% test is_empty(model) -%}
 select * from {{ model }}
-{% endtest %}
+{%- endtest %}

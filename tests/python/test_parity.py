@@ -424,7 +424,7 @@ def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, differ
     ("text", "instead", "proposed"),
     [
         ("        - [email]\n", "", False),
-        ("      targets:", "      thresholds: {match: 0.98}\n      targets:", True),
+        ("      targets: {precision: 0.98", "      thresholds: {match: 0.98}\n      targets: {precision: 0.98", True),
     ],
     ids=["a dropped blocking rule", "another match threshold"],
 )
