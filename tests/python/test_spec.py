@@ -26,8 +26,8 @@ KEYS = (
 )
 OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
 TYPES = (
-    "address, category, city, company, date, email, family_name, full_name, given_name, identifier, number, phone,"
-    " postcode, text"
+    "address, category, city, company, date, email, family_name, full_name, geo, given_name, identifier, number,"
+    " phone, postcode, text, url"
 )
 
 
@@ -67,7 +67,7 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "fields.extra.type",
         f"found 'emial', expected one of {TYPES}. Did you mean 'email'?",
     ),
-    "type_unknown": (field(type="geo"), "fields.extra.type", f"found 'geo', expected one of {TYPES}"),
+    "type_unknown": (field(type="colour"), "fields.extra.type", f"found 'colour', expected one of {TYPES}"),
     "type_missing": (field(), "fields.extra", "found '{}', expected a mapping with a type, such as {type: email}"),
     "option_misspelt": (
         field(type="email", colum="mail"),
