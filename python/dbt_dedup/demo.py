@@ -7,10 +7,9 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.warehouse import DbtProject, Progress
+from dbt_dedup.warehouse import DbtProject, Progress, Warehouse
 
 ENTITY = "customers"
 # The second reference entity, which is there for the other field types.
@@ -45,8 +44,8 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
     start = time.monotonic()
     results = project.run("build", "--exclude", LEFT_OUT, progress=progress).results
     passed = sum(r.node.resource_type in ("test", "unit_test") and str(r.status) == "pass" for r in results)
-    with project.connect() as cursor:
-        metrics = _metrics(cursor, project.relation(f"{ENTITY}_metrics"))
+    with project.open() as warehouse:
+        metrics = _metrics(project, warehouse)
     return DemoResult(metrics, passed, time.monotonic() - start, project.database)
 
 
@@ -71,12 +70,14 @@ def summary(result: DemoResult) -> str:
     )
 
 
-def _metrics(cursor: Any, relation: str) -> dict[str, tuple[float, str]]:
-    rows = cursor.execute(f"select metric, value, unit from {relation} where value is not null").fetchall()
-    metrics = {name: (value, unit) for name, value, unit in rows}
+def _metrics(project: DbtProject, warehouse: Warehouse) -> dict[str, tuple[float, str]]:
+    table = f"{ENTITY}_metrics"
+    rows = warehouse.read(table, ["metric", "value", "unit"]).fetchall()
+    metrics = {name: (value, unit) for name, value, unit in rows if value is not None}
     missing = [name for name in METRICS if name not in metrics]
     if missing:
-        raise DedupError(f"Table {relation} lacks {', '.join(missing)}: was {ENTITY}_metrics replaced?")
+        relation = project.relation(table)
+        raise DedupError(f"Table {relation} lacks {', '.join(missing)}: was {table} replaced?")
     return metrics
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from dbt_dedup.synthesize.randomness import Draw, choose
 from dbt_dedup.synthesize.text import fold
@@ -77,3 +78,17 @@ def misread_letter(value: str, draw: Draw) -> str:
     spots = [match.start() for match in re.finditer(read, value)]
     at = choose(spots, draw)
     return value[:at] + taken + value[at + len(read) :]
+
+
+def spaced(value: str, draw: Draw) -> str:
+    """The value with blanks before, behind or inside it."""
+    form = draw()
+    return f" {value}" if form < 0.3 else f"{value} " if form < 0.7 else value.replace(" ", "  ")
+
+
+def in_one_case(record: object, names: Iterable[str], capitals: float, draw: Draw) -> None:
+    """Write the named texts of a record in capitals, with that probability, or else in small letters."""
+    change = str.upper if draw() < capitals else str.lower
+    for name in names:
+        if value := getattr(record, name):
+            setattr(record, name, change(value))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from dbt_dedup.synthesize.customers.records import Record, lay_out_date
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
-from dbt_dedup.synthesize.slips import misread_letter, slip
+from dbt_dedup.synthesize.slips import in_one_case, misread_letter, slip, spaced
 from dbt_dedup.synthesize.text import fold
 from dbt_dedup.synthesize.vocabulary import vocabulary
 
@@ -169,18 +169,14 @@ def trailing_junk(record: Record, draw: Draw) -> None:
 
 def letter_case(record: Record, draw: Draw) -> None:
     """Write the whole record in capitals or in small letters."""
-    change = str.upper if draw() < 0.6 else str.lower
-    for name in TEXTS:
-        if value := getattr(record, name):
-            setattr(record, name, change(value))
+    in_one_case(record, TEXTS, 0.6, draw)
 
 
 def spacing(record: Record, draw: Draw) -> None:
     """Leave blanks before, behind or inside a value."""
     name = choose(("given_name", "family_name", "street", "city", "email", "postcode"), draw)
     if value := getattr(record, name):
-        form = draw()
-        setattr(record, name, f" {value}" if form < 0.3 else f"{value} " if form < 0.7 else value.replace(" ", "  "))
+        setattr(record, name, spaced(value, draw))
 
 
 MISTAKES = {
