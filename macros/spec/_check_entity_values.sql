@@ -1,22 +1,29 @@
 {# Stops where a number, name or list of the spec lies outside what it may be. #}
 {% macro _check_entity_values(spec) %}
     {%- set thresholds = spec.thresholds -%}
-    {%- for group in ['thresholds', 'targets'] -%}
-        {%- for key, value in spec[group].items() if key != 'review_budget' and (value is not number or value < 0 or value > 1) -%}
-            {{- dbt_dedup.spec_error(spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1') -}}
-        {%- endfor -%}
+    {%- set automatic = ['match', 'review'] -%}
+    {%- for key, value in thresholds.items() if not (value == 'auto' and key in automatic) -%}
+        {%- if value is not number or value < 0 or value > 1 -%}
+            {{- dbt_dedup.spec_error(
+                spec.name, 'thresholds.' ~ key, value, 'a number from 0 to 1' ~ (' or auto' if key in automatic else '')
+            ) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for key, value in spec.targets.items() if key != 'review_budget' and (value is not number or value < 0 or value > 1) -%}
+        {{- dbt_dedup.spec_error(spec.name, 'targets.' ~ key, value, 'a number from 0 to 1') -}}
     {%- endfor -%}
     {%- set budget = spec.targets.review_budget -%}
     {%- if budget is not integer or budget < 0 -%}
         {{- dbt_dedup.spec_error(spec.name, 'targets.review_budget', budget, 'a whole number from 0') -}}
     {%- endif -%}
-    {%- if not thresholds.floor <= thresholds.review <= thresholds.match -%}
+    {%- set numbers = [thresholds.floor, thresholds.review, thresholds.match] | reject('equalto', 'auto') | list -%}
+    {%- if numbers != numbers | sort -%}
         {{- dbt_dedup.spec_error(
             spec.name, 'thresholds', thresholds.floor ~ ', ' ~ thresholds.review ~ ', ' ~ thresholds.match,
             'floor <= review <= match'
         ) -}}
     {%- endif -%}
-    {%- for key in ['max_block_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
+    {%- for key in ['max_block_size', 'max_cluster_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
         {{- dbt_dedup.spec_error(spec.name, key, spec[key], 'a whole number from 2') -}}
     {%- endfor -%}
     {%- if spec.scoring not in ['python', 'sql'] -%}
@@ -27,6 +34,15 @@
     {%- endif -%}
     {%- if spec.source_mode != 'both' and not spec.source -%}
         {{- dbt_dedup.spec_error(spec.name, 'source', 'nothing', 'the column that names the source system, which ' ~ spec.source_mode ~ ' needs') -}}
+    {%- endif -%}
+    {%- if spec.labels_decide is not boolean -%}
+        {{- dbt_dedup.spec_error(spec.name, 'labels_decide', spec.labels_decide, 'true or false') -}}
+    {%- endif -%}
+    {%- if spec.duplicate_free is string or spec.duplicate_free is not sequence -%}
+        {{- dbt_dedup.spec_error(spec.name, 'duplicate_free', spec.duplicate_free, 'a list of sources') -}}
+    {%- endif -%}
+    {%- if spec.duplicate_free and not spec.source -%}
+        {{- dbt_dedup.spec_error(spec.name, 'source', 'nothing', 'the column that names the source system, which duplicate_free needs') -}}
     {%- endif -%}
     {%- for field in spec.fields if field.survivorship and field.survivorship not in dbt_dedup._survivorship_rules() -%}
         {{- dbt_dedup.spec_error(
