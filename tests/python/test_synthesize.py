@@ -23,7 +23,7 @@ from click.testing import CliRunner, Result
 from dbt_dedup.synthesize import run, synthesize_command
 from dbt_dedup.synthesize import settings as settings_module
 from dbt_dedup.synthesize.customers import errors
-from dbt_dedup.synthesize.customers.people import Person, people
+from dbt_dedup.synthesize.customers.people import Households, Person
 from dbt_dedup.synthesize.customers.records import lay_out_date
 from dbt_dedup.synthesize.randomness import scramble, uniforms
 from dbt_dedup.synthesize.settings import OFFERS, Settings, table_names
@@ -57,7 +57,7 @@ def customers(**options: Any) -> dict[str, dict[str, str | None]]:
 
 @pytest.fixture(scope="module")
 def population() -> list[Person]:
-    return list(people(Settings.of("customers", 10_000, seed=3), 10_000, uniforms(3, 0, 0)))
+    return list(Households(Settings.of("customers", 10_000, seed=3), uniforms(3, 0, 0)).entities(10_000))
 
 
 # --- same options, same bytes

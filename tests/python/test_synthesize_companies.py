@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from dbt_dedup.synthesize import run, synthesize_command
 from dbt_dedup.synthesize.companies import VALUES, errors
-from dbt_dedup.synthesize.companies.firms import Firm, firms
+from dbt_dedup.synthesize.companies.firms import Firm, Groups
 from dbt_dedup.synthesize.companies.vocabulary import LANDS, firm_words
 from dbt_dedup.synthesize.randomness import uniforms
 from dbt_dedup.synthesize.settings import OFFERS, Settings, table_names
@@ -55,7 +55,7 @@ def clean() -> dict[str, dict[str, str | None]]:
 
 @pytest.fixture(scope="module")
 def population() -> list[Firm]:
-    return list(firms(Settings.of("companies", 8000, seed=3), 8000, uniforms(3, 0, 0)))
+    return list(Groups(Settings.of("companies", 8000, seed=3), uniforms(3, 0, 0)).entities(8000))
 
 
 def test_the_documented_command_makes_the_committed_seeds(tmp_path: Path) -> None:
