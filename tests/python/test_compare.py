@@ -7,9 +7,9 @@ import math
 import random
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
+from type_cases import text_table
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given": {"type": "given_name"},
@@ -182,13 +182,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Records 2n+1 and 2n+2 are the sides of case n. Those after them are random, and compared each with each."""
     folder = tmp_path_factory.mktemp("compare")
     rows = [side for _, left, right, _ in CASES for side in (left, right)] + random_records(60)
-    table = pa.table(
-        {
-            "id": [f"{number:05}" for number in range(len(rows))],
-            **{field: pa.array([row.get(field) for row in rows], pa.string()) for field in FIELDS},
-        }
-    )
-    source = write_parquet(folder / "input.parquet", table)
+    source = write_parquet(folder / "input.parquet", text_table(rows, FIELDS))
     spec = {
         "input": "raw",
         "record_id": "id",

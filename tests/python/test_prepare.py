@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
+from type_cases import assert_value_and_keys, case, numbered, text_table
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given_name": {"type": "given_name"},
@@ -64,10 +64,6 @@ STRANGE = [
     "ﬁ",
     "\U0001f1e9\U0001f1ea",
 ]
-
-
-def case(field: str, text: str | None, value: Any, problem: str | None = None, **derived: Any) -> tuple:
-    return field, text, {"value": value, "problem": problem, **derived}
 
 
 CASES = [
@@ -407,9 +403,6 @@ CASES = [
 ]
 
 
-MODELS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-
-
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A record for each case, with only the field of the case filled; then one for each strange text, in all fields."""
@@ -418,13 +411,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     rows: list[dict[str, Any]] = [{field: text} for field, text, _ in CASES]
     rows += [dict.fromkeys(columns, text) for text in STRANGE]
     rows += [{"first": first, "last": last} for first, last, _ in JOINED]
-    table = pa.table(
-        {
-            "id": [f"{number:05}" for number in range(len(rows))],
-            **{column: pa.array([row.get(column) for row in rows], pa.string()) for column in columns},
-        }
-    )
-    source = write_parquet(folder / "input.parquet", table)
+    source = write_parquet(folder / "input.parquet", text_table(rows, columns))
     spec = {"input": "raw", "record_id": "id", "fields": FIELDS, "blocking": [["email"]]}
     models = {
         "raw.sql": f"select * from read_parquet('{source}')",
@@ -448,16 +435,9 @@ def records(prepared: Project) -> list[dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize(
-    ("number", "field", "expected"),
-    [
-        pytest.param(number, field, expected, id=f"{field} {str(text)[:30]!r}")
-        for number, (field, text, expected) in enumerate(CASES)
-    ],
-)
+@pytest.mark.parametrize(("number", "field", "expected"), numbered(CASES))
 def test_a_value_and_its_keys(records, number, field, expected):
-    column = {"value": field, **{key: f"{field}__{key}" for key in expected if key != "value"}}
-    assert {key: records[number][column[key]] for key in expected} == expected
+    assert_value_and_keys(records[number], field, expected)
 
 
 @pytest.mark.parametrize(("number", "value"), list(enumerate(value for _, _, value in JOINED)))

@@ -8,20 +8,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from type_cases import assert_value_and_keys, case, numbered, text_table
 
 FIELDS: dict[str, dict[str, Any]] = {
     "website": {"type": "url"},
     "place": {"type": "geo"},
     "position": {"type": "geo", "column": ["latitude", "longitude"]},
 }
-
-
-def case(field: str, text: Any, value: Any, problem: str | None = None, **derived: Any) -> tuple:
-    """A text (two for `position`), the value it gets, the problem, and keys derived from the value."""
-    return field, text, {"value": value, "problem": problem, **derived}
 
 
 LONG_PATH = "a/" * 50_000
@@ -227,8 +222,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("types")
     rows: list[dict[str, Any]] = []
     for field, text, _ in CASES:
-        columns = ("latitude", "longitude") if field == "position" else (field,)
-        rows.append(dict(zip(columns, text if field == "position" else (text,), strict=True)))
+        rows.append(dict(zip(("latitude", "longitude"), text, strict=True)) if field == "position" else {field: text})
     for field, left, right, _ in PAIRS:
         rows += [{field: left}, {field: right}]
     draw = random.Random(7)
@@ -236,16 +230,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         rows.append({"place": f"{latitude:.5f} {longitude:.5f}"})
         near = latitude + draw.uniform(-0.012, 0.012), longitude + draw.uniform(-0.03, 0.03)
         rows.append({"place": f"{near[0]:.5f} {(near[1] + 180) % 360 - 180:.5f}"})
-    table = pa.table(
-        {
-            "id": [f"{number:05}" for number in range(len(rows))],
-            **{
-                column: pa.array([row.get(column) for row in rows], pa.string())
-                for column in ("website", "place", "latitude", "longitude")
-            },
-        }
-    )
-    source = write_parquet(folder / "input.parquet", table)
+    columns = ("website", "place", "latitude", "longitude")
+    source = write_parquet(folder / "input.parquet", text_table(rows, columns))
     spec = {"input": "raw", "record_id": "id", "fields": FIELDS, "blocking": [["website.domain"], ["place.nodes"]]}
     pairs = ", ".join(f"({len(CASES) + 2 * n + 1}, {len(CASES) + 2 * n + 2})" for n in range(len(PAIRS)))
     models = {
@@ -272,16 +258,9 @@ def records(project: Project) -> list[dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize(
-    ("number", "field", "expected"),
-    [
-        pytest.param(number, field, expected, id=f"{field} {str(text)[:30]!r}")
-        for number, (field, text, expected) in enumerate(CASES)
-    ],
-)
+@pytest.mark.parametrize(("number", "field", "expected"), numbered(CASES))
 def test_a_value_and_its_keys(records, number, field, expected):
-    column = {"value": field, **{key: f"{field}__{key}" for key in expected if key != "value"}}
-    assert {key: records[number][column[key]] for key in expected} == expected
+    assert_value_and_keys(records[number], field, expected)
 
 
 def test_every_text_has_a_value_or_a_problem(records):
