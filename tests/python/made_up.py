@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from project import REPO
 
 from dbt_dedup.synthesize import run, synthesize_command
+from dbt_dedup.synthesize.kinds import KINDS
 from dbt_dedup.synthesize.settings import Settings, table_names
 
 RawRecords = dict[str, dict[str, Any]]
@@ -37,7 +38,7 @@ def content(folder: Path, suffix: str = "csv", kind: str = "customers") -> list[
 def raw_records(kind: str, **options: Any) -> RawRecords:
     """Raw records of one block, by id."""
     block = run.make_block(Settings.of(kind, **{"records": 3000, "seed": 5, **options}), 0, "parquet")
-    return {row[run.KINDS[kind].record_id]: row for row in block.records.to_pylist()}
+    return {row[KINDS[kind].record_id]: row for row in block.records.to_pylist()}
 
 
 @lru_cache

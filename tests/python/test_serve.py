@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 from project import Project, write_package_project
 
-SPEC = {
+SPEC: dict[str, Any] = {
     "input": "raw_shops",
     "record_id": "shop_id",
     "fields": {
@@ -62,7 +62,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "shops_provenance.sql": "{{ dbt_dedup.provenance('shops') }}",
         "shops.sql": "{{ dbt_dedup.golden_records('shops') }}",
     }
-    folder: Path = write_package_project(tmp_path_factory.mktemp("serve"), {"shops": SPEC}, models, seeds=())
+    folder = write_package_project(tmp_path_factory.mktemp("serve"), {"shops": SPEC}, models, seeds=())
     project = Project(folder)
     project.dbt("run", "--select", "package:shop")
     return project
