@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from _pytest.mark import ParameterSet
 
 Case = tuple[str, Any, dict[str, Any]]
 
@@ -17,7 +16,7 @@ def case(field: str, text: Any, value: Any, problem: str | None = None, **derive
     return field, text, {"value": value, "problem": problem, **derived}
 
 
-def numbered(cases: Iterable[Case]) -> list[ParameterSet]:
+def numbered(cases: Iterable[Case]) -> list[Any]:
     """Parameters number, field, expected of each case."""
     return [
         pytest.param(number, field, expected, id=f"{field} {str(text)[:30]!r}")
