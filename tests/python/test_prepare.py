@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
+from type_cases import assert_value_and_keys, case, numbered, text_table
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given_name": {"type": "given_name"},
@@ -64,10 +64,6 @@ STRANGE = [
     "ﬁ",
     "\U0001f1e9\U0001f1ea",
 ]
-
-
-def case(field: str, text: str | None, value: Any, problem: str | None = None, **derived: Any) -> tuple:
-    return field, text, {"value": value, "problem": problem, **derived}
 
 
 CASES = [
@@ -407,9 +403,6 @@ CASES = [
 ]
 
 
-MODELS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-
-
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A record for each case, with only the field of the case filled; then one for each strange text, in all fields."""
@@ -418,13 +411,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     rows: list[dict[str, Any]] = [{field: text} for field, text, _ in CASES]
     rows += [dict.fromkeys(columns, text) for text in STRANGE]
     rows += [{"first": first, "last": last} for first, last, _ in JOINED]
-    table = pa.table(
-        {
-            "id": [f"{number:05}" for number in range(len(rows))],
-            **{column: pa.array([row.get(column) for row in rows], pa.string()) for column in columns},
-        }
-    )
-    source = write_parquet(folder / "input.parquet", table)
+    source = write_parquet(folder / "input.parquet", text_table(rows, columns))
     spec = {"input": "raw", "record_id": "id", "fields": FIELDS, "blocking": [["email"]]}
     models = {
         "raw.sql": f"select * from read_parquet('{source}')",
@@ -448,30 +435,23 @@ def records(prepared: Project) -> list[dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize(
-    ("number", "field", "expected"),
-    [
-        pytest.param(number, field, expected, id=f"{field} {str(text)[:30]!r}")
-        for number, (field, text, expected) in enumerate(CASES)
-    ],
-)
-def test_a_value_and_its_keys(records, number, field, expected):
-    column = {"value": field, **{key: f"{field}__{key}" for key in expected if key != "value"}}
-    assert {key: records[number][column[key]] for key in expected} == expected
+@pytest.mark.parametrize(("number", "field", "expected"), numbered(CASES))
+def test_a_value_and_its_keys(records: list[dict[str, Any]], number: int, field: str, expected: dict[str, Any]) -> None:
+    assert_value_and_keys(records[number], field, expected)
 
 
 @pytest.mark.parametrize(("number", "value"), list(enumerate(value for _, _, value in JOINED)))
-def test_several_columns_are_one_field(records, number, value):
+def test_several_columns_are_one_field(records: list[dict[str, Any]], number: int, value: str | None) -> None:
     assert records[len(CASES) + len(STRANGE) + number]["both_names"] == value
 
 
-def test_what_was_written_is_never_lost(records):
+def test_what_was_written_is_never_lost(records: list[dict[str, Any]]) -> None:
     for record, (field, text, _) in zip(records, CASES, strict=False):
         written = (text or "").strip(" \t\r\n\u00a0") or None
         assert record[f"{field}__original"] == written
 
 
-def test_every_text_has_a_value_or_a_problem_and_keys_only_with_a_value(records):
+def test_every_text_has_a_value_or_a_problem_and_keys_only_with_a_value(records: list[dict[str, Any]]) -> None:
     for record in records:
         for field in FIELDS:
             value, problem, original = record[field], record[f"{field}__problem"], record[f"{field}__original"]
@@ -489,12 +469,12 @@ def test_every_text_has_a_value_or_a_problem_and_keys_only_with_a_value(records)
             assert not isinstance(value, float) or math.isfinite(value), (field, original)
 
 
-def test_record_keys_are_dense_in_order_of_the_id(records):
+def test_record_keys_are_dense_in_order_of_the_id(records: list[dict[str, Any]]) -> None:
     assert [record["record_key"] for record in records] == list(range(1, len(records) + 1))
 
 
-def test_records_are_equal_to_their_representative_and_empty_records_to_nobody(records):
-    first: dict[tuple, int] = {}
+def test_records_are_equal_to_their_representative_and_empty_records_to_nobody(records: list[dict[str, Any]]) -> None:
+    first: dict[tuple[Any, ...], int] = {}
     for record in records:
         values = tuple(record[field] for field in FIELDS)
         alone = set(values) == {None}
@@ -503,7 +483,7 @@ def test_records_are_equal_to_their_representative_and_empty_records_to_nobody(r
     assert len(first) < len(records)
 
 
-def test_rare_words_come_first_and_are_rare(records, prepared):
+def test_rare_words_come_first_and_are_rare(records: list[dict[str, Any]], prepared: Project) -> None:
     notes = [record for record in records if record["note"]]
     words = Counter(word for record in notes for word in set(record["note"].split(" ")))
     for record in notes:
@@ -516,14 +496,14 @@ def test_rare_words_come_first_and_are_rare(records, prepared):
         assert record["note__token_squares"] == pytest.approx(sum(weight**2 for weight in weights) / 1e6)
 
 
-def test_rarity_is_in_bits(records):
+def test_rarity_is_in_bits(records: list[dict[str, Any]]) -> None:
     counts = Counter(record["city"] for record in records if record["city"])
     for record in records:
         expected = math.log2(counts.total() / counts[record["city"]]) if record["city"] else None
         assert record["city__rarity"] == (expected if expected is None else pytest.approx(expected, abs=1e-6))
 
 
-def test_quality_issues_hold_every_problem_as_it_was_written(records, prepared):
+def test_quality_issues_hold_every_problem_as_it_was_written(records: list[dict[str, Any]], prepared: Project) -> None:
     expected = sorted(
         (record["record_id"], field, record[f"{field}__problem"], record[f"{field}__original"])
         for record in records
@@ -534,7 +514,7 @@ def test_quality_issues_hold_every_problem_as_it_was_written(records, prepared):
     assert prepared.rows("select record_id, field, problem, original_value from things_quality_issues") == expected
 
 
-def test_profile_counts_what_is_in_the_records(records, prepared):
+def test_profile_counts_what_is_in_the_records(records: list[dict[str, Any]], prepared: Project) -> None:
     profile = prepared.dicts("select * from things_profile")
     assert [row["field"] for row in profile] == list(FIELDS)
     for number, row in enumerate(profile, start=1):

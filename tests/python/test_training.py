@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -64,27 +65,27 @@ def with_labels(labels: list[int]) -> pa.Table:
         ),
     ],
 )
-def test_labels_that_cannot_be_learnt_from_are_refused(table, message):
+def test_labels_that_cannot_be_learnt_from_are_refused(table: pa.Table, message: str) -> None:
     with pytest.raises(DedupError) as error:
         read_labels(table)
     assert str(error.value) == message
 
 
-def test_order_and_repetition_of_labels_make_no_difference():
+def test_order_and_repetition_of_labels_make_no_difference() -> None:
     table = labelled_table()
     shuffled = pa.concat_tables([table, table.slice(3, 5)]).take(np.random.default_rng(1).permutation(205))
     assert read_labels(table).digest == read_labels(shuffled).digest
 
 
 @pytest.mark.parametrize("change", ["label", "feature", "id"])
-def test_digest_of_the_labels_tells_every_change(change):
+def test_digest_of_the_labels_tells_every_change(change: str) -> None:
     labelled = make_labelled()
-    changed = {
+    changes: dict[str, dict[str, Any]] = {
         "label": {"is_match": 1 - labelled.is_match},
         "feature": {"features": np.nextafter(labelled.features, np.inf)},
         "id": {"record_ids": (("r0", "other"), *labelled.record_ids[1:])},
-    }[change]
-    assert dataclasses.replace(labelled, **changed).digest != labelled.digest
+    }
+    assert dataclasses.replace(labelled, **changes[change]).digest != labelled.digest
 
 
 def entangled_labels(kind: str) -> tuple[list[tuple[str, str]], np.ndarray]:
@@ -95,12 +96,12 @@ def entangled_labels(kind: str) -> tuple[list[tuple[str, str]], np.ndarray]:
         pairs = [(f"e{i}-{k}", f"e{i}-{k + 1}") for i in range(50) for k in (0, 1)]
         others = [(f"e{i}-0", f"e{i + 1}-0") for i in range(0, 50, 2)]
         return pairs + others, np.array([1] * 100 + [0] * 25)
-    pairs = {tuple(sorted(random.choice(60, 2, replace=False))) for _ in range(300)}
-    return [(f"e{a}", f"e{b}") for a, b in sorted(pairs)], np.array([int(a // 3 == b // 3) for a, b in sorted(pairs)])
+    numbers = sorted({tuple(sorted(random.choice(60, 2, replace=False).tolist())) for _ in range(300)})
+    return [(f"e{a}", f"e{b}") for a, b in numbers], np.array([int(a // 3 == b // 3) for a, b in numbers])
 
 
 @pytest.mark.parametrize("kind", ["separate pairs", "chains of three", "one great knot"])
-def test_no_entity_stands_on_both_sides_of_a_fold(kind):
+def test_no_entity_stands_on_both_sides_of_a_fold(kind: str) -> None:
     record_ids, is_match = entangled_labels(kind)
     entity = {record: record for pair in record_ids for record in pair}
     for _ in record_ids:
@@ -117,7 +118,7 @@ def test_no_entity_stands_on_both_sides_of_a_fold(kind):
         assert sorted(tested) == list(range(len(record_ids)))
 
 
-def test_labels_about_one_entity_cannot_be_held_out():
+def test_labels_about_one_entity_cannot_be_held_out() -> None:
     star = dataclasses.replace(make_labelled(40), record_ids=tuple(("hub", f"r{i}") for i in range(40)))
     with pytest.raises(DedupError, match="cover too few separate entities to hold any out for testing"):
         train("additive", make_spec(), star)
@@ -127,7 +128,7 @@ def test_labels_about_one_entity_cannot_be_held_out():
     ("threshold", "precision", "recall", "f1"),
     [(0.5, 2 / 3, 1.0, 0.8), (0.85, 1.0, 0.5, 2 / 3), (0.95, 1.0, 0.0, 0.0)],
 )
-def test_metrics_at_a_threshold(threshold, precision, recall, f1):
+def test_metrics_at_a_threshold(threshold: float, precision: float, recall: float, f1: float) -> None:
     found = measure(np.array([1, 1, 0, 0]), np.array([0.9, 0.7, 0.6, 0.1]), threshold)
     assert (found.precision, found.recall, found.f1) == pytest.approx((precision, recall, f1))
 
@@ -145,13 +146,15 @@ def test_metrics_at_a_threshold(threshold, precision, recall, f1):
         ([1, 1, 0, 0], [0.9, 0.9, 0.9, 0.1], 0.5, 0.5, False),
     ],
 )
-def test_suggested_thresholds(labels, probabilities, match, review, reached):
+def test_suggested_thresholds(
+    labels: list[int], probabilities: list[float], match: float, review: float, reached: bool
+) -> None:
     found = suggest_thresholds(np.array(labels), np.array(probabilities), TARGETS)
     assert (found.match, found.review, found.reached) == (match, review, reached)
 
 
 @pytest.mark.parametrize("kind", SUPERVISED)
-def test_training_twice_gives_the_same_model_and_the_same_judgement(kind):
+def test_training_twice_gives_the_same_model_and_the_same_judgement(kind: str) -> None:
     first, second = (train(kind, make_spec(), make_labelled()) for _ in range(2))
     assert dump_classifier(first.classifier) == dump_classifier(second.classifier)
     assert (first.overall, first.folds, first.suggested) == (second.overall, second.folds, second.suggested)
@@ -159,7 +162,7 @@ def test_training_twice_gives_the_same_model_and_the_same_judgement(kind):
     assert first.overall.pairs == sum(fold.pairs for fold in first.folds) == 200
 
 
-def test_features_that_never_vary_are_named():
+def test_features_that_never_vary_are_named() -> None:
     labelled = make_labelled()
     flat = dataclasses.replace(labelled, features=np.where(np.arange(4) == 2, np.nan, labelled.features))
     assert train("additive", make_spec(), flat).ignored_features == ("email_same",)
@@ -181,7 +184,7 @@ def test_features_that_never_vary_are_named():
         ),
     ],
 )
-def test_training_errors(kind, features, message):
+def test_training_errors(kind: str, features: float | None, message: str) -> None:
     labelled = make_labelled()
     if features is not None:
         labelled = dataclasses.replace(labelled, features=np.full_like(labelled.features, features))
@@ -190,7 +193,7 @@ def test_training_errors(kind, features, message):
     assert str(error.value) == message
 
 
-def test_spec_of_another_version_is_refused():
+def test_spec_of_another_version_is_refused() -> None:
     with pytest.raises(DedupError) as error:
         Spec.from_json(spec_json().replace('"thresholds"', '"limits"'))
     assert str(error.value) == (
@@ -208,12 +211,14 @@ def test_spec_of_another_version_is_refused():
         ((0.09, 0.10, 0.11), (0.0, 0.0, 0.0), "logistic"),
     ],
 )
-def test_the_simplest_kind_within_one_standard_error_of_the_best_is_taken(losses, errors, chosen):
+def test_the_simplest_kind_within_one_standard_error_of_the_best_is_taken(
+    losses: tuple[float, ...], errors: tuple[float, ...], chosen: str
+) -> None:
     compared = [ComparedKind(k, loss, e, 0.9) for k, loss, e in zip(SUPERVISED, losses, errors, strict=True)]
     assert choose_simplest(compared) == chosen
 
 
-def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alone_gives():
+def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alone_gives() -> None:
     labelled = make_labelled()
     trained = train("auto", make_spec(), labelled)
     assert [compared.kind for compared in trained.compared] == list(SUPERVISED)
@@ -223,6 +228,7 @@ def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alon
     assert (alone.overall, alone.folds, alone.suggested) == (trained.overall, trained.folds, trained.suggested)
     assert alone.curve is None
     curve = trained.curve
+    assert curve is not None
     assert [labels for labels, _, _ in curve.points] == [40, 80, 160]
     assert 0 <= curve.expected_log_loss <= curve.points[-1][1]
     assert curve.points[-1][2] <= curve.expected_f1 <= 1

@@ -274,12 +274,13 @@ def _parity_csv(trained: Trained, spec: Spec) -> bytes:
     """Pairs from the least to the most probable. Numbers have as few digits as read back exactly."""
     record_ids, input_digests, features = trained.parity_pairs
     probability = trained.classifier.predict_proba(features)[:, 1]
-    lines = [",".join(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)  # quotes a lone carriage return, too
+    writer.writerow(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])
     for row in evenly_spread(probability, PARITY_VECTORS):
-        ids = ['"' + record_id.replace('"', '""') + '"' for record_id in record_ids[row]]
-        values = ["" if np.isnan(value) else repr(float(value)) for value in features[row]]
-        lines.append(",".join([*ids, input_digests[row], *values, repr(float(probability[row]))]))
-    return ("\n".join(lines) + "\n").encode()
+        values = ["" if np.isnan(value) else float(value) for value in features[row]]
+        writer.writerow([*record_ids[row], input_digests[row], *values, float(probability[row])])
+    return file.getvalue().encode()
 
 
 def _read_parity(data: bytes, n_features: int) -> ParityVectors:
