@@ -101,7 +101,6 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.labelling.conflicts import conflict_warning
     from dbt_dedup.registry.artefact import write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
@@ -118,7 +117,7 @@ def train(
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
         spec, labelled = read_training_data(project, entity)
         with_labels = train_model(kind, spec, labelled)
-        trained, lines = with_labels, [summary.with_labels(with_labels), conflict_warning(labelled, entity)]
+        trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):
         click.echo(line)

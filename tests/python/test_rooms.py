@@ -34,7 +34,7 @@ ROOMS = {
     "training": {"classifiers", "resolve"},
     "registry": {"classifiers", "training"},
     "score": {"classifiers", "registry"},
-    "labelling": {"classifiers", "registry", "training"},
+    "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
     "cli": {"demo", "labelling", "registry", "report", "score", "synthesize", "training"},
 }

@@ -15,7 +15,7 @@ import click
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Choice, Chooser
-from dbt_dedup.labelling.conflicts import find_conflicts
+from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.labelling.label_file import LabelFile
 from dbt_dedup.labelling.screen import ASCII_SIGNS, HELP, KEYS, SIGNS, pair_screen
 from dbt_dedup.labelling.source import Material

@@ -70,21 +70,6 @@ class Decisions:
     cannot_link: KeyPairs = ()
 
 
-@dataclass(frozen=True)
-class Clusters:
-    """The clusters of n records, each named by the smallest record_key in it.
-
-    Attributes:
-        cluster: the entity of each record.
-        component: the records that matches connect, directly or through others, after the bound on their number.
-        connected: the same before that bound.
-    """
-
-    cluster: Keys
-    component: Keys
-    connected: Keys
-
-
 NO_DECISIONS = Decisions()
 
 
@@ -120,13 +105,7 @@ def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, s
         >>> resolve(Records(np.array([1, 2, 9])), pairs, Decisions(), spec).tolist()  # doctest: +SKIP
         [1, 1, 9]
     """
-    return resolve_in_steps(records, scored_pairs, decisions, spec).cluster
-
-
-def resolve_in_steps(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec) -> Clusters:
-    """As `resolve`, with the components that the clusters were found in."""
     graph = _Graph.of(records, scored_pairs, decisions, spec)
-    connected = graph.components(len(records))
     component = graph.components(spec.max_cluster_size)
     cluster = component.copy()
     next_number = len(records)
@@ -134,7 +113,19 @@ def resolve_in_steps(records: Records, scored_pairs: ScoredPairs, decisions: Dec
         numbers = inside.clusters()
         cluster[inside.nodes] = next_number + numbers
         next_number += int(numbers.max()) + 1
-    return Clusters(*(graph.named(numbers, records.keys) for numbers in (cluster, component, connected)))
+    return graph.named(cluster, records.keys)
+
+
+def find_components(
+    records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec, limit: int
+) -> Keys:
+    """The records that matches and must-link decisions connect, at most `limit` distinct ones: step 1 of `resolve`.
+
+    Returns:
+        The smallest record_key of the component of each record, n.
+    """
+    graph = _Graph.of(records, scored_pairs, decisions, spec)
+    return graph.named(graph.components(limit), records.keys)
 
 
 @dataclass(frozen=True)
@@ -174,7 +165,8 @@ class _Graph:
 
         left, right = nodes(pairs.left), nodes(pairs.right)
         must, cannot = (
-            nodes(np.array(decided, dtype=np.int32).reshape(-1, 2)) for decided in (decisions.must_link, decisions.cannot_link)
+            nodes(np.array(decided, dtype=np.int32).reshape(-1, 2))
+            for decided in (decisions.must_link, decisions.cannot_link)
         )
         sources = _source_numbers(records, spec)
         sources = None if sources is None else sources[position]
@@ -249,7 +241,7 @@ def _inconsistent(graph: _Graph, component: Positions) -> Iterator[_Inside]:
     pairs = np.bincount(component[left], minlength=nodes)
     against = np.bincount(component[left[weight < 0]], minlength=nodes)
     doubtful = (size > 1) & ((pairs < size * (size - 1) // 2) | (against > 0))
-    must, cannot = (pairs_of(decided, component) for decided in (graph.must, graph.cannot))
+    must, cannot = (_pairs_of(decided, component) for decided in (graph.must, graph.cannot))
     for first in cannot:
         doubtful[first] = True
     if graph.sources is not None:
@@ -283,7 +275,7 @@ def _inconsistent(graph: _Graph, component: Positions) -> Iterator[_Inside]:
         )
 
 
-def pairs_of(decided: Positions, component: Positions) -> Mapping[int, list[tuple[int, int]]]:
+def _pairs_of(decided: Positions, component: Positions) -> Mapping[int, list[tuple[int, int]]]:
     """Decided pairs by the component that both their nodes are in."""
     by_component: dict[int, list[tuple[int, int]]] = {}
     for one, other in decided.tolist():

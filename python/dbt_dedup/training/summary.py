@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dbt_dedup.constants import MIN_CALIBRATION_EACH
+from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import NO_LABELS
+from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.with_labels import TrainedModel
 from dbt_dedup.training.without_labels import UnlabelledModel
 
@@ -96,3 +98,17 @@ def without_labels(model: UnlabelledModel, spec: Spec) -> str:
     if model.ignored_features:
         lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")
     return "\n".join(lines)
+
+
+def conflict_warning(labelled: LabelledPairs, entity: str) -> str:
+    """A warning that names some of the conflicts among labelled pairs; empty where there are none."""
+    conflicts = find_conflicts(
+        (*ids, bool(match)) for ids, match in zip(labelled.record_ids, labelled.is_match, strict=True)
+    )
+    if not conflicts:
+        return ""
+    examples = "; ".join(str(conflict) for conflict in conflicts[:3])
+    return (
+        f"Warning: {len(conflicts)} labels contradict others, for example {examples}."
+        f" `dbt-dedup label {entity} --conflicts` lists all."
+    )
