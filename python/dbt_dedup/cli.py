@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +104,7 @@ def train(
     from dbt_dedup.registry.artefact import write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
+    from dbt_dedup.training.candidate_pairs import candidate_pairs
     from dbt_dedup.training.label_features import read_training_data
     from dbt_dedup.training.with_labels import train as train_model
     from dbt_dedup.training.without_labels import train_without_labels
@@ -116,7 +117,7 @@ def train(
     else:
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
         spec, labelled = read_training_data(project, entity)
-        with_labels = train_model(kind, spec, labelled)
+        with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled))
         trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):

@@ -131,7 +131,7 @@ class Spec:
         """The thresholds in effect.
 
         Raises:
-            ValueError: some are `auto` and `with_thresholds` did not say what they are.
+            ValueError: some are `auto` and nothing has filled them.
         """
         match, review = self.declared_thresholds.match, self.declared_thresholds.review
         if match is None or review is None:
@@ -144,14 +144,18 @@ class Spec:
         return self.declared_thresholds.floor
 
     def with_thresholds(self, match: float, review: float) -> Spec:
+        """The entity with these thresholds, whatever it declares."""
+        return replace(self, declared_thresholds=replace(self.declared_thresholds, match=match, review=review))
+
+    def fill_thresholds(self, match: float, review: float) -> Spec:
         """The entity with these thresholds in place of those that are `auto`; numbers in the spec are kept.
 
         `review` is lowered to `match` where it would be above, and neither is below the floor.
         """
         declared = self.declared_thresholds
         match = max(declared.floor, match if declared.match is None else declared.match)
-        review = min(match, max(declared.floor, review if declared.review is None else declared.review))
-        return replace(self, declared_thresholds=DeclaredThresholds(match, review, declared.floor))
+        review = max(declared.floor, review if declared.review is None else declared.review)
+        return self.with_thresholds(match, min(match, review))
 
     @property
     def feature_names(self) -> tuple[str, ...]:

@@ -18,10 +18,10 @@ from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import PATTERN, Choice, Chooser, Pool
-from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.labelling.label_file import COLUMNS, LabelFile, create_label_seed
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
+from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
 

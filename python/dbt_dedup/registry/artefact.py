@@ -100,7 +100,7 @@ def decided(spec: Spec, card: Mapping[str, Any]) -> Spec:
     Cards of before 0.2 have none; those models were measured at the defaults of then.
     """
     chosen = card.get("thresholds") or OLD_THRESHOLDS
-    return spec.with_thresholds(chosen["match"], chosen["review"])
+    return spec.fill_thresholds(chosen["match"], chosen["review"])
 
 
 def entity_directory(spec: Spec, project_dir: Path) -> Path:

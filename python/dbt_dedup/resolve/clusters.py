@@ -116,9 +116,7 @@ def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, s
     return graph.named(cluster, records.keys)
 
 
-def find_components(
-    records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec, limit: int
-) -> Keys:
+def find_components(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec, limit: int) -> Keys:
     """The records that matches and must-link decisions connect, at most `limit` distinct ones: step 1 of `resolve`.
 
     Returns:

@@ -37,7 +37,7 @@ def connect_records(
         DedupError: a pair names a record that does not exist.
     """
     spec = _decided(spec_relation, thresholds_relation)
-    records = _records(records_relation, spec)
+    records = read_records(records_relation, spec)
     pairs = _pairs(scores_relation.filter(f"match_probability >= {spec.thresholds.match!r}"))
     decisions = _decisions(links_relation)
     limits = {
@@ -70,7 +70,7 @@ def cluster_pairs(
         DedupError: a pair names a record that does not exist.
     """
     spec = _decided(spec_relation, thresholds_relation)
-    records = _records(records_relation, spec)
+    records = read_records(records_relation, spec)
     decisions = _decisions(links_relation)
     vetoed = pairs_relation.filter("is_vetoed").project("record_key_l, record_key_r").fetchall()
     must = {(min(pair), max(pair)) for pair in decisions.must_link}
@@ -107,19 +107,21 @@ def label_conflicts(records_relation: Any, links_relation: Any) -> pa.Table:
 
 def _decided(spec_relation: Any, thresholds_relation: Any) -> Spec:
     ((match, review),) = thresholds_relation.project("match_threshold, review_threshold").fetchall()
-    return read_spec(spec_relation).with_thresholds(match, review)
+    return read_spec(spec_relation).fill_thresholds(match, review)
 
 
-def _records(relation: Any, spec: Spec) -> Records:
+def read_records(relation: Any, spec: Spec) -> Records:
+    """The records in `int_<entity>__keyed_records`, given as a DuckDB relation; sources only where resolving needs them."""
     columns = ["record_key::integer as record_key", "representative_key::integer as representative_key"]
-    if spec.duplicate_free:
+    needs_sources = bool(spec.duplicate_free) or spec.source_mode != "both"
+    if needs_sources:
         columns.append("source")
     columns.append("row_number() over (order by record_id) as record_order")
     table = relation.project(", ".join(columns)).order("record_key").to_arrow_table()
     return Records(
         keys=table["record_key"].to_numpy(),
         representatives=table["representative_key"].to_numpy(),
-        sources=np.array(table["source"].to_pylist(), dtype=object) if spec.duplicate_free else None,
+        sources=np.array(table["source"].to_pylist(), dtype=object) if needs_sources else None,
         order=table["record_order"].to_numpy(),
     )
 
@@ -139,5 +141,3 @@ def _decisions(links_relation: Any) -> Decisions:
         for wanted in ("match", "no_match")
     )
     return Decisions(must, cannot)
-
-

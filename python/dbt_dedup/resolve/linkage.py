@@ -89,10 +89,14 @@ class Component:
         """The record of the same source in a cluster that allows one a source."""
         assert self.sources is not None
         source = self.sources[record]
-        return next((other for other in sorted(cluster) if other != record and self.sources[other] == source >= 0), None)
+        return next(
+            (other for other in sorted(cluster) if other != record and self.sources[other] == source >= 0), None
+        )
 
     def _sum(self, record: int, cluster: Iterable[int | None]) -> float:
-        return sum(self.weights[record].get(other, self.absent) for other in sorted(o for o in cluster if o is not None))
+        return sum(
+            self.weights[record].get(other, self.absent) for other in sorted(o for o in cluster if o is not None)
+        )
 
 
 class _Linkage:

@@ -12,8 +12,8 @@ from dbt_dedup.training.without_labels import UnlabelledModel
 
 
 def with_labels(trained: TrainedModel) -> str:
-    """Quality, calibration, suggested thresholds and compared kinds of a model trained with labels."""
-    overall, suggested = trained.overall, trained.suggested
+    """Quality, calibration, thresholds and compared kinds of a model trained with labels."""
+    overall = trained.overall
     lines = [
         f"Labels used: {len(trained.labelled)} ({trained.labelled.is_match.sum()} match,"
         f" {(1 - trained.labelled.is_match).sum()} no_match)",
@@ -24,13 +24,14 @@ def with_labels(trained: TrainedModel) -> str:
         of_folds = [getattr(fold, name) for fold in trained.folds]
         lines.append(f"  {label:<9} {getattr(overall, name):.3f}   folds {min(of_folds):.3f} to {max(of_folds):.3f}")
     lines.append(calibration(trained))
+    chosen = trained.thresholds
+    review = "" if chosen.review_pairs is None else f", {chosen.review_pairs:,} pairs to review"
     lines.append(
-        f"Suggested thresholds: match {suggested.match:g}, review {suggested.review:g}"
-        f" (precision {suggested.precision:.3f}, recall {suggested.recall:.3f},"
-        f" {suggested.review_share:.1%} of the labelled pairs to review)"
+        f"Thresholds chosen on the {chosen.chosen_on}: match {chosen.match:g}, review {chosen.review:g}"
+        f" (expected precision {chosen.precision:.3f}, recall {chosen.recall:.3f}{review})"
     )
-    if not suggested.reached:
-        lines.append("  No threshold reaches both targets of the entity on these labels.")
+    if not chosen.reached:
+        lines.append("  No threshold is expected to reach both targets of the entity; this is the best compromise.")
     lines += comparison(trained)
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
@@ -67,7 +68,7 @@ def comparison(trained: TrainedModel) -> list[str]:
         for kind in trained.compared:
             lines.append(
                 f"  {kind.kind:<9} log loss {kind.log_loss:.4f} +/- {kind.standard_error:.4f}   F1 {kind.f1:.3f}"
-                + ("   taken: the simplest within one standard error of the best" if kind.kind == trained.kind else "")
+                + ("   taken: the simplest that no other surpasses" if kind.kind == trained.kind else "")
             )
     if trained.curve:
         lines.append(f"With fewer labels, {trained.kind} gave:")
