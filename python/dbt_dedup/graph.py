@@ -26,7 +26,9 @@ def components(left: Nodes, right: Nodes, nodes: int) -> NDArray[np.int64]:
     return np.asarray(connected_components(edges, directed=False)[1], dtype=np.int64)
 
 
-def bounded_components(left: Nodes, right: Nodes, strength: NDArray[np.float64], nodes: int, limit: int) -> Nodes:
+def bounded_components(
+    left: Nodes, right: Nodes, strength: NDArray[np.float64], nodes: int, limit: int
+) -> NDArray[np.int64]:
     """Components of at most `limit` nodes: of a larger one, the weakest bridges between its parts are left out.
 
     The strongest edge is joined first (Kruskal, Proceedings of the American Mathematical Society 7, 1956), and an edge

@@ -12,10 +12,11 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.names import SUPERVISED
 from dbt_dedup.registry.classifier_file import dump_classifier
 from dbt_dedup.spec import Spec, Targets
-from dbt_dedup.training.comparison import ComparedKind, choose_simplest
-from dbt_dedup.training.evaluation import measure, suggest_thresholds
+from dbt_dedup.training.comparison import ComparedKind, choose_kind
+from dbt_dedup.training.evaluation import measure
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.thresholds import from_labels
 from dbt_dedup.training.with_labels import train
 
 TARGETS = Targets(precision=0.75, recall=0.6, review_budget=10)
@@ -134,30 +135,31 @@ def test_metrics_at_a_threshold(threshold: float, precision: float, recall: floa
 
 
 @pytest.mark.parametrize(
-    ("labels", "probabilities", "match", "review", "reached"),
+    ("labels", "probabilities", "match", "reached"),
     [
-        # apart: half way between the classes, and nothing to review
-        ([1, 1, 1, 0, 0, 0], [0.9, 0.8, 0.7, 0.3, 0.2, 0.1], 0.5, 0.5, True),
-        # three of four said are right; the last match is left to review
-        ([1, 1, 0, 1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.2, 0.1], 0.5, 0.25, True),
-        # no threshold is precise enough: the most precise one
-        ([0, 1, 0, 1], [0.9, 0.8, 0.7, 0.6], 0.3, 0.3, False),
+        # apart: the highest of the equal thresholds
+        ([1, 1, 1, 0, 0, 0], [0.91, 0.81, 0.71, 0.31, 0.21, 0.11], 0.7, True),
+        # three of four above 0.6 are right: precise enough
+        ([1, 1, 0, 1, 0, 1, 0, 0], [0.91, 0.81, 0.71, 0.61, 0.41, 0.31, 0.21, 0.11], 0.6, True),
+        # no threshold is precise enough: the best F1
+        ([0, 1, 0, 1], [0.91, 0.81, 0.71, 0.61], 0.6, False),
         # equal probabilities stay on one side
-        ([1, 1, 0, 0], [0.9, 0.9, 0.9, 0.1], 0.5, 0.5, False),
+        ([1, 1, 0, 0], [0.91, 0.91, 0.91, 0.11], 0.9, False),
     ],
 )
-def test_suggested_thresholds(
-    labels: list[int], probabilities: list[float], match: float, review: float, reached: bool
+def test_thresholds_chosen_on_labels(
+    labels: list[int], probabilities: list[float], match: float, reached: bool
 ) -> None:
-    found = suggest_thresholds(np.array(labels), np.array(probabilities), TARGETS)
-    assert (found.match, found.review, found.reached) == (match, review, reached)
+    chosen = from_labels(np.array(labels), np.array(probabilities), np.ones(len(labels)), TARGETS)
+    assert (chosen.match, chosen.reached, chosen.review_pairs) == (match, reached, None)
+    assert chosen.review <= chosen.match
 
 
 @pytest.mark.parametrize("kind", SUPERVISED)
 def test_training_twice_gives_the_same_model_and_the_same_judgement(kind: str) -> None:
     first, second = (train(kind, make_spec(), make_labelled()) for _ in range(2))
     assert dump_classifier(first.classifier) == dump_classifier(second.classifier)
-    assert (first.overall, first.folds, first.suggested) == (second.overall, second.folds, second.suggested)
+    assert (first.overall, first.folds, first.thresholds) == (second.overall, second.folds, second.thresholds)
     assert 0.8 < first.overall.f1 < 1
     assert first.overall.pairs == sum(fold.pairs for fold in first.folds) == 200
 
@@ -203,29 +205,38 @@ def test_spec_of_another_version_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("losses", "errors", "chosen"),
+    ("losses", "f1", "chosen"),
     [
-        ((0.20, 0.10, 0.09), (0.01, 0.01, 0.02), "additive"),  # within one standard error of the best
-        ((0.11, 0.10, 0.09), (0.5, 0.5, 0.02), "logistic"),
-        ((0.12, 0.115, 0.09), (0.5, 0.5, 0.02), "boosted"),  # the error of the best decides, not that of the others
-        ((0.09, 0.10, 0.11), (0.0, 0.0, 0.0), "logistic"),
+        # by fold: better in both by far
+        ([[0.20, 0.22], [0.10, 0.11], [0.10, 0.12]], [[0.8, 0.8], [0.9, 0.9], [0.9, 0.9]], "additive"),
+        # a smaller loss that changes no decision
+        ([[0.20, 0.22], [0.10, 0.11], [0.09, 0.10]], [[0.9, 0.9], [0.9, 0.9], [0.9, 0.9]], "logistic"),
+        # better decisions by chance, not by a smaller loss
+        ([[0.10, 0.10], [0.10, 0.10], [0.09, 0.12]], [[0.8, 0.8], [0.9, 0.9], [0.9, 0.9]], "logistic"),
+        # each better than the one before
+        ([[0.30, 0.31], [0.20, 0.21], [0.10, 0.11]], [[0.7, 0.7], [0.8, 0.8], [0.9, 0.9]], "boosted"),
+        # a difference within the spread of the folds
+        ([[0.20, 0.10], [0.10, 0.19], [0.10, 0.19]], [[0.8, 0.9], [0.9, 0.8], [0.9, 0.8]], "logistic"),
     ],
 )
-def test_the_simplest_kind_within_one_standard_error_of_the_best_is_taken(
-    losses: tuple[float, ...], errors: tuple[float, ...], chosen: str
+def test_the_simplest_kind_that_no_other_surpasses_is_taken(
+    losses: list[list[float]], f1: list[list[float]], chosen: str
 ) -> None:
-    compared = [ComparedKind(k, loss, e, 0.9) for k, loss, e in zip(SUPERVISED, losses, errors, strict=True)]
-    assert choose_simplest(compared) == chosen
+    compared = [
+        ComparedKind(kind, 0.1, 0.01, 0.9, 0.5, tuple(of_losses), tuple(of_f1))
+        for kind, of_losses, of_f1 in zip(SUPERVISED, losses, f1, strict=True)
+    ]
+    assert choose_kind(compared) == chosen
 
 
 def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alone_gives() -> None:
     labelled = make_labelled()
     trained = train("auto", make_spec(), labelled)
     assert [compared.kind for compared in trained.compared] == list(SUPERVISED)
-    assert trained.kind == choose_simplest(trained.compared)
+    assert trained.kind == choose_kind(trained.compared)
     alone = train(trained.kind, make_spec(), labelled)
     assert dump_classifier(alone.classifier) == dump_classifier(trained.classifier)
-    assert (alone.overall, alone.folds, alone.suggested) == (trained.overall, trained.folds, trained.suggested)
+    assert (alone.overall, alone.folds, alone.thresholds) == (trained.overall, trained.folds, trained.thresholds)
     assert alone.curve is None
     curve = trained.curve
     assert curve is not None

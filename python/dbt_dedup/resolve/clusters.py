@@ -211,7 +211,7 @@ class _Graph:
         """For each record, in order of its key, the smallest key of those with the number of its node."""
         number = np.empty(len(keys), dtype=np.int64)
         number[self.position] = numbers[self.node_of]
-        distinct, first, inverse = np.unique(number, return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
         smallest: Keys = keys[first[inverse.reshape(-1)]]  # keys ascend, so the first is the smallest
         return smallest
 
@@ -229,7 +229,7 @@ class _Inside:
 
 
 def _inconsistent(graph: _Graph, component: Positions) -> Iterator[_Inside]:
-    """The components in which a pair is unknown, speaks against one entity, or is ruled out: the others are clusters."""
+    """The components in which a pair is unknown, negative or ruled out: each of the others is one cluster."""
     nodes = len(component)
     is_own = np.zeros(nodes, dtype=bool)
     is_own[graph.node_of] = True
@@ -334,8 +334,8 @@ def _positions(record_keys: Keys, keys: Keys, entity: str) -> Positions:
     known[known] = record_keys[position[known]] == keys[known]
     if not known.all():
         raise DedupError(
-            f"The scored pairs of entity {entity!r} name record_key {keys[~known].ravel()[0]}, which is not a key of its"
-            " records: the two were built from different inputs."
+            f"The scored pairs of entity {entity!r} name record_key {keys[~known].ravel()[0]}, which is not a key of"
+            " its records: the two were built from different inputs."
             f" Run `dbt build --select +int_{entity}__clusters`."
         )
     return position

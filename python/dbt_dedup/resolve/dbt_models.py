@@ -39,7 +39,7 @@ def connect_records(
     spec = _decided(spec_relation, thresholds_relation)
     records = read_records(records_relation, spec)
     pairs = _pairs(scores_relation.filter(f"match_probability >= {spec.thresholds.match!r}"))
-    decisions = _decisions(links_relation)
+    decisions = read_decisions(links_relation)
     limits = {
         "connected_key": len(records),
         "component_key": spec.max_cluster_size,
@@ -71,7 +71,7 @@ def cluster_pairs(
     """
     spec = _decided(spec_relation, thresholds_relation)
     records = read_records(records_relation, spec)
-    decisions = _decisions(links_relation)
+    decisions = read_decisions(links_relation)
     vetoed = pairs_relation.filter("is_vetoed").project("record_key_l, record_key_r").fetchall()
     must = {(min(pair), max(pair)) for pair in decisions.must_link}
     cannot = [pair for pair in vetoed if (min(pair), max(pair)) not in must]
@@ -111,7 +111,7 @@ def _decided(spec_relation: Any, thresholds_relation: Any) -> Spec:
 
 
 def read_records(relation: Any, spec: Spec) -> Records:
-    """The records in `int_<entity>__keyed_records`, given as a DuckDB relation; sources only where resolving needs them."""
+    """The records in `int_<entity>__keyed_records`, a DuckDB relation; with sources only where resolving needs them."""
     columns = ["record_key::integer as record_key", "representative_key::integer as representative_key"]
     needs_sources = bool(spec.duplicate_free) or spec.source_mode != "both"
     if needs_sources:
@@ -134,7 +134,8 @@ def _pairs(relation: Any) -> ScoredPairs:
     return ScoredPairs(*(table[name].to_numpy() for name in ("record_key_l", "record_key_r", "match_probability")))
 
 
-def _decisions(links_relation: Any) -> Decisions:
+def read_decisions(links_relation: Any) -> Decisions:
+    """The decisions in `int_<entity>__links`, given as a DuckDB relation."""
     rows = links_relation.project("record_key_l, record_key_r, decision").fetchall()
     must, cannot = (
         tuple(sorted((left, right) for left, right, decision in rows if decision == wanted))

@@ -5,7 +5,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 MAX_ROUNDS = 10  # of exchanges; each round looks at every record once
+SOME_GAIN = 1e-6  # a pair at the threshold itself is assigned rather than left alone
 ROUNDING = 1e-9  # an average this little below 0 is 0: sums of doubles in another order differ by less
 
 
@@ -43,14 +47,40 @@ class Component:
         """The number of the cluster of each record: clusters merge as long as their average weight is 0 or more.
 
         The two clusters with the largest average weight over all pairs between them merge first (Sokal and Michener,
-        University of Kansas Science Bulletin 38, 1958). Where sources allow one record an entity, records are then
-        exchanged between clusters while the sum of the weights inside clusters rises.
+        University of Kansas Science Bulletin 38, 1958).
+
+        Where sources allow one record an entity, the closest pair may take a record from another that has no other
+        choice. The records of two such sources are therefore assigned to each other so that the sum of the weights is
+        largest (Kuhn, Naval Research Logistics Quarterly 2, 1955); with more sources, records are exchanged between
+        clusters while that sum rises.
         """
+        if self._is_assignment():
+            return self._assign()
         linkage = _Linkage(self)
         linkage.run()
         cluster_of = linkage.cluster_of()
         if self.sources is not None and not self.together and not self.apart:
             self._exchange(cluster_of)
+        return cluster_of
+
+    def _is_assignment(self) -> bool:
+        sources = set(self.sources or ())
+        return len(sources) == 2 and -1 not in sources and not self.together and not self.apart
+
+    def _assign(self) -> list[int]:
+        """One record of each source to a cluster, the sum of weights as large as it can be."""
+        sources = np.array(self.sources)
+        rows, columns = (np.flatnonzero(sources == source) for source in np.unique(sources))
+        gain = np.zeros((len(rows), len(columns)))
+        row_of, column_of = ({int(record): place for place, record in enumerate(side)} for side in (rows, columns))
+        for record, row in row_of.items():
+            for other, weight in self.weights[record].items():
+                if other in column_of and weight >= -ROUNDING:
+                    gain[row, column_of[other]] = weight + SOME_GAIN
+        cluster_of = list(range(self.size))
+        for row, column in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
+            if gain[row, column] > 0:
+                cluster_of[columns[column]] = int(rows[row])
         return cluster_of
 
     def _exchange(self, cluster_of: list[int]) -> None:
@@ -59,7 +89,8 @@ class Component:
         for record, cluster in enumerate(cluster_of):
             members.setdefault(cluster, set()).add(record)
         for _ in range(MAX_ROUNDS):
-            if not any([self._try_to_move(record, cluster_of, members) for record in range(self.size)]):
+            moves = [self._try_to_move(record, cluster_of, members) for record in range(self.size)]
+            if not any(moves):
                 return
 
     def _try_to_move(self, record: int, cluster_of: list[int], members: dict[int, set[int]]) -> bool:
@@ -150,9 +181,9 @@ class _Linkage:
         unknown = pairs - self._known[left][right]
         average = (self._sums[left][right] + unknown * self._absent) / pairs
         if average >= -ROUNDING:
-            names = sorted((self._name[left], self._name[right]))
+            first, second = sorted((self._name[left], self._name[right]))
             versions = self._version[left], self._version[right]
-            heapq.heappush(self._heap, (-average, *names, left, right, *versions))
+            heapq.heappush(self._heap, (-average, first, second, left, right, *versions))
 
     def _merge(self, left: int, right: int) -> int:
         """Merge two clusters into the one with more neighbours, and return it."""

@@ -66,16 +66,18 @@ def candidate_pairs(
 
 
 def _score(warehouse: Warehouse, spec: Spec, classifier: PairClassifier) -> ScoredPairs:
-    lefts, rights, probabilities = [np.empty(0, np.int32)], [np.empty(0, np.int32)], [np.empty(0)]
+    lefts: list[Keys] = [np.empty(0, dtype=np.int32)]
+    rights: list[Keys] = [np.empty(0, dtype=np.int32)]
+    probabilities: list[Floats] = [np.empty(0)]
     for batch in read_features(warehouse.read(f"int_{spec.name}__pair_features"), spec):
         scored = probability(classifier.decision_function(batch.features))
         kept = scored >= spec.floor
         lefts.append(batch.left[kept])
         rights.append(batch.right[kept])
         probabilities.append(scored[kept])
-    left, right, scored = (np.concatenate(parts) for parts in (lefts, rights, probabilities))
+    left, right, both = np.concatenate(lefts), np.concatenate(rights), np.concatenate(probabilities)
     order = np.lexsort((right, left))
-    return ScoredPairs(left[order], right[order], scored[order])
+    return ScoredPairs(left[order], right[order], both[order])
 
 
 def _places(pairs: ScoredPairs, labelled: LabelledPairs) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ EXAMPLES = 3
 
 
 def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, LabelledPairs]:
-    """Build the features of an entity's labelled and candidate pairs, without tests, and read those of the labelled ones.
+    """Build the features of an entity's labelled and candidate pairs, without tests, and read the first.
 
     Raises:
         DedupError: unknown entity, a spec without labels, labels of records that do not exist, or labels that

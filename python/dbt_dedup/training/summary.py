@@ -85,6 +85,7 @@ def comparison(trained: TrainedModel) -> list[str]:
 def without_labels(model: UnlabelledModel, spec: Spec) -> str:
     """What a model was learned from without labels, and the precision it expects."""
     guard, target = model.guard, spec.targets.precision
+    spec = spec.fill_thresholds(**model.card_entries["thresholds"])
     lines = [
         f"Learned without labels from {model.sampled_pairs:,} of {model.candidate_pairs:,} candidate pairs and"
         f" {model.random_pairs:,} random pairs",

@@ -131,8 +131,8 @@ def train(
         kind: `auto`, or a kind that learns from labels.
         spec: the entity.
         labelled: the labelled pairs.
-        candidate_pairs: gives all pairs of the entity, to choose thresholds by the clusters that they make. None chooses
-            them by the labelled pairs alone.
+        candidate_pairs: gives all pairs of the entity, to choose thresholds by the clusters that they make. None
+            chooses them by the labelled pairs alone.
 
     Raises:
         DedupError: unknown kind, no feature that varies, or labels of too few separate entities to hold any out.
