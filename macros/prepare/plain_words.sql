@@ -3,6 +3,6 @@
 #}
 {% macro plain_words(folded) %}
     {{- return(
-        'trim(' ~ dbt_dedup.replace_patterns(folded, [["[''’‘`´]+", ''], ['[^\\p{L}\\p{N}]+', ' ']]) ~ ')'
+        'trim(' ~ dbt_dedup.replace_patterns(folded, [["[''’‘`´]+", ''], ['[^\\p{L}\\p{M}\\p{N}]+', ' ']]) ~ ')'
     ) -}}
 {% endmacro %}

@@ -70,6 +70,62 @@ def case(field: str, text: str | None, value: Any, problem: str | None = None, *
     return field, text, {"value": value, "problem": problem, **derived}
 
 
+# a name, and what is left where diacritics are dropped; alone, the name stays as it is
+MARKS_OF_OTHER_SCRIPTS = [
+    *(
+        case("given_name", name, name, soundex=None)
+        for name in [
+            "मीना",
+            "मोना",
+            "राम",
+            "रमा",
+            "प्रिया",
+            "कुमार",
+            "कमार",
+            "ਗੁਰਪ੍ਰੀਤ",
+            "ગીતા",
+            "தாமரை",
+            "அனில்",
+            "అనిల్",
+            "ಕಿರಣ್",
+            "അനിൽ",
+            "กิตติ",
+            "ผู้",
+            "ส้ม",
+            "がく",
+            "かく",
+            "パトリック",
+            "ハトリック",
+            "김민준",
+            "андрей",
+            "андреи",
+        ]
+    ),
+    *(
+        case("given_name", name, value)
+        for name, value in [
+            ("か\u3099く", "がく"),
+            ("и\u0306ван", "йван"),
+            ("Алёна", "алена"),
+            ("ЁЖИКОВА", "ежикова"),
+            ("Γιώργος", "γιωργος"),
+            ("مُحَمَّد", "محمد"),
+            ("أحمد", "احمد"),
+            ("דָּוִד", "דוד"),
+            ("Nguyễn", "nguyen"),
+            ("José मीना", "jose मीना"),
+            ("मीना José", "मीना jose"),
+            ("Anna \u2764\ufe0f", "anna"),
+        ]
+    ),
+    case("company", "कोर टेक", "कोर टेक"),
+    case("company", "कौर टेक", "कौर टेक"),
+    case("company", "บริษัท ไทย", "บริษัท ไทย"),
+    case("note", "プロ ガラス", "プロ ガラス"),
+    case("tax_number", "कि-12", "कि12"),
+    case("city", "Αθήνα", "αθηνα"),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -105,6 +161,7 @@ CASES = [
     case("given_name", "(unknown)", None, "placeholder"),
     case("given_name", "asdf", None, "keyboard mash"),
     case("given_name", "x" * 100_000, "x" * 100_000, prefix="xxx", initial="x"),
+    *MARKS_OF_OTHER_SCRIPTS,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),
