@@ -1,5 +1,6 @@
 {#
-    Lower case without diacritics. Diacritics are dropped in the scripts where a word stays the same without them: Latin, Greek,
+    Lower case without diacritics, without characters that nobody sees (zero-width, soft hyphen, marks of direction), wide forms
+    and ligatures as usual letters. Diacritics are dropped in the scripts where a word stays the same without them: Latin, Greek,
     Arabic and Hebrew, and the dots of the Cyrillic letter yo. The vowel signs and voicing marks of other scripts tell words
     apart and stay. `text` is a column: it is written several times.
 #}
@@ -9,14 +10,20 @@
 
 {% macro duckdb__fold_text(text) %}
     {%- set spelled = [
-        ('ß', 'ss'), ('ẞ', 'SS'), ('æ', 'ae'), ('Æ', 'AE'), ('œ', 'oe'), ('Œ', 'OE'), ('þ', 'th'), ('Þ', 'Th')
+        ('ß', 'ss'), ('ẞ', 'SS'), ('æ', 'ae'), ('Æ', 'AE'), ('œ', 'oe'), ('Œ', 'OE'), ('þ', 'th'), ('Þ', 'Th'),
+        ('ĳ', 'ij'), ('Ĳ', 'IJ'), ('ﬁ', 'fi'), ('ﬂ', 'fl')
     ] -%}
     {%- set replacements = [] -%}
     {%- for letter, spelling in spelled -%}{%- do replacements.append("'" ~ letter ~ "', '" ~ spelling ~ "')") -%}{%- endfor -%}
+    {%- set usual_width = "translate(
+                    regexp_replace(" ~ text ~ ", '\\p{Cf}+', '', 'g'),
+                    'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ０１２３４５６７８９＠．－＿＋＆＇／（），：＃　',
+                    'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@.-_+&''/(),:# '
+                )" -%}
     {%- set stripped_scripts = '\\p{Latin}\\p{Greek}\\p{Arabic}\\p{Hebrew}\\p{Inherited}' -%}
     {%- set stripped = "array_to_string(list_transform(
             regexp_extract_all(
-                nfc_normalize(" ~ text ~ "),
+                nfc_normalize(" ~ usual_width ~ "),
                 '[" ~ stripped_scripts ~ "]+|[^" ~ stripped_scripts ~ "]+'
             ),
             lambda run: case

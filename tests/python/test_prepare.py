@@ -126,6 +126,41 @@ MARKS_OF_OTHER_SCRIPTS = [
     case("city", "Αθήνα", "αθηνα"),
 ]
 
+HIDDEN_AND_WIDE = [
+    *(
+        case(field, text, value)
+        for field, text, value in [
+            ("given_name", "Zo\u200b\u00eb", "zoe"),
+            ("given_name", "Jo\u00adhn", "john"),
+            ("given_name", "\ufeffJohn", "john"),
+            ("given_name", "\u202aJohn\u202c", "john"),
+            ("given_name", "Jo\u2060hn", "john"),
+            ("given_name", "John\u200e", "john"),
+            ("given_name", "\u2066John\u2069", "john"),
+            ("given_name", "Jo\u200dhn", "john"),
+            ("given_name", "فاطمه\u200cزهرا", "فاطمهزهرا"),
+            ("given_name", "Ｙｕｋｉ", "yuki"),
+            ("given_name", "ＹＵＫＩ\u3000ＡＮＮ", "yuki ann"),
+            ("given_name", "Jean\u2011Luc", "jean luc"),
+            ("given_name", "Jean\u00a0Luc", "jean luc"),
+            ("given_name", "Jean\u202fLuc", "jean luc"),
+            ("family_name", "ﬁsher", "fisher"),
+            ("family_name", "Dĳkstra", "dijkstra"),
+            ("family_name", "O＇Brien", "obrien"),
+            ("company", "Ｈａｒｌｏｗ\u3000＆\u3000Ｆｉｎｃｈ", "harlow and finch"),
+            ("company", "Har\u00adlow GmbH\u200b", "harlow"),
+            ("city", "Ber\u200blin", "berlin"),
+            ("email", "jane\u200b.roe@example.org", "jane.roe@example.org"),
+            ("email", "ｊａｎｅ＠ｅｘａｍｐｌｅ．ｏｒｇ", "jane@example.org"),
+            ("postcode", "０２１３９", "02139"),
+            ("tax_number", "ＤＥ１２\u200b９", "de129"),
+            ("note", "ＤＬ－４０ lamp", "dl 40 lamp"),
+            ("address", "１２ Main\u200b St", "12 main st"),
+        ]
+    ),
+    case("given_name", "\u200b\u00ad", None, "no_letters"),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -162,6 +197,7 @@ CASES = [
     case("given_name", "asdf", None, "keyboard mash"),
     case("given_name", "x" * 100_000, "x" * 100_000, prefix="xxx", initial="x"),
     *MARKS_OF_OTHER_SCRIPTS,
+    *HIDDEN_AND_WIDE,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),
