@@ -161,6 +161,40 @@ HIDDEN_AND_WIDE = [
     case("given_name", "\u200b\u00ad", None, "no_letters"),
 ]
 
+APOSTROPHES = [
+    *(
+        case("family_name", f"O{sign}Brien", "obrien")
+        for sign in [
+            "'",
+            "''",
+            "`",
+            "\u00b4",
+            "\u02b9",
+            "\u02bb",
+            "\u02bc",
+            "\u02bd",
+            "\u02be",
+            "\u02bf",
+            "\u02c8",
+            "\u05f3",
+            "\u2018",
+            "\u2019",
+            "\u201b",
+            "\u2032",
+            "\u2035",
+            "\ua78c",
+            "\uff07",
+        ]
+    ),
+    case("family_name", "Ka\u02bbahumanu", "kaahumanu"),
+    case("given_name", "D\u02bcArcy", "darcy"),
+    case("given_name", "\u02bbIolani", "iolani"),
+    case("full_name", "Sinéad O\u2032Brien", "sinead obrien"),
+    case("company", "Harlow\u02bcs Foods", "harlows foods"),
+    case("city", "Hawai\u02bbi", "hawaii"),
+    case("note", 'a 12\u2033 "disc"', "a 12 disc"),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -198,6 +232,7 @@ CASES = [
     case("given_name", "x" * 100_000, "x" * 100_000, prefix="xxx", initial="x"),
     *MARKS_OF_OTHER_SCRIPTS,
     *HIDDEN_AND_WIDE,
+    *APOSTROPHES,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),
