@@ -195,6 +195,68 @@ APOSTROPHES = [
     case("note", 'a 12\u2033 "disc"', "a 12 disc"),
 ]
 
+GENERATIONS = [
+    *(
+        case("family_name", text, value, generation=generation)
+        for text, value, generation in [
+            ("Smith 3rd", "smith", "iii"),
+            ("Smith, 3rd", "smith", "iii"),
+            ("Smith the 3rd", "smith", "iii"),
+            ("Smith the Third", "smith", "iii"),
+            ("Smith 2nd", "smith", "ii"),
+            ("SMITH 4TH", "smith", "iv"),
+            ("Smith 5th", "smith", "v"),
+            ("Smith (III)", "smith", "iii"),
+            ("Smith (Jr.)", "smith", "jr"),
+            ("Smith Jnr", "smith", "jr"),
+            ("Smith, Jnr.", "smith", "jr"),
+            ("Smith Snr.", "smith", "sr"),
+            ("Müller jun.", "muller", "jr"),
+            ("Müller, sen.", "muller", "sr"),
+            ("Smith-Jones III.", "smith jones", "iii"),
+            ("Jun", "jun", None),
+            ("Sen", "sen", None),
+            ("Das Sen", "das sen", None),
+            ("Third", "third", None),
+            ("Smith V", "smith v", None),
+            ("Snr", "snr", None),
+        ]
+    ),
+    *(
+        case("full_name", text, value, generation=generation)
+        for text, value, generation in [
+            ("Okafor, Daniel M., Jr.", "daniel m okafor", "jr"),
+            ("Okafor, Jr., Daniel M.", "daniel m okafor", "jr"),
+            ("Okafor Jr, Daniel M", "daniel m okafor", "jr"),
+            ("Okafor, Daniel M. Jr.", "daniel m okafor", "jr"),
+            ("Daniel Okafor, 3rd", "daniel okafor", "iii"),
+            ("Daniel Okafor III", "daniel okafor", "iii"),
+            ("Okafor, Daniel, III, MD", "daniel okafor", "iii"),
+            ("Daniel Okafor Jr., PhD", "daniel okafor", "jr"),
+            ("Daniel Okafor, MD", "daniel okafor", None),
+            ("Daniel Okafor, M.D.", "daniel okafor", None),
+            ("Okafor, Daniel, MD", "daniel okafor", None),
+            ("Okafor, Daniel, MA", "daniel okafor", None),
+            ("Anna Weber, PhD, MBA", "anna weber", None),
+            ("Anna Weber, Ph.D.", "anna weber", None),
+            ("Anna Weber Ph. D.", "anna weber", None),
+            ("Anna Weber PhD", "anna weber", None),
+            ("Anna Weber, D.D.S.", "anna weber", None),
+            ("Anna Weber, Esq.", "anna weber", None),
+            ("Weber, Anna, RN, BSc", "anna weber", None),
+            ("Rahman, Md Abdul", "md abdul rahman", None),
+            ("Okafor, MD", "md okafor", None),
+            ("Wang, Ma", "ma wang", None),
+            ("Nguyen Thi, Do", "do nguyen thi", None),
+            ("Ho, Esther", "esther ho", None),
+            ("Cbeyond, Mphoentle", "mphoentle cbeyond", None),
+            ("Amartya Sen", "amartya sen", None),
+            ("Kim Jun", "kim jun", None),
+            ("Smith, John, extra", "john extra smith", None),
+        ]
+    ),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -233,6 +295,7 @@ CASES = [
     *MARKS_OF_OTHER_SCRIPTS,
     *HIDDEN_AND_WIDE,
     *APOSTROPHES,
+    *GENERATIONS,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),

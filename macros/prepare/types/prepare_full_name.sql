@@ -1,18 +1,14 @@
 {#
-    Full names in any order: `Family, Given` is reversed; words in alphabetical order, initials and sounds as keys; the formal
-    names behind a nickname (reference list dedup_nicknames).
+    Full names in any order: `Family, Given` is reversed, degrees behind a name are left out; words in alphabetical order,
+    initials and sounds as keys; the formal names behind a nickname (reference list dedup_nicknames).
 #}
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
-    {#- the comma of `John Smith, Jr.` reverses nothing, so it goes first -#}
-    {%- set generation = ' (jr|junior|sr|senior|ii|iii|iv)$' -%}
+    {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
+    {%- set rules = dbt_dedup._generation_rules() + dbt_dedup._name_order_rules() -%}
     {{- return({
         'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
-        'steps': [
-            {'ordered': dbt_dedup.replace_patterns(f ~ '__original', [
-                ['(?i), *(jr|junior|sr|senior|ii|iii|iv)[.]?$', ' \\1'], ['^([^,]+),(.+)$', '\\2 \\1']
-            ])},
-        ] + dbt_dedup.person_word_steps(f, f ~ '__ordered') + [
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', rules) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
@@ -36,7 +32,7 @@
         'tokens': dbt_dedup.split_words(f),
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
-            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'first': 'First word.',
             'last': 'Last word.',
             'sorted': 'The words in alphabetical order.',
