@@ -257,6 +257,48 @@ GENERATIONS = [
     ),
 ]
 
+TITLES = [
+    *(
+        case(field, text, value)
+        for field, text, value in [
+            ("full_name", "Prof. Dr. Anna Weber", "anna weber"),
+            ("full_name", "Univ.-Prof. Dr. Anna Weber", "anna weber"),
+            ("full_name", "Dr. med. Anna Weber", "anna weber"),
+            ("full_name", "Dr med Anna Weber", "anna weber"),
+            ("full_name", "Dr. rer. nat. Anna Weber", "anna weber"),
+            ("full_name", "Prof. Dr. Dr. h.c. mult. Anna Weber", "anna weber"),
+            ("full_name", "Dr. phil. Anna Weber", "anna weber"),
+            ("full_name", "Dr. Phil Weber", "phil weber"),
+            ("full_name", "Dipl.-Ing. Anna Weber", "anna weber"),
+            ("full_name", "Dipl.-Kfm. Hans Weber", "hans weber"),
+            ("full_name", "Frau Dr. Weber", "weber"),
+            ("full_name", "Weber, Dr. Anna", "anna weber"),
+            ("full_name", "Mr. and Mrs. John Smith", "john smith"),
+            ("full_name", "Mr & Mrs John Smith", "john smith"),
+            ("full_name", "Herr und Frau Weber", "weber"),
+            ("full_name", "Rev. Dr. Martin King", "martin king"),
+            ("full_name", "Lt. Col. John Smith", "john smith"),
+            ("full_name", "Gen. Colin Powers", "colin powers"),
+            ("full_name", "Hon. John Smith", "john smith"),
+            ("full_name", "Rt. Hon. John Smith", "john smith"),
+            ("full_name", "Sen. Ruth Okafor", "ruth okafor"),
+            ("full_name", "Sra. Dra. Ana Ruiz", "ana ruiz"),
+            ("full_name", "Mme Claire Petit", "claire petit"),
+            ("full_name", "Dhr. Jan Smit", "jan smit"),
+            ("full_name", "Smith Prof", "smith prof"),
+            ("full_name", "Gen Sato", "gen sato"),
+            ("full_name", "Don Smith", "don smith"),
+            ("full_name", "Med Ali", "med ali"),
+            ("full_name", "Andrea und", "andrea und"),
+            ("given_name", "Dr. C. Anna", "c anna"),
+            ("given_name", "Prof. Dr. Anna", "anna"),
+            ("given_name", "Sir", "sir"),
+            ("family_name", "Dr. Weber", "weber"),
+            ("family_name", "Herr", "herr"),
+        ]
+    ),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -296,6 +338,7 @@ CASES = [
     *HIDDEN_AND_WIDE,
     *APOSTROPHES,
     *GENERATIONS,
+    *TITLES,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),

@@ -1,15 +1,19 @@
-{# Family names: words without title and generation (jr, iii), which is a key of its own next to sound and prefix. #}
+{#
+    Family names: words without titles (reference list dedup_titles) and generation (jr, iii), which is a key of its own next to
+    sound and prefix.
+#}
 {% macro prepare_family_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {{- return({
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._generation_rules()) + [
+        'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._generation_rules()) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
         ],
-        'value': dbt_dedup.without_title(f ~ '__without_generation'),
+        'value': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': {

@@ -1,20 +1,24 @@
 {#
-    Full names in any order: `Family, Given` is reversed, degrees behind a name are left out; words in alphabetical order,
-    initials and sounds as keys; the formal names behind a nickname (reference list dedup_nicknames).
+    Full names in any order: `Family, Given` is reversed, titles before a name (reference list dedup_titles) and degrees
+    behind it are left out; words in alphabetical order, initials and sounds as keys; the formal names behind a nickname
+    (reference list dedup_nicknames).
 #}
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
-    {%- set rules = dbt_dedup._generation_rules() + dbt_dedup._name_order_rules() -%}
+    {%- set rules = dbt_dedup._title_rules() + dbt_dedup._generation_rules() + dbt_dedup._name_order_rules() -%}
     {{- return({
-        'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
+        'lookups': {
+            'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
+            'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
+        },
         'steps': dbt_dedup.person_word_steps(f, f ~ '__original', rules) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
         ],
-        'value': dbt_dedup.without_title(f ~ '__without_generation'),
+        'value': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': [

@@ -1,13 +1,16 @@
 {#
-    Given names: words without title; the formal names behind a nickname (reference list dedup_nicknames); sound, initial and
-    first word as keys.
+    Given names: words without titles (reference list dedup_titles); the formal names behind a nickname (reference list
+    dedup_nicknames); sound, initial and first word as keys.
 #}
 {% macro prepare_given_name(field) %}
     {%- set f = field.name -%}
     {{- return({
-        'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original'),
-        'value': dbt_dedup.without_title(f ~ '__clean'),
+        'lookups': {
+            'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
+            'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
+        },
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._title_rules()),
+        'value': dbt_dedup.without_titles(f ~ '__clean', 'titles.entries'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'derived': {
             'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
