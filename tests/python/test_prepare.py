@@ -299,6 +299,38 @@ TITLES = [
     ),
 ]
 
+INITIALS = [
+    *(
+        case(field, text, value)
+        for field, text, value in [
+            ("given_name", "J.R.R.", "jrr"),
+            ("given_name", "J. R. R.", "jrr"),
+            ("given_name", "J R R", "jrr"),
+            ("given_name", "JRR", "jrr"),
+            ("given_name", "P.J.", "pj"),
+            ("given_name", "P. J.", "pj"),
+            ("given_name", "PJ", "pj"),
+            ("given_name", "P-J", "pj"),
+            ("given_name", "J.", "j"),
+            ("given_name", "Sally S.", "sally s"),
+            ("given_name", "S. Sally", "s sally"),
+            ("given_name", "Jo B. C.", "jo bc"),
+            ("given_name", "É. L.", "el"),
+            ("given_name", "И. И.", "ии"),
+            ("given_name", "Dr. J. R.", "jr"),
+            ("given_name", "मी ना", "मी ना"),
+            ("family_name", "O P", "o p"),
+            ("full_name", "J. R. R. Tolkien", "jrr tolkien"),
+            ("full_name", "JRR Tolkien", "jrr tolkien"),
+            ("full_name", "Tolkien, J.R.R.", "jrr tolkien"),
+            ("full_name", "R. K. Rao S. P.", "rk rao sp"),
+            ("full_name", "John Q. Smith", "john q smith"),
+            ("full_name", "J. R. Smith Jr.", "jr smith"),
+            ("full_name", "J. R.", "jr"),
+        ]
+    ),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -339,6 +371,7 @@ CASES = [
     *APOSTROPHES,
     *GENERATIONS,
     *TITLES,
+    *INITIALS,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),

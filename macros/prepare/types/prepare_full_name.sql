@@ -17,8 +17,9 @@
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
+            {'without_titles': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries')},
         ],
-        'value': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries'),
+        'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': [

@@ -9,8 +9,10 @@
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
             'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
         },
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._title_rules()),
-        'value': dbt_dedup.without_titles(f ~ '__clean', 'titles.entries'),
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._title_rules()) + [
+            {'without_titles': dbt_dedup.without_titles(f ~ '__clean', 'titles.entries')},
+        ],
+        'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'derived': {
             'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
