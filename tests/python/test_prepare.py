@@ -331,6 +331,41 @@ INITIALS = [
     ),
 ]
 
+TWO_PEOPLE = [
+    *(
+        case(field, text, None, "two_people")
+        for field, text in [
+            ("given_name", "Harold & June"),
+            ("given_name", "Harold&June"),
+            ("given_name", "Harold + June"),
+            ("given_name", "Harold and June"),
+            ("given_name", "HAROLD AND JUNE"),
+            ("given_name", "H. & J."),
+            ("given_name", "Hans und Grete"),
+            ("given_name", "Jean et Marie"),
+            ("given_name", "Juan y Ana"),
+            ("given_name", "Mr. Harold & Mrs. June"),
+            ("full_name", "Harold & June Smith"),
+            ("full_name", "Smith, Harold & June"),
+            ("full_name", "Harold Smith and June Doe"),
+            ("full_name", "Hans und Grete Weber"),
+        ]
+    ),
+    *(
+        case(field, text, value)
+        for field, text, value in [
+            ("given_name", "Andrea", "andrea"),
+            ("given_name", "Mr. & Mrs. Harold", "harold"),
+            ("given_name", "Anderson", "anderson"),
+            ("given_name", "Yves-Etienne", "yves etienne"),
+            ("given_name", "Harold (& June)", "harold"),
+            ("given_name", "Harold +", "harold"),
+            ("full_name", "José Ortega y Gasset", "jose ortega y gasset"),
+            ("full_name", "Mr & Mrs Harold Smith", "harold smith"),
+        ]
+    ),
+]
+
 CASES = [
     *(
         case(field, text, None)
@@ -372,6 +407,7 @@ CASES = [
     *GENERATIONS,
     *TITLES,
     *INITIALS,
+    *TWO_PEOPLE,
     # family names
     case("family_name", "O'Brien-Núñez Jr.", "obrien nunez", generation="jr", prefix="obri", initial="o"),
     case("family_name", "Smith III", "smith", generation="iii"),

@@ -6,7 +6,8 @@
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
-    {%- set rules = dbt_dedup._title_rules() + dbt_dedup._generation_rules() + dbt_dedup._name_order_rules() -%}
+    {%- set rules = dbt_dedup._title_rules() + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
+        + dbt_dedup._name_order_rules() -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -20,7 +21,10 @@
             {'without_titles': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries')},
         ],
         'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
-        'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
+        'problems': [
+            {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et) [^ ]')},
+        ],
         'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': [
             {
