@@ -7,8 +7,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ class DbtProject:
         verbose: whether dbt prints.
 
     Raises:
-        DedupError: there is no dbt project in the folder.
+        DedupError: there is no dbt project in the folder, or dbt 1.x is not installed.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class DbtProject:
                 f"There is no dbt project in {self.directory}: dbt_project.yml is missing."
                 " Run from the project's folder, or name it with --project-dir or DBT_PROJECT_DIR."
             )
+        _check_dbt()
         self._options = ["--project-dir", str(self.directory)]
         if not profiles_dir and not os.environ.get("DBT_PROFILES_DIR") and (self.directory / "profiles.yml").is_file():
             profiles_dir = self.directory
@@ -311,6 +314,22 @@ def close_connections() -> None:
 
     FACTORY.cleanup_connections()
     DuckDBConnectionManager.close_all_connections()
+
+
+def _check_dbt() -> None:
+    """Raise DedupError if dbt cannot be run in this process, as dbt v2 cannot: it is a program without a Python API."""
+    with suppress(ModuleNotFoundError):
+        if find_spec("dbt.cli.main"):
+            return
+    try:
+        installed = f"has dbt-core {version('dbt-core')}"
+    except PackageNotFoundError:
+        installed = "has no dbt-core"
+    raise DedupError(
+        f"dbt-dedup runs dbt 1.x in its own process, and the environment of {sys.executable} {installed}."
+        " Run `pip install 'dbt-core<2'` there, or install dbt_dedup with dbt 1.x in an environment of its own, next to"
+        " that of dbt v2 (docs/engines.md)."
+    )
 
 
 def _read_only(credentials: Any) -> Any:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,17 @@ from dbt_dedup.cli import main
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 Run = Callable[..., Result]
+
+
+class Hidden(MetaPathFinder):
+    """Finds no module of one name, whoever else would."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == self.name:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 @pytest.fixture
@@ -295,6 +307,24 @@ def test_no_dbt_project(run, tmp_path):
         f"Error: There is no dbt project in {tmp_path}: dbt_project.yml is missing. Run from the project's folder, or"
         " name it with --project-dir or DBT_PROJECT_DIR.\n",
     )
+
+
+def test_an_environment_without_dbt_1_is_one_error(run, tmp_path, monkeypatch):
+    """As dbt v2 is installed: adapters may bring the package `dbt`, but there is no `dbt.cli`."""
+    write_mini_project(tmp_path)
+    for module in [name for name in sys.modules if name == "dbt.cli" or name.startswith("dbt.cli.")]:
+        monkeypatch.delitem(sys.modules, module)
+    finders = [Hidden("dbt.cli"), *sys.meta_path]
+    monkeypatch.setattr(sys, "meta_path", finders)
+    monkeypatch.setattr("dbt_dedup.warehouse.version", lambda _: "2.0.0a4")
+    for command in ("train", "label", "models", "report", "rollback", "compile"):
+        result = run(command, "customers", "--project-dir", tmp_path)
+        assert (result.exit_code, result.output.splitlines()[-1]) == (
+            1,
+            f"Error: dbt-dedup runs dbt 1.x in its own process, and the environment of {sys.executable} has dbt-core"
+            " 2.0.0a4. Run `pip install 'dbt-core<2'` there, or install dbt_dedup with dbt 1.x in an environment of its"
+            " own, next to that of dbt v2 (docs/engines.md).",
+        )
 
 
 def test_project_directory_is_found_by_variable_and_working_directory(tmp_path, monkeypatch):
