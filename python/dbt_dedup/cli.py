@@ -109,6 +109,8 @@ def train(
     from dbt_dedup.training.with_labels import train as train_model
     from dbt_dedup.training.without_labels import train_without_labels
 
+    if no_labels and kind != AUTO:
+        raise click.UsageError(f"--no-labels learns the kind fellegi_sunter, not {kind}: leave out one of the options.")
     trained: Trained
     if no_labels:
         click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")

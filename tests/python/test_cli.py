@@ -327,6 +327,27 @@ def test_an_environment_without_dbt_1_is_one_error(run, tmp_path, monkeypatch):
         )
 
 
+def test_train_refuses_a_kind_next_to_no_labels(run, tmp_path):
+    write_mini_project(tmp_path)
+    result = run("train", "customers", "--no-labels", "--kind", "boosted", "--project-dir", tmp_path)
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == (
+        "Error: --no-labels learns the kind fellegi_sunter, not boosted: leave out one of the options."
+    )
+    assert not (tmp_path / "dedup_models").exists()
+
+
+def test_demo_builds_nothing_of_another_project(run, tmp_path):
+    write_mini_project(tmp_path)
+    (tmp_path / "models/customers_metrics.sql").unlink()
+    result = run("demo", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == (
+        f"Error: The dbt project in {tmp_path} has no model or seed 'customers_metrics', or it is disabled."
+    )
+    assert not (tmp_path / "mini.duckdb").exists()
+
+
 def test_project_directory_is_found_by_variable_and_working_directory(tmp_path, monkeypatch):
     write_mini_project(tmp_path)
     monkeypatch.setenv("DBT_PROJECT_DIR", str(tmp_path))
