@@ -136,7 +136,7 @@ def train(
     type=click.Choice([MIXED, UNCERTAINTY, DIVERSITY, RANDOM]),
     default=MIXED,
     show_default=True,
-    help="How to choose pairs; mixed is 70 % doubtful, 10 % unlike all before, 20 % random.",
+    help="How to choose pairs; mixed is 70% doubtful, 10% unlike all before, 20% random.",
 )
 @click.option("--as", "labelled_by", help="Who answers, for column labelled_by. Default: the user name.")
 @click.option(

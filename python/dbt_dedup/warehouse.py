@@ -367,4 +367,6 @@ def _essence(message: str) -> str:
     lines = takewhile(
         lambda line: not line.startswith((">", "LINE ", "compiled code at")), map(str.strip, message.split("\n"))
     )
-    return " ".join(line for line in lines if line)
+    text = " ".join(line for line in lines if line)
+    _, marker, of_a_macro = text.partition(" dbt_dedup: ")
+    return of_a_macro if marker else text

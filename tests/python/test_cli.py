@@ -287,6 +287,15 @@ def test_sql_that_does_not_compile_is_one_message(run, tmp_path):
     assert "'no_such_macro' is undefined" in result.output
 
 
+def test_a_message_of_this_package_is_shown_without_what_dbt_writes_around_it(run, tmp_path):
+    write_mini_project(tmp_path)
+    spec = """{{ exceptions.raise_compiler_error("dbt_dedup: entity 'customers': wrong, do this.") }}"""
+    (tmp_path / "models/int_customers__spec.sql").write_text(spec)
+    result = run("train", "customers", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert "Error: dbt parse: entity 'customers': wrong, do this.\n" in result.output
+
+
 def test_a_failed_build_leaves_the_last_good_tables(run, query, tmp_path):
     write_mini_project(tmp_path)
     assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
