@@ -151,7 +151,15 @@ class DbtProject:
         return str(compiled.results[0].node.compiled_code)
 
     def check_known(self, entity: str) -> None:
-        """Raise DedupError, naming the entities there are, if the project has no such entity."""
+        """Raise DedupError if the project has no such entity, or no table of a name that its spec gives."""
+        missing = self.missing_reference()
+        for key in ("input", "labels", "truth"):
+            if missing and self.declared(entity).get(key) == missing:
+                remedy = f" `dbt-dedup label {entity}` creates it as a seed." if key == "labels" else ""
+                raise DedupError(
+                    f"Entity {entity!r}, key {key!r}: the project in {self.directory} has no model or seed {missing!r}."
+                    f"{remedy}"
+                )
         names = (node.name for node in self.manifest.nodes.values() if node.resource_type == "model")
         known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
         if entity not in known:

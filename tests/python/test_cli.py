@@ -296,6 +296,19 @@ def test_a_message_of_this_package_is_shown_without_what_dbt_writes_around_it(ru
     assert "Error: dbt parse: entity 'customers': wrong, do this.\n" in result.output
 
 
+def test_a_missing_labels_seed_is_named_with_the_command_that_creates_it(run, tmp_path):
+    write_mini_project(tmp_path)
+    (tmp_path / "seeds/customers_labels.csv").unlink()
+    project = tmp_path / "dbt_project.yml"
+    project.write_text(project.read_text()[:-1] + ", vars: {dedup_entities: {customers: {labels: customers_labels}}}}")
+    result = run("train", "customers", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == (
+        f"Error: Entity 'customers', key 'labels': the project in {tmp_path} has no model or seed 'customers_labels'."
+        " `dbt-dedup label customers` creates it as a seed."
+    )
+
+
 def test_a_failed_build_leaves_the_last_good_tables(run, query, tmp_path):
     write_mini_project(tmp_path)
     assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
