@@ -224,7 +224,7 @@ class DbtProject:
         The database is opened for reading only, so others may read it at the same time. Temporary tables are possible.
 
         Raises:
-            DedupError: the target is not DuckDB.
+            DedupError: the target is not DuckDB, or its database is missing or open in a process that writes.
         """
         adapter = self._adapter()
         close_connections()
@@ -232,7 +232,7 @@ class DbtProject:
         adapter.config.credentials = _read_only(credentials)
         try:
             with adapter.connection_named("dbt-dedup"):
-                yield adapter.connections.get_thread_connection().handle.cursor()
+                yield _opened(adapter.connections.get_thread_connection(), credentials.path)
         finally:
             adapter.config.credentials = credentials
             close_connections()
@@ -338,6 +338,20 @@ def _check_dbt() -> None:
         " Run `pip install 'dbt-core<2'` there, or install dbt_dedup with dbt 1.x in an environment of its own, next to"
         " that of dbt v2 (docs/engines.md)."
     )
+
+
+def _opened(connection: Any, path: str) -> Any:
+    """A cursor of a connection of dbt's adapter, which opens the database now."""
+    import duckdb
+
+    try:
+        return connection.handle.cursor()
+    except duckdb.IOException as error:
+        if Path(path).exists():
+            remedy = "If another process has it open, wait for its end or close it, and run this again."
+        else:
+            remedy = "Run `dbt build` first, which creates it."
+        raise DedupError(f"The database {path} cannot be read: {_essence(str(error))} {remedy}") from error
 
 
 def _read_only(credentials: Any) -> Any:
