@@ -190,10 +190,15 @@ def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
         ]
     sample = random_sample(card)
     reached = expected or {name: sample[name]["value"] if sample else overall[name] for name in ("precision", "recall")}
-    of = " of the clusters" if expected else " on the random labels" if sample else ""
-    how = "expected" if expected else "cross-validated"
+    at = f"at match threshold {match:g}"
+    if not expected and sample:
+        at += " on the random labels"
+
+    def measured(name: str) -> str:
+        return f"expected {name} of the clusters {at}" if expected else f"cross-validated {name} {at}"
+
     return [
-        f"{how} {name} at match threshold {match:g}{of} is {_below(reached[name], target)}, the target is {target:g}."
+        f"{measured(name)} is {_below(reached[name], target)}, the target is {target:g}."
         for name, target in (("precision", spec.targets.precision), ("recall", spec.targets.recall))
         if reached[name] < target
     ]
