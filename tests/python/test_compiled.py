@@ -139,7 +139,7 @@ def score_in_sql(project: Project) -> None:
 def change_a_weight(project: Project) -> None:
     model = project.folder / "macros/dedup/dedup_model_customers.sql"
     text = model.read_text()
-    last = text.rindex("else ") + len("else ")
+    last = text.rindex(" + ") + len(" + ")
     model.write_text(f"{text[:last]}0.001e0 + {text[last:]}")
 
 
