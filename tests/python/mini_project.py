@@ -33,8 +33,21 @@ DIGEST = {"input_digest": "pairs.input_digest"}
 SQL_MODELS: dict[str, tuple[dict[str, str], str]] = {
     "stg_customers__records": ({"record_id": "'r' || i"}, "from range(400) as records (i)"),
     "int_customers__keyed_records": (
-        {"record_id": "record_id", "record_key": "row_number() over (order by record_id)"},
+        {
+            "record_id": "record_id",
+            "record_key": "row_number() over (order by record_id)",
+            "representative_key": "row_number() over (order by record_id)",
+        },
         "from {{ ref('stg_customers__records') }}",
+    ),
+    "int_customers__match_thresholds": (
+        {"match_threshold": "max(match_threshold)", "review_threshold": "max(review_threshold)"},
+        "from {{ ref('int_customers__parity') }}",
+    ),
+    "int_customers__links": ({}, "from {{ ref('pairs') }} where false"),
+    "int_customers__component_pairs": (
+        {**{key: key for key in KEYS}, "match_probability": "match_probability", "is_vetoed": "false"},
+        "from {{ ref('int_customers__pair_scores') }}",
     ),
     "int_customers__label_features": (
         {
@@ -76,6 +89,13 @@ FILES = {
     "dbt_project.yml": "{name: dbt_dedup, version: 1.0.0, profile: mini, flags: {send_anonymous_usage_stats: false}}",
     "macros/entity.sql": """
         {% macro entity(name) %}{{ return({'name': name, 'labels': 'customers_labels'}) }}{% endmacro %}
+        """,
+    # pairs that blocking did not propose say nothing
+    "macros/pair_features.sql": f"""
+        {{% macro pair_features(entity_name, pairs) %}}
+        select record_key_l, record_key_r, {", ".join(f"cast(null as double) as {name}" for name in FEATURES)}
+        from {{{{ pairs }}}}
+        {{% endmacro %}}
         """,
     "models/int_customers__label_problems.sql": "{{ dbt_dedup.label_problems('customers') }}",
     "models/int_customers__pair_scores.sql": "select * from {{ ref('int_customers__pair_scores_python') }}",

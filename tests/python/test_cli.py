@@ -71,11 +71,12 @@ def test_train_then_demo(
     lines = trained.output.splitlines()
     assert lines[0] == "Building the features of the labelled pairs of customers ..."
     assert lines[1] == "Labels used: 200 (70 match, 130 no_match)"
-    assert lines[2] == "Cross-validated at match threshold 0.9, in 5 folds that share no entity:"
+    assert lines[2].startswith("Cross-validated at match threshold 0.")
+    assert lines[2].endswith(", in 5 folds that share no entity:")
     assert [line.split()[0] for line in lines[3:6]] == ["precision", "recall", "F1"]
     assert lines[6].startswith("Calibrated on 67 held-out pairs of random labels: calibration error 0.")
     assert "; on the 67 random labels precision " in lines[6]
-    assert lines[7].startswith("Suggested thresholds: match 0.")
+    assert lines[7].startswith("Thresholds chosen on the clusters of all candidate pairs: match 0.")
     assert f"Written to {tmp_path / 'dedup_models/customers' / version}" in lines
     assert f"In production: {version}, the first model of 'customers'." in lines
 
@@ -240,7 +241,7 @@ def test_a_failing_node_is_one_message(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
     production = tmp_path / "dedup_models/customers/production"
     assert result.output.splitlines()[1:] == [
-        "Error: dbt build: 1 of 18 nodes failed:",
+        "Error: dbt build: 1 of 21 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",
@@ -257,7 +258,7 @@ def test_train_promote_and_rollback(run: Run, tmp_path: Path) -> None:
     second = trained.output.split("`dbt-dedup promote customers ")[1].split("`")[0]
 
     listed = run("models", "customers", "--project-dir", tmp_path)
-    assert [line[:2] for line in listed.output.splitlines() if first in line or second in line] == ["* ", "  "]
+    assert [line[:2] for line in listed.output.splitlines()[:3] if first in line or second in line] == ["* ", "  "]
     promoted = run("promote", "customers", second, "--project-dir", tmp_path)
     assert promoted.output == f"In production: {second}. The next `dbt build` scores with it.\n"
     assert pointer.read_text() == f"{second}\n"
@@ -276,7 +277,7 @@ def test_promote_that_is_refused_and_forced(run: Run, tmp_path: Path) -> None:
     version = refused.output.split("Error: ")[1].split()[0]
     last = refused.output.splitlines()[-3:]
     assert last[0] == f"Error: {version} is not promoted:"
-    assert last[1].startswith("  cross-validated recall at match threshold 0.9 on the random labels is 0.")
+    assert last[1].startswith("  expected recall of the clusters at match threshold 0.9 is 0.")
     forced = run(
         "promote", "customers", version, "--force", "--reason", "fewer false merges", "--project-dir", tmp_path
     )

@@ -158,6 +158,8 @@ def test_parity_vectors_are_reproduced(cursor: duckdb.DuckDBPyConnection, tmp_pa
         *FEATURES,
         "expected_probability",
         "match_probability",
+        "match_threshold",
+        "review_threshold",
         "model_version",
     ]
     assert table.num_rows == 200

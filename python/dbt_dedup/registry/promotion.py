@@ -31,6 +31,7 @@ from dbt_dedup.registry.artefact import (
     version_in_production,
 )
 from dbt_dedup.spec import Spec
+from dbt_dedup.training.thresholds import CLUSTERS
 
 PROMOTIONS = "promotions.csv"
 FIRST_MODEL = "first model"
@@ -166,7 +167,8 @@ def random_sample(card: dict[str, Any]) -> dict[str, Any] | None:
 def expected_quality(spec: Spec, card: Mapping[str, Any]) -> dict[str, float] | None:
     """Precision and recall that training expects of the clusters at the match threshold in effect; None if unknown."""
     match = decided(spec, card).thresholds.match
-    tried = (card.get("thresholds") or {}).get("tried") or ()
+    chosen = card.get("thresholds") or {}
+    tried = chosen["tried"] if chosen.get("chosen_on") == CLUSTERS else ()
     return next((quality for quality in tried if quality["match"] == match), None)
 
 
@@ -188,10 +190,15 @@ def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
         ]
     sample = random_sample(card)
     reached = expected or {name: sample[name]["value"] if sample else overall[name] for name in ("precision", "recall")}
-    of = " of the clusters" if expected else " on the random labels" if sample else ""
-    how = "expected" if expected else "cross-validated"
+    at = f"at match threshold {match:g}"
+    if not expected and sample:
+        at += " on the random labels"
+
+    def measured(name: str) -> str:
+        return f"expected {name} of the clusters {at}" if expected else f"cross-validated {name} {at}"
+
     return [
-        f"{how} {name} at match threshold {match:g}{of} is {_below(reached[name], target)}, the target is {target:g}."
+        f"{measured(name)} is {_below(reached[name], target)}, the target is {target:g}."
         for name, target in (("precision", spec.targets.precision), ("recall", spec.targets.recall))
         if reached[name] < target
     ]
