@@ -1,7 +1,7 @@
 {#
-    int_<entity>__label_decisions, one row per labelled pair whose records exist: what training said about it and what
-    the model in production says, whatever the label decides. The pairs that the model in production was trained on keep the label they had then; the others of
-    today's labels were given since (`is_new`), and are truly held out.
+    int_<entity>__label_decisions, one row per labelled pair whose records exist: what training said about it and what the model
+    in production says, whatever the label decides. The pairs that the model in production was trained on keep the label they had
+    then; the others of today's labels were given since (`is_new`), and are truly held out.
 
     Copies of a record are compared through its representative, so that is where the decision on a pair is looked up; two
     copies of one record share the decision that the later copy got. A pair without a decision does not match.

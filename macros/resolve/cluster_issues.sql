@@ -1,8 +1,8 @@
 {#
-    <entity>_cluster_issues, one row per finding of resolving that a person should know. `issue` is
-    - too_large: matches connect more than max_cluster_size distinct records, which were parted at the weakest bridges;
-    - duplicate_in_source: two records of a source that duplicate_free lists match, so they stay apart against the model;
-    - contradicting_labels: two records labelled no_match that a chain of match labels joins; they stay together.
+    <entity>_cluster_issues, one row per finding of resolving that a person should know. `issue` is `too_large` (matches connect
+    more than max_cluster_size distinct records, which were parted at the weakest bridges), `duplicate_in_source` (two records of a
+    source that duplicate_free lists match, and stay apart against the model), or `contradicting_labels` (a chain of match labels
+    joins two records labelled no_match, which stay together).
 #}
 {% macro cluster_issues(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
