@@ -1,12 +1,14 @@
 {#
     <entity>_metrics, one row per metric: what went in, what came out, and how well, next to the targets of the spec. `direction`
-    says how a value meets its target: at_least or at_most.
+    says how a value meets its target: at_least or at_most. `level` says how the value stands: a target that nothing was
+    measured for is unknown, not met.
 #}
 {% macro metrics(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set targets = spec.targets -%}
 {%- set no_direction = 'cast(null as ' ~ dbt_dedup.text_type() ~ ')' -%}
 {%- set no_target = 'cast(null as double)' -%}
+{%- set guards = dbt_dedup._entity_size_targets(targets) -%}
 {%- set precision = 'cast(correct_pairs as double) / nullif(merged_pairs, 0)' -%}
 {%- set recall = 'cast(correct_pairs as double) / nullif(true_pairs, 0)' -%}
 {%- set metrics = [
@@ -22,6 +24,19 @@
         'description': 'records merged into another'},
     {'name': 'largest_entity', 'of': 'counts', 'value': 'largest_entity', 'unit': 'records',
         'description': 'records of the largest entity'},
+    {'name': 'largest_entity_share', 'of': 'entity_shape', 'value': 'largest_entity / nullif(records, 0)', 'unit': 'share',
+        'direction': 'at_most', 'target': guards.entity_share, 'warn_target': guards.warn_entity_share,
+        'description': 'share of the records that are in the largest entity, copies counted once'},
+    {'name': 'large_entity_share', 'of': 'entity_shape', 'value': 'large_entities / nullif(entities, 0)', 'unit': 'share',
+        'direction': 'at_most', 'target': guards.large_entity_share, 'warn_target': guards.warn_large_entity_share,
+        'description': 'share of the entities that have over ' ~ targets.large_entity ~ ' records, copies counted once'},
+    {'name': 'large_entity_record_share', 'of': 'entity_shape', 'value': 'records_of_large_entities / nullif(records, 0)',
+        'unit': 'share',
+        'direction': 'at_most', 'target': guards.large_entity_share, 'warn_target': guards.warn_large_entity_share,
+        'description': 'share of the records that are in such entities'},
+    {'name': 'transitivity', 'of': 'merged_pairs', 'value': 'coalesce(match_pairs / nullif(pairs, 0), 1)', 'unit': 'share',
+        'direction': 'at_least', 'target': guards.transitivity, 'warn_target': guards.warn_transitivity,
+        'description': 'share of the pairs inside entities that are matches themselves, copies counted once'},
     {'name': 'review_pairs', 'of': 'review_queue', 'value': 'pairs', 'unit': 'pairs',
         'direction': 'at_most', 'target': targets.review_budget, 'description': 'pairs that wait for a person'},
     {'name': 'labelled_pairs', 'of': 'label_counts', 'value': 'pairs', 'unit': 'pairs',
@@ -74,6 +89,69 @@ counts as (
     from entities
 ),
 
+members as (
+    select
+        entities.record_id,
+        entities.cluster_key,
+        entities.source,
+        records.representative_key
+    from entities
+    inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as records on entities.record_key = records.record_key
+),
+
+-- a copy of a record says nothing about the model
+distinct_members as (
+    select distinct
+        cluster_key,
+        {%- if spec.source_mode == 'link_only' %}
+        source,
+        {%- endif %}
+        representative_key
+    from members
+),
+
+entity_sizes as (
+    select
+        cluster_key,
+        count(*) as records
+    from distinct_members
+    group by cluster_key
+),
+
+entity_shape as (
+    select
+        cast(sum(records) as double) as records,
+        cast(count(*) as double) as entities,
+        cast(max(records) as double) as largest_entity,
+        cast(count(case when records > {{ targets.large_entity }} then 1 end) as double) as large_entities,
+        cast(sum(case when records > {{ targets.large_entity }} then records else 0 end) as double) as records_of_large_entities
+    from entity_sizes
+),
+
+match_pairs_inside as (
+    select distinct
+        l.cluster_key,
+        least(l.representative_key, r.representative_key) as record_key_l,
+        greatest(l.representative_key, r.representative_key) as record_key_r
+    from {{ ref(entity_name ~ '_matches') }} as matches
+    inner join members as l on matches.record_id_l = l.record_id
+    inner join members as r on matches.record_id_r = r.record_id
+    where
+        matches.decision = 'match'
+        and l.cluster_key = r.cluster_key
+        and l.representative_key <> r.representative_key
+),
+
+merged_pairs as (
+    select
+        cast((select count(*) from match_pairs_inside) as double) as match_pairs,
+        {{ dbt_dedup._pairs_within('distinct_members', ['cluster_key']) }}
+        {%- if spec.source_mode == 'link_only' %}
+        -- records of one source are never compared
+        - {{ dbt_dedup._pairs_within('distinct_members', ['cluster_key', 'source']) }}
+        {%- endif %} as pairs
+),
+
 labelled as (
     {{ dbt_dedup._labelled_pairs(spec) | indent(4) }}
 ),
@@ -114,12 +192,27 @@ metrics as (
         '{{ metric.unit }}' as unit,
         {{ "'" ~ metric.direction ~ "'" if metric.direction is defined else no_direction }} as direction,
         {{ metric.target if metric.target is defined else no_target }} as target,
+        {{ metric.warn_target if metric.warn_target is defined else no_target }} as warn_target,
         '{{ metric.description }}' as description
     from {{ metric.of }}
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+),
+
+compared as (
+    select
+        *,
+        case direction
+            when 'at_least' then value >= target
+            when 'at_most' then value <= target
+        end as is_met,
+        case direction
+            when 'at_least' then value >= warn_target
+            when 'at_most' then value <= warn_target
+        end as is_safe
+    from metrics
 ),
 
 final as (
@@ -130,12 +223,17 @@ final as (
         unit,
         direction,
         cast(target as double) as target,
-        case direction
-            when 'at_least' then value >= target
-            when 'at_most' then value <= target
-        end as is_met,
+        cast(warn_target as double) as warn_target,
+        is_met,
+        case
+            when target is null then null
+            when is_met is null then 'unknown'
+            when not is_met then 'failure'
+            when not is_safe then 'warning'
+            else 'ok'
+        end as level,
         description
-    from metrics
+    from compared
 )
 
 select * from final

@@ -1,15 +1,19 @@
 {# Stops where a number, name or list of the spec lies outside what it may be. #}
 {% macro _check_entity_values(spec) %}
     {%- set thresholds = spec.thresholds -%}
+    {%- set counts = {'review_budget': 0, 'large_entity': 1} -%}
+    {%- set may_be_auto = ['max_entity_share', 'warn_entity_share'] -%}
     {%- for group in ['thresholds', 'targets'] -%}
-        {%- for key, value in spec[group].items() if key != 'review_budget' and (value is not number or value < 0 or value > 1) -%}
-            {{- dbt_dedup.spec_error(spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1') -}}
+        {%- for key, value in spec[group].items()
+            if key not in counts and not (key in may_be_auto and value == 'auto') and (value is not number or value < 0 or value > 1) -%}
+            {{- dbt_dedup.spec_error(
+                spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1' ~ (' or auto' if key in may_be_auto else '')
+            ) -}}
         {%- endfor -%}
     {%- endfor -%}
-    {%- set budget = spec.targets.review_budget -%}
-    {%- if budget is not integer or budget < 0 -%}
-        {{- dbt_dedup.spec_error(spec.name, 'targets.review_budget', budget, 'a whole number from 0') -}}
-    {%- endif -%}
+    {%- for key, least in counts.items() if spec.targets[key] is not integer or spec.targets[key] < least -%}
+        {{- dbt_dedup.spec_error(spec.name, 'targets.' ~ key, spec.targets[key], 'a whole number from ' ~ least) -}}
+    {%- endfor -%}
     {%- if not thresholds.floor <= thresholds.review <= thresholds.match -%}
         {{- dbt_dedup.spec_error(
             spec.name, 'thresholds', thresholds.floor ~ ', ' ~ thresholds.review ~ ', ' ~ thresholds.match,

@@ -18,6 +18,17 @@
         'models_dir': 'dedup_models',
         'scoring': 'python',
         'thresholds': {'match': 0.9, 'review': 0.5, 'floor': 0.01},
-        'targets': {'precision': 0.95, 'recall': 0.8, 'review_budget': 1000},
+        'targets': {
+            'precision': 0.95,
+            'recall': 0.8,
+            'review_budget': 1000,
+            'large_entity': 10,
+            'max_entity_share': 'auto',
+            'warn_entity_share': 'auto',
+            'max_large_entity_share': 0.9,
+            'warn_large_entity_share': 0.25,
+            'min_transitivity': 0.2,
+            'warn_transitivity': 0.5,
+        },
     }) -}}
 {% endmacro %}
