@@ -93,6 +93,33 @@ def test_entities_are_the_components_of_the_matches(demo, crosswalk):
     assert len(set(zip(components.values(), crosswalk.values(), strict=True))) == len(set(crosswalk.values()))
 
 
+def sizes_by_hand(project: Project) -> dict[str, float]:
+    """The metrics that guard the sizes of entities: a record counts once, however many copies it has."""
+    members: dict[str, set[int]] = {}
+    place: dict[str, tuple[str, int]] = {}
+    for record_id, entity_id, key in project.rows(
+        "select record_id, entity_id, representative_key"
+        " from customers_crosswalk inner join int_customers__keyed_records using (record_id)"
+    ):
+        members.setdefault(entity_id, set()).add(key)
+        place[record_id] = entity_id, key
+    sizes = [len(keys) for keys in members.values()]
+    matches = {
+        (place[left][0], frozenset((place[left][1], place[right][1])))
+        for left, right in project.rows(
+            "select record_id_l, record_id_r from customers_matches where match_probability >= 0.9"
+        )
+        if place[left][0] == place[right][0] and place[left][1] != place[right][1]
+    }
+    large = [size for size in sizes if size > 10]
+    return {
+        "largest_entity_share": max(sizes) / sum(sizes),
+        "large_entity_share": len(large) / len(sizes),
+        "large_entity_record_share": sum(large) / sum(sizes),
+        "transitivity": len(matches) / sum(size * (size - 1) / 2 for size in sizes),
+    }
+
+
 def test_metrics_say_what_a_count_by_hand_says(demo, crosswalk):
     metrics = dict(demo.rows("select metric, value from customers_metrics"))
     truth = {row["record_id"]: row["entity_id"] for row in seed(demo, "customers_truth")}
@@ -116,6 +143,7 @@ def test_metrics_say_what_a_count_by_hand_says(demo, crosswalk):
         "entities": len(sizes),
         "duplicates_merged": 3000 - len(sizes),
         "largest_entity": max(sizes.values()),
+        **sizes_by_hand(demo),
         "review_pairs": sum(crosswalk[left] != crosswalk[right] for left, right in review),
         "labelled_pairs": len(labels),
         "label_precision": judged.count((True, True)) / sum(together for _, together in judged),
