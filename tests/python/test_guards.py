@@ -224,11 +224,14 @@ def test_a_table_melted_into_its_cities_fails_the_build(tmp_path):
     write_parquet(folder / "raw_customers.parquet", text_table(people))
     (folder / "models/raw_customers.sql").write_text(f"select * from read_parquet('{folder}/raw_customers.parquet')\n")
     project_file = folder / "dbt_project.yml"
+    declared = project_file.read_text().replace("      labels: customers_labels\n      truth: customers_truth\n", "")
     low = "      thresholds: {match: 0, review: 0, floor: 0}\n      targets: {precision: 0.98"
-    project_file.write_text(project_file.read_text().replace("      targets: {precision: 0.98", low))
+    project_file.write_text(declared.replace("      targets: {precision: 0.98", low))
     project = Project(folder)
-    project.dbt("build", "--exclude-resource-type", "unit_test", fails=True)
+    project.dbt("build", "--exclude-resource-type", "unit_test", "--exclude", "test_name:relationships", fails=True)
     assert project.rows("select record_count from customers") == [(60,)] * 3
     failed = [name for name, status in statuses(project.result).items() if status in ("fail", "error")]
     assert failed == ["dbt_dedup_targets_are_met_customers_metrics_"]
+    unmeasured = project.rows("select metric from customers_metrics where level = 'unknown' order by metric")
+    assert unmeasured == [("label_precision",), ("label_recall",)]
     assert levels(project, "customers") == dict.fromkeys(GUARDS[:3], "failure")
