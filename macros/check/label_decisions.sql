@@ -1,6 +1,6 @@
 {#
     int_<entity>__label_decisions, one row per labelled pair whose records exist: what training said about it and what
-    production decided. The pairs that the model in production was trained on keep the label they had then; the others of
+    the model in production says, whatever the label decides. The pairs that the model in production was trained on keep the label they had then; the others of
     today's labels were given since (`is_new`), and are truly held out.
 
     Copies of a record are compared through its representative, so that is where the decision on a pair is looked up; two
@@ -97,7 +97,7 @@ final as (
         represented.trained_probability >= represented.match_threshold as trained_is_match,
         candidate_pairs.record_key_l is not null as is_proposed,
         matches.match_probability,
-        coalesce(matches.decision = 'match', false) as is_match
+        coalesce(matches.match_probability >= matches.match_threshold, false) as is_match
     from represented
     inner join records as l on represented.record_key_l = l.record_key
     inner join records as r on represented.record_key_r = r.record_key

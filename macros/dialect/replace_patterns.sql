@@ -8,7 +8,9 @@
     {%- for pattern, replacement in replacements -%}
         {%- do lines.append("'" ~ pattern ~ "', '" ~ replacement ~ "', 'g')") -%}
     {%- endfor -%}
-    {{- return('regexp_replace(' * (replacements | length) ~ '\n    ' ~ text ~ ',\n    ' ~ lines | join(',\n    ')) -}}
+    {%- set opened = [] -%}
+    {%- for line in lines | batch(8) -%}{%- do opened.append('regexp_replace(' * (line | length)) -%}{%- endfor -%}
+    {{- return(opened | join('\n') ~ '\n    ' ~ text ~ ',\n    ' ~ lines | join(',\n    ')) -}}
 {% endmacro %}
 
 {% macro default__replace_patterns(text, replacements) %}

@@ -10,14 +10,14 @@
     {%- for part in field.parts -%}
         {%- do originals.append('case when ' ~ part ~ '__problem is null then ' ~ part ~ '__original end') -%}
     {%- endfor -%}
-    {%- set joined = 'trim(' ~ dbt_dedup.replace_patterns(f, [['[^\\p{L}\\p{N}\\s]+', ''], ['\\s+', ' ']]) ~ ')' -%}
+    {%- set joined = 'trim(' ~ dbt_dedup.replace_patterns(f, [['[^\\p{L}\\p{M}\\p{N}\\s]+', ''], ['\\s+', ' ']]) ~ ')' -%}
     {{- return({
         'steps': [
             {'written': "concat_ws(\n    ' ',\n    " ~ originals | join(',\n    ') ~ '\n)'},
             {'folded': dbt_dedup.fold_text(f ~ '__written')},
         ],
         'value': "nullif(" ~ f ~ "__folded, '')",
-        'derived_steps': [{'squeezed': dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{N}]+', '')}],
+        'derived_steps': [{'squeezed': dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{M}\\p{N}]+', '')}],
         'derived_names': ['squeezed'],
         'numbers': {},
         'lists': {'codes': dbt_dedup.long_items(dbt_dedup.words_with_digits(joined), dbt_dedup.method_constants().code_characters)},

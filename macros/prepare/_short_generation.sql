@@ -1,4 +1,4 @@
-{# The generation at the end of a name in its short form: jr, sr, ii, iii or iv. #}
+{# The generation at the end of a name in its short form: jr, sr, ii, iii, iv or v. #}
 {% macro _short_generation(word) %}
-    {{- return("replace(replace(" ~ word ~ ", 'junior', 'jr'), 'senior', 'sr')") -}}
+    {{- return(dbt_dedup.replace_patterns(word, [['^(jnr|junior)$', 'jr'], ['^(snr|senior)$', 'sr'], ['^vth$', 'v']])) -}}
 {% endmacro %}

@@ -1,8 +1,10 @@
 {#
-    The words of a text that is folded already (see fold_text): without apostrophes and punctuation, one space between two.
+    The words of a text that is folded already (see fold_text): without apostrophes (also those that Unicode counts as letters,
+    primes and accents in their place) and punctuation, one space between two.
 #}
 {% macro plain_words(folded) %}
+    {%- set apostrophes = "[''`´\\x{2018}-\\x{201B}\\x{02B9}\\x{02BB}-\\x{02BF}\\x{02C8}\\x{2032}\\x{2035}\\x{05F3}\\x{A78C}]+" -%}
     {{- return(
-        'trim(' ~ dbt_dedup.replace_patterns(folded, [["[''’‘`´]+", ''], ['[^\\p{L}\\p{N}]+', ' ']]) ~ ')'
+        'trim(' ~ dbt_dedup.replace_patterns(folded, [[apostrophes, ''], ['[^\\p{L}\\p{M}\\p{N}]+', ' ']]) ~ ')'
     ) -}}
 {% endmacro %}

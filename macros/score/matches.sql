@@ -1,6 +1,6 @@
 {#
-    <entity>_matches, one row per scored pair above the floor: probability, decision, the strongest reasons for and against,
-    the blocking rules that proposed it, and the model version that scored it.
+    <entity>_matches, one row per scored pair above the floor: probability, decision and who took it, the strongest reasons for
+    and against, the blocking rules that proposed it, and the model version that scored it.
 #}
 {% macro matches(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -15,20 +15,35 @@ candidate_pairs as (
     select * from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }}
 ),
 
+match_thresholds as (
+    select * from {{ ref('int_' ~ entity_name ~ '__match_thresholds') }}
+),
+
+links as (
+    select * from {{ ref('int_' ~ entity_name ~ '__links') }}
+),
+
 records as (
+    {%- if spec.never %}
+    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+    {%- else %}
     select
         record_key,
         record_id
     from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+    {%- endif %}
 ),
 
-final as (
+decided as (
     select
         l.record_id as record_id_l,
         r.record_id as record_id_r,
         pair_scores.match_probability,
         pair_scores.match_weight,
-        {{ dbt_dedup._decision(spec, 'pair_scores.match_probability') | indent(8) }} as decision,
+        match_thresholds.match_threshold,
+        {{ dbt_dedup._decision('pair_scores.match_probability') | indent(8) }} as decision_of_model,
+        links.decision as decision_of_label,
+        {{ dbt_dedup._never_rule(spec) | indent(8) }} as never_rule,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
         concat_ws(
@@ -40,11 +55,39 @@ final as (
         ) as proposed_by,
         pair_scores.model_version
     from pair_scores
+    cross join match_thresholds
     inner join candidate_pairs
         on pair_scores.record_key_l = candidate_pairs.record_key_l
         and pair_scores.record_key_r = candidate_pairs.record_key_r
     inner join records as l on pair_scores.record_key_l = l.record_key
     inner join records as r on pair_scores.record_key_r = r.record_key
+    left join links
+        on pair_scores.record_key_l = links.record_key_l
+        and pair_scores.record_key_r = links.record_key_r
+),
+
+final as (
+    select
+        record_id_l,
+        record_id_r,
+        match_probability,
+        match_weight,
+        case
+            when decision_of_label is not null then decision_of_label
+            when never_rule is not null then 'no_match'
+            else decision_of_model
+        end as decision,
+        case
+            when decision_of_label is not null then 'label'
+            when never_rule is not null then 'never ' || never_rule
+            else 'model'
+        end as decided_by,
+        match_threshold,
+        reasons_for,
+        reasons_against,
+        proposed_by,
+        model_version
+    from decided
 )
 
 select * from final

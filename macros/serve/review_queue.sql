@@ -1,6 +1,7 @@
 {#
-    <entity>_review_queue, one row per pair that a person should decide, most uncertain first, with both records side by side.
-    `within_budget` marks as many as targets.review_budget allows.
+    <entity>_review_queue, one row per pair that a person should decide, most uncertain first, with both records side by side:
+    pairs in the review band, and matches that the other pairs of their cluster speak against, whose records are in two
+    entities. `within_budget` marks as many as targets.review_budget allows.
 #}
 {% macro review_queue(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -8,7 +9,9 @@ with
 
 matches as (
     select * from {{ ref(entity_name ~ '_matches') }}
-    where decision = 'review'
+    where
+        decision in ('match', 'review')
+        and decided_by = 'model'
 ),
 
 records as (

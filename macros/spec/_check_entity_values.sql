@@ -2,25 +2,27 @@
 {% macro _check_entity_values(spec) %}
     {%- set thresholds = spec.thresholds -%}
     {%- set counts = {'review_budget': 0, 'large_entity': 1} -%}
-    {%- set may_be_auto = ['max_entity_share', 'warn_entity_share'] -%}
-    {%- for group in ['thresholds', 'targets'] -%}
-        {%- for key, value in spec[group].items()
-            if key not in counts and not (key in may_be_auto and value == 'auto') and (value is not number or value < 0 or value > 1) -%}
-            {{- dbt_dedup.spec_error(
-                spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1' ~ (' or auto' if key in may_be_auto else '')
-            ) -}}
+    {%- set automatic = {'thresholds': ['match', 'review'], 'targets': ['max_entity_share', 'warn_entity_share']} -%}
+    {%- for group, may_be_auto in automatic.items() -%}
+        {%- for key, value in spec[group].items() if key not in counts and not (value == 'auto' and key in may_be_auto) -%}
+            {%- if value is not number or value < 0 or value > 1 -%}
+                {{- dbt_dedup.spec_error(
+                    spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1' ~ (' or auto' if key in may_be_auto else '')
+                ) -}}
+            {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for key, least in counts.items() if spec.targets[key] is not integer or spec.targets[key] < least -%}
         {{- dbt_dedup.spec_error(spec.name, 'targets.' ~ key, spec.targets[key], 'a whole number from ' ~ least) -}}
     {%- endfor -%}
-    {%- if not thresholds.floor <= thresholds.review <= thresholds.match -%}
+    {%- set numbers = [thresholds.floor, thresholds.review, thresholds.match] | reject('equalto', 'auto') | list -%}
+    {%- if numbers != numbers | sort -%}
         {{- dbt_dedup.spec_error(
             spec.name, 'thresholds', thresholds.floor ~ ', ' ~ thresholds.review ~ ', ' ~ thresholds.match,
             'floor <= review <= match'
         ) -}}
     {%- endif -%}
-    {%- for key in ['max_block_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
+    {%- for key in ['max_block_size', 'max_cluster_size', 'max_pairs', 'random_pairs'] if spec[key] is not integer or spec[key] < 2 -%}
         {{- dbt_dedup.spec_error(spec.name, key, spec[key], 'a whole number from 2') -}}
     {%- endfor -%}
     {%- if spec.scoring not in ['python', 'sql'] -%}
@@ -31,6 +33,15 @@
     {%- endif -%}
     {%- if spec.source_mode != 'both' and not spec.source -%}
         {{- dbt_dedup.spec_error(spec.name, 'source', 'nothing', 'the column that names the source system, which ' ~ spec.source_mode ~ ' needs') -}}
+    {%- endif -%}
+    {%- if spec.labels_decide is not boolean -%}
+        {{- dbt_dedup.spec_error(spec.name, 'labels_decide', spec.labels_decide, 'true or false') -}}
+    {%- endif -%}
+    {%- if spec.duplicate_free is string or spec.duplicate_free is not sequence -%}
+        {{- dbt_dedup.spec_error(spec.name, 'duplicate_free', spec.duplicate_free, 'a list of sources') -}}
+    {%- endif -%}
+    {%- if spec.duplicate_free and not spec.source -%}
+        {{- dbt_dedup.spec_error(spec.name, 'source', 'nothing', 'the column that names the source system, which duplicate_free needs') -}}
     {%- endif -%}
     {%- for field in spec.fields if field.survivorship and field.survivorship not in dbt_dedup._survivorship_rules() -%}
         {{- dbt_dedup.spec_error(

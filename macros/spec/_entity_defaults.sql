@@ -17,7 +17,11 @@
         'truth': none,
         'models_dir': 'dedup_models',
         'scoring': 'python',
-        'thresholds': {'match': 0.9, 'review': 0.5, 'floor': 0.01},
+        'thresholds': {'match': 'auto', 'review': 'auto', 'floor': 0.01},
+        'max_cluster_size': 1000,
+        'duplicate_free': [],
+        'never': [],
+        'labels_decide': true,
         'targets': {
             'precision': 0.95,
             'recall': 0.8,

@@ -38,6 +38,7 @@
     {%- do spec.update({'fields': dbt_dedup._entity_fields(name, given.fields)}) -%}
     {%- do spec.update({'blocking': dbt_dedup._entity_blocking(name, given.blocking, spec.fields)}) -%}
     {%- do spec.update({'features': dbt_dedup._entity_features(name, spec.fields, given.get('features', []))}) -%}
+    {%- do spec.update({'never': dbt_dedup._entity_never(name, given.get('never', []))}) -%}
     {%- do dbt_dedup._check_entity_values(spec) -%}
     {{- return(spec) -}}
 {% endmacro %}

@@ -16,7 +16,9 @@ _PUBLIC = {
     "PairClassifier": "dbt_dedup.classifiers",
     "Spec": "dbt_dedup.spec",
     "cluster_pairs": "dbt_dedup.resolve",
+    "connect_records": "dbt_dedup.resolve",
     "held_out_pairs": "dbt_dedup.score",
+    "label_conflicts": "dbt_dedup.resolve",
     "parity_vectors": "dbt_dedup.score",
     "score_pairs": "dbt_dedup.score",
     "write_models": "dbt_dedup.scaffold",
@@ -29,7 +31,9 @@ __all__ = [
     "Spec",
     "__version__",
     "cluster_pairs",
+    "connect_records",
     "held_out_pairs",
+    "label_conflicts",
     "parity_vectors",
     "score_pairs",
     "write_models",
@@ -38,7 +42,7 @@ __all__ = [
 if TYPE_CHECKING:
     from dbt_dedup.classifiers import PairClassifier
     from dbt_dedup.errors import DedupError
-    from dbt_dedup.resolve import cluster_pairs
+    from dbt_dedup.resolve import cluster_pairs, connect_records, label_conflicts
     from dbt_dedup.scaffold import write_models
     from dbt_dedup.score import held_out_pairs, parity_vectors, score_pairs
     from dbt_dedup.spec import Spec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +101,10 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.labelling.conflicts import conflict_warning
     from dbt_dedup.registry.artefact import write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
+    from dbt_dedup.training.candidate_pairs import candidate_pairs
     from dbt_dedup.training.label_features import read_training_data
     from dbt_dedup.training.with_labels import train as train_model
     from dbt_dedup.training.without_labels import train_without_labels
@@ -117,8 +117,8 @@ def train(
     else:
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
         spec, labelled = read_training_data(project, entity)
-        with_labels = train_model(kind, spec, labelled)
-        trained, lines = with_labels, [summary.with_labels(with_labels), conflict_warning(labelled, entity)]
+        with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled))
+        trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):
         click.echo(line)

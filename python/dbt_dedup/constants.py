@@ -28,3 +28,11 @@ PARITY_TOLERANCE = 1e-9  # sums of doubles in another order differ by less, anot
 BATCH_ROWS = 50_000
 # Pairs that Python scores next to SQL: enough to meet a rare difference, quick in every build.
 COMPARED_PAIRS = 10_000
+
+# Resolving. No pair counts for more than odds of 99 to 1, either way: a model is seldom right about more, and one pair
+# should not outvote all others of a cluster. It is also what a pair counts against a merge that the model puts below
+# any threshold.
+MOST_CERTAIN = 0.99
+# Pairs that blocking did not propose are compared inside groups of at most so many distinct records: at most 50 pairs a
+# record, whatever the table, and few entities have so many distinct records.
+CLOSURE_RECORDS = 100

@@ -24,3 +24,47 @@ def components(left: Nodes, right: Nodes, nodes: int) -> NDArray[np.int64]:
     """
     edges = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(nodes, nodes))
     return np.asarray(connected_components(edges, directed=False)[1], dtype=np.int64)
+
+
+def bounded_components(
+    left: Nodes, right: Nodes, strength: NDArray[np.float64], nodes: int, limit: int
+) -> NDArray[np.int64]:
+    """Components of at most `limit` nodes: of a larger one, the weakest bridges between its parts are left out.
+
+    The strongest edge is joined first (Kruskal, Proceedings of the American Mathematical Society 7, 1956), and an edge
+    that would join more than `limit` nodes is left out. Equal edges are joined in order of their ends.
+
+    Args:
+        left: one end of each edge, from 0 to `nodes` - 1.
+        right: the other end.
+        strength: of each edge; the largest is joined first.
+        nodes: number of nodes.
+        limit: largest number of nodes of a component, >= 1.
+
+    Returns:
+        The number of the component of each node, from 0 in order of their first node.
+    """
+    component = components(left, right, nodes)
+    too_large = np.bincount(component, minlength=1)[component] > limit
+    if not too_large.any():
+        return component
+    inside = np.flatnonzero(too_large[left])
+    low, high = np.minimum(left, right)[inside], np.maximum(left, right)[inside]
+    order = np.lexsort((high, low, -strength[inside]))
+    parent = np.arange(nodes).tolist()
+    size = [1] * nodes
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for one, other in zip(low[order].tolist(), high[order].tolist(), strict=True):
+        one, other = sorted((root(one), root(other)))
+        if one != other and size[one] + size[other] <= limit:
+            parent[other] = one
+            size[one] += size[other]
+    _, first = np.unique(component, return_index=True)
+    first_node = np.where(too_large, [root(node) for node in range(nodes)], first[component])
+    return np.asarray(np.unique(first_node, return_inverse=True)[1], dtype=np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.spec import Spec
+
+if TYPE_CHECKING:
+    from dbt_dedup.warehouse import DbtProject, Warehouse
 
 LEFT, RIGHT = "record_key_l", "record_key_r"
 
@@ -90,6 +93,42 @@ def read_features(features_relation: Any, spec: Spec) -> Iterator[PairBatch]:
     for batch in feature_batches(features_relation, spec, features):
         columns = pair_columns(batch, spec, features)
         yield PairBatch(columns.left, columns.right, np.column_stack(list(columns.features.values())))
+
+
+class RequestedPairs:
+    """Reads the features of any pairs of an entity's records, as production computes them.
+
+    Args:
+        project: the project that declares the entity.
+        spec: the entity.
+
+    Raises:
+        DedupError: the features do not compile.
+    """
+
+    _NAME = "dedup_requested_pairs"
+
+    def __init__(self, project: DbtProject, spec: Spec) -> None:
+        self._spec = spec
+        self._sql = project.compiled(f"dbt_dedup.pair_features('{spec.name}', '{self._NAME}')")
+
+    def read(self, warehouse: Warehouse, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Features of n pairs given by their record keys, n by f in the order of the pairs; NaN is null."""
+        features = np.empty((len(left), len(self._spec.features)), order="F")
+        positions = {"record_key_l": left, "record_key_r": right, "place": np.arange(len(left), dtype=np.int64)}
+        warehouse.cursor.register(self._NAME, pa.table(positions))
+        try:
+            names = ", ".join(f'"{name}"::double as "{name}"' for name in self._spec.feature_names)
+            found = warehouse.cursor.sql(
+                f"select place, {names} from ({self._sql}) join {self._NAME} using (record_key_l, record_key_r)"
+            )
+            for batch in found.to_arrow_reader(BATCH_ROWS):
+                place = batch.column("place").to_numpy()
+                for j, name in enumerate(self._spec.feature_names):
+                    features[place, j] = batch.column(name).to_numpy(zero_copy_only=False)
+        finally:
+            warehouse.cursor.unregister(self._NAME)
+        return features
 
 
 def _check_columns(spec: Spec, columns: list[str]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.names import AUTO
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,15 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class DeclaredThresholds:
+    """The thresholds as the spec declares them: None is `auto`, the threshold that training chose."""
+
+    match: float | None
+    review: float | None
+    floor: float
+
+
+@dataclass(frozen=True)
 class Targets:
     """The goals that the owner of the entity set: precision and recall in [0, 1], review budget in pairs."""
 
@@ -55,7 +65,14 @@ class Targets:
 
 @dataclass(frozen=True)
 class Spec:
-    """The part of an entity spec that Python reads."""
+    """The part of an entity spec that Python reads.
+
+    Attributes:
+        declared_thresholds: as the spec has them, some of which may be `auto`.
+        duplicate_free: sources of which an entity has at most one record.
+        max_cluster_size: most distinct records that matches may connect.
+        labels_decide: whether pairs that people labelled are decided by their labels.
+    """
 
     name: str
     record_id: str
@@ -63,7 +80,11 @@ class Spec:
     truth: str | None
     models_dir: str
     scoring: str
-    thresholds: Thresholds
+    source_mode: str
+    duplicate_free: tuple[str, ...]
+    max_cluster_size: int
+    labels_decide: bool
+    declared_thresholds: DeclaredThresholds
     targets: Targets
     fields: tuple[Field, ...]
     features: tuple[Feature, ...]
@@ -84,7 +105,11 @@ class Spec:
                 truth=given["truth"],
                 models_dir=given["models_dir"],
                 scoring=given["scoring"],
-                thresholds=Thresholds(**_numbers(given["thresholds"], "match", "review", "floor")),
+                source_mode=given["source_mode"],
+                duplicate_free=tuple(given["duplicate_free"]),
+                max_cluster_size=int(given["max_cluster_size"]),
+                labels_decide=bool(given["labels_decide"]),
+                declared_thresholds=_declared(given["thresholds"]),
                 targets=Targets(
                     **_numbers(given["targets"], "precision", "recall"),
                     review_budget=int(given["targets"]["review_budget"]),
@@ -100,6 +125,37 @@ class Spec:
                 f"The spec of entity {given.get('name')!r} has no key {missing}. The dbt package and the Python package"
                 " dbt_dedup are of different versions: install the same version of both and build again."
             ) from None
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The thresholds in effect.
+
+        Raises:
+            ValueError: some are `auto` and nothing has filled them.
+        """
+        match, review = self.declared_thresholds.match, self.declared_thresholds.review
+        if match is None or review is None:
+            raise ValueError(f"the thresholds of entity {self.name!r} are auto: take them from a model")
+        return Thresholds(match, review, self.declared_thresholds.floor)
+
+    @property
+    def floor(self) -> float:
+        """Pairs below this probability are not kept."""
+        return self.declared_thresholds.floor
+
+    def with_thresholds(self, match: float, review: float) -> Spec:
+        """The entity with these thresholds, whatever it declares."""
+        return replace(self, declared_thresholds=replace(self.declared_thresholds, match=match, review=review))
+
+    def fill_thresholds(self, match: float, review: float) -> Spec:
+        """The entity with these thresholds in place of those that are `auto`; numbers in the spec are kept.
+
+        `review` is lowered to `match` where it would be above, and neither is below the floor.
+        """
+        declared = self.declared_thresholds
+        match = max(declared.floor, match if declared.match is None else declared.match)
+        review = max(declared.floor, review if declared.review is None else declared.review)
+        return self.with_thresholds(match, min(match, review))
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -121,6 +177,11 @@ def read_spec(spec_relation: Any) -> Spec:
     """The spec in `int_<entity>__spec`, given as a DuckDB relation of one row with column `spec`."""
     ((text,),) = spec_relation.project("spec").fetchall()
     return Spec.from_json(text)
+
+
+def _declared(given: Mapping[str, Any]) -> DeclaredThresholds:
+    match, review = (None if given[key] == AUTO else float(given[key]) for key in ("match", "review"))
+    return DeclaredThresholds(match, review, float(given["floor"]))
 
 
 def _numbers(given: Mapping[str, Any], *keys: str) -> dict[str, float]:

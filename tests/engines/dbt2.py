@@ -84,7 +84,7 @@ def install() -> None:
         return
     say("installing dbt v2 and DuckDB")
     venv.create(ENVIRONMENT, clear=True, with_pip=True)
-    pip = [ENVIRONMENT / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [ENVIRONMENT / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run([*pip, "install", "--only-binary", ":all:", "--require-hashes", "--requirement", REQUIREMENTS])
     driver = ENVIRONMENT / "config/adbc/drivers/duckdb.toml"
     driver.parent.mkdir(parents=True)

@@ -61,11 +61,13 @@ class Project:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+            found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
+            return found
 
     def dicts(self, sql: str) -> list[dict[str, Any]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
-            return connection.sql(sql).to_arrow_table().to_pylist()
+            found: list[dict[str, Any]] = connection.sql(sql).to_arrow_table().to_pylist()
+            return found
 
     def change(self, *statements: str) -> None:
         """Change the tables behind dbt's back."""
@@ -154,7 +156,7 @@ def copy_reference_project(folder: Path, entities: Iterable[str] = ("customers",
 
 def write_package_project(
     folder: Path,
-    entities: Mapping[str, Mapping[str, Any]],
+    entities: Mapping[str, Mapping[str, Any] | str],
     models: Mapping[str, str],
     seeds: Iterable[str] = ("reference",),
 ) -> Path:

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def error_of_loading(directory: Path, **spec_changes: object) -> str:
 
 
 @pytest.mark.parametrize("kind", SUPERVISED)
-def test_artefact_comes_back_as_it_was_written(kind, tmp_path):
+def test_artefact_comes_back_as_it_was_written(kind: str, tmp_path: Path) -> None:
     folder = put_into_production(tmp_path, kind)
     loaded = load_production(make_spec(), tmp_path)
     assert (loaded.version, loaded.card["kind"]) == (folder.name, kind)
@@ -45,13 +46,14 @@ def test_artefact_comes_back_as_it_was_written(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", SUPERVISED)
-def test_the_labelled_pairs_are_kept_with_what_was_said_of_them(kind, tmp_path):
+def test_the_labelled_pairs_are_kept_with_what_was_said_of_them(kind: str, tmp_path: Path) -> None:
     folder = put_into_production(tmp_path, kind)
     labelled, trained, held_out = make_labelled(), train_example(kind), load_production(make_spec(), tmp_path).held_out
     lines = (folder / "held_out_pairs.csv").read_text().splitlines()
     assert lines[0].replace('"', "") == (
         "record_id_l,record_id_r,label,sampled_by,held_out_probability,probability,input_digest"
     )
+    assert held_out is not None
     assert held_out.record_ids == labelled.record_ids
     assert held_out.sampled_by == labelled.sampled_by
     assert set(held_out.sampled_by) == {"random", "uncertainty", ""}
@@ -62,7 +64,7 @@ def test_the_labelled_pairs_are_kept_with_what_was_said_of_them(kind, tmp_path):
     assert not (held_out.held_out_probability == held_out.probability).any()
 
 
-def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path):
+def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path: Path) -> None:
     folder = write_artefact(train_example(), make_spec(), tmp_path)
     written = (folder / "card.json").stat().st_mtime_ns
     assert write_artefact(train_example(), make_spec(), tmp_path) == folder
@@ -71,7 +73,7 @@ def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path):
     assert other != folder
 
 
-def test_training_again_mends_a_damaged_artefact(tmp_path):
+def test_training_again_mends_a_damaged_artefact(tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     (folder / "parity.csv").write_text("")
     assert put_into_production(tmp_path) == folder
@@ -79,7 +81,7 @@ def test_training_again_mends_a_damaged_artefact(tmp_path):
     assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, "production"]
 
 
-def test_unusual_record_ids_and_numbers_come_back_exactly(tmp_path):
+def test_unusual_record_ids_and_numbers_come_back_exactly(tmp_path: Path) -> None:
     labelled = make_labelled(40)
     ids = ["", 'a,"b"', "line\nbreak", "carriage\rreturn", "名前", "🦆", " padded ", "null", "x" * 5000]
     record_ids = tuple((ids[i] if i < len(ids) else f"l{i}", f"r{i}") for i in range(40))
@@ -90,11 +92,12 @@ def test_unusual_record_ids_and_numbers_come_back_exactly(tmp_path):
     parity = load_artefact(make_spec(), tmp_path, write.name).parity
     assert set(parity.record_ids) == set(record_ids)
     held_out = load_artefact(make_spec(), tmp_path, write.name).held_out
+    assert held_out is not None
     assert held_out.record_ids == record_ids
     np.testing.assert_array_equal(parity.features[[parity.record_ids.index(pair) for pair in record_ids]], features)
 
 
-def test_nothing_in_production(tmp_path):
+def test_nothing_in_production(tmp_path: Path) -> None:
     assert error_of_loading(tmp_path) == (
         f"Entity 'customers' has no model in production: {tmp_path}/dedup_models/customers/production is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git."
@@ -102,7 +105,7 @@ def test_nothing_in_production(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "../elsewhere", "additive-3f9a1c2b\nadditive-00000000"])
-def test_pointer_that_holds_no_version(tmp_path, content):
+def test_pointer_that_holds_no_version(tmp_path: Path, content: str) -> None:
     put_into_production(tmp_path)
     pointer = tmp_path / "dedup_models" / "customers" / "production"
     pointer.write_text(content)
@@ -112,7 +115,7 @@ def test_pointer_that_holds_no_version(tmp_path, content):
     )
 
 
-def test_version_that_is_missing(tmp_path):
+def test_version_that_is_missing(tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     shutil.rmtree(folder)
     assert error_of_loading(tmp_path) == (
@@ -121,7 +124,7 @@ def test_version_that_is_missing(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["model.skops", "card.json", "parity.csv", "held_out_pairs.csv"])
-def test_file_that_is_missing(tmp_path, name):
+def test_file_that_is_missing(tmp_path: Path, name: str) -> None:
     folder = put_into_production(tmp_path)
     (folder / name).unlink()
     assert error_of_loading(tmp_path) == f"{folder / name} is missing. {AGAIN}"
@@ -129,7 +132,7 @@ def test_file_that_is_missing(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["model.skops", "parity.csv", "held_out_pairs.csv"])
 @pytest.mark.parametrize("damage", ["truncated", "one bit", "appended"])
-def test_file_that_is_corrupted(tmp_path, name, damage):
+def test_file_that_is_corrupted(tmp_path: Path, name: str, damage: str) -> None:
     folder = put_into_production(tmp_path)
     data = bytearray((folder / name).read_bytes())
     if damage == "truncated":
@@ -156,7 +159,7 @@ def test_file_that_is_corrupted(tmp_path, name, damage):
         {"features": None},
     ],
 )
-def test_card_that_was_changed(tmp_path, changes):
+def test_card_that_was_changed(tmp_path: Path, changes: dict[str, Any]) -> None:
     folder = put_into_production(tmp_path)
     rewrite_card(folder, **changes)
     assert error_of_loading(tmp_path) == (
@@ -165,13 +168,13 @@ def test_card_that_was_changed(tmp_path, changes):
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null"])
-def test_card_that_is_no_card(tmp_path, content):
+def test_card_that_is_no_card(tmp_path: Path, content: str) -> None:
     folder = put_into_production(tmp_path)
     (folder / "card.json").write_text(content)
     assert "card.json is corrupted" in error_of_loading(tmp_path)
 
 
-def test_other_scikit_learn_version(tmp_path):
+def test_other_scikit_learn_version(tmp_path: Path) -> None:
     import sklearn
 
     folder = put_into_production(tmp_path)
@@ -182,7 +185,7 @@ def test_other_scikit_learn_version(tmp_path):
     )
 
 
-def test_patch_release_of_scikit_learn_is_no_other_version(tmp_path):
+def test_patch_release_of_scikit_learn_is_no_other_version(tmp_path: Path) -> None:
     import sklearn
 
     folder = put_into_production(tmp_path)
@@ -200,7 +203,9 @@ def test_patch_release_of_scikit_learn_is_no_other_version(tmp_path):
         (FEATURES[:3], (1, 1, 1), "missing: phone_same; of another direction: birth_days"),
     ],
 )
-def test_features_that_do_not_fit(tmp_path, names, directions, differences):
+def test_features_that_do_not_fit(
+    tmp_path: Path, names: tuple[str, ...], directions: tuple[int, ...], differences: str
+) -> None:
     folder = put_into_production(tmp_path)
     assert error_of_loading(tmp_path, names=names, directions=directions) == (
         f"{folder} does not fit the features of entity 'customers'. Compared with training, features are {differences}."
@@ -208,7 +213,7 @@ def test_features_that_do_not_fit(tmp_path, names, directions, differences):
     )
 
 
-def test_features_that_came_after_training_do_no_harm_in_any_order(tmp_path):
+def test_features_that_came_after_training_do_no_harm_in_any_order(tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     later = make_spec(names=("city_same", *reversed(FEATURES)), directions=(1, 1, 1, -1, 1))
     artefact = load_production(later, tmp_path)
@@ -218,13 +223,13 @@ def test_features_that_came_after_training_do_no_harm_in_any_order(tmp_path):
     assert artefact.columns(later) == [4, 3, 2, 1]
 
 
-def test_labelled_table_has_nulls_and_both_labels():
+def test_labelled_table_has_nulls_and_both_labels() -> None:
     table = labelled_table()
     assert set(table["label"].to_pylist()) == {0, 1}
     assert all(table[name].null_count for name in FEATURES)
 
 
-def test_an_artefact_of_an_earlier_release_loads_and_gives_the_same_probabilities():
+def test_an_artefact_of_an_earlier_release_loads_and_gives_the_same_probabilities() -> None:
     """The demo's model, whose file of held-out pairs and whose classifier's parameters are those of before 0.2."""
     folder = REPO / "dedup_models/customers/additive-f0f854fc"
     card = json.loads((folder / "card.json").read_text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import combinations, product
 from typing import Any
 
@@ -84,7 +85,7 @@ def blocked(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module", params=BUILT)
 def entity(request: pytest.FixtureRequest) -> str:
-    return request.param
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def records(blocked: Project, entity: str) -> dict[int, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def blocks(records: dict[int, dict[str, Any]]) -> list[dict[tuple, set[int]]]:
+def blocks(records: dict[int, dict[str, Any]]) -> list[dict[tuple[Any, ...], set[int]]]:
     """For each rule the records of each key, by hand: a null in any part gives no key, a list one key for each item."""
     rules = []
     for rule in RULES:
@@ -109,7 +110,9 @@ def blocks(records: dict[int, dict[str, Any]]) -> list[dict[tuple, set[int]]]:
 
 
 @pytest.fixture(scope="module")
-def pairs_of_rules(entity: str, records: dict[int, dict[str, Any]], blocks: list) -> list[set[tuple[int, int]]]:
+def pairs_of_rules(
+    entity: str, records: dict[int, dict[str, Any]], blocks: list[dict[tuple[Any, ...], set[int]]]
+) -> list[set[tuple[int, int]]]:
     """The pairs that each rule proposes, and last those of identical records, by hand."""
     largest = ENTITIES[entity].get("max_block_size", 1000)
     proposed = [
@@ -132,17 +135,21 @@ def pairs_in(block: set[int], entity: str, records: dict[int, dict[str, Any]]) -
     }
 
 
-def test_candidate_pairs_are_those_of_a_join_by_hand(blocked, entity, pairs_of_rules):
+def test_candidate_pairs_are_those_of_a_join_by_hand(
+    blocked: Project, entity: str, pairs_of_rules: list[set[tuple[int, int]]]
+) -> None:
     expected: dict[tuple[int, int], int] = defaultdict(int)
     for bit, pairs in enumerate(pairs_of_rules):
         for pair in pairs:
             expected[pair] |= 1 << bit
-    pairs = blocked.rows(f"select record_key_l, record_key_r, rule_mask from int_{entity}__candidate_pairs")
-    assert len(pairs) == len(expected) > 1000
-    assert {(left, right): mask for left, right, mask in pairs} == expected
+    candidates = blocked.rows(f"select record_key_l, record_key_r, rule_mask from int_{entity}__candidate_pairs")
+    assert len(candidates) == len(expected) > 1000
+    assert {(left, right): mask for left, right, mask in candidates} == expected
 
 
-def test_identical_records_are_paired_with_their_representative_only(blocked, entity, records):
+def test_identical_records_are_paired_with_their_representative_only(
+    blocked: Project, entity: str, records: dict[int, dict[str, Any]]
+) -> None:
     copies = {key for key, row in records.items() if row["representative_key"] != key}
     meeting = blocked.rows(f"select record_key_l, record_key_r from int_{entity}__candidate_pairs")
     partners = [(left, right) for left, right in meeting if left in copies or right in copies]
@@ -155,14 +162,22 @@ def test_identical_records_are_paired_with_their_representative_only(blocked, en
         assert all(records[left]["source"] == records[right]["source"] for left, right in partners)
 
 
-def test_records_without_a_value_are_in_no_pair(blocked, entity, records):
+def test_records_without_a_value_are_in_no_pair(
+    blocked: Project, entity: str, records: dict[int, dict[str, Any]]
+) -> None:
     empty = {key for key, row in records.items() if row["record_id"].startswith("empty-")}
     assert len(empty) == 3
     met = blocked.rows(f"select unnest([record_key_l, record_key_r]) from int_{entity}__candidate_pairs")
     assert not empty & {key for (key,) in met}
 
 
-def test_block_stats_are_those_counted_by_hand(blocked, entity, records, blocks, pairs_of_rules):
+def test_block_stats_are_those_counted_by_hand(
+    blocked: Project,
+    entity: str,
+    records: dict[int, dict[str, Any]],
+    blocks: list[dict[tuple[Any, ...], set[int]]],
+    pairs_of_rules: list[set[tuple[int, int]]],
+) -> None:
     largest_kept = ENTITIES[entity].get("max_block_size", 1000)
     group = defaultdict(list)
     for key, row in records.items():
@@ -213,7 +228,7 @@ def test_block_stats_are_those_counted_by_hand(blocked, entity, records, blocks,
     assert any(row["dropped_pairs"] for row in expected) == (entity in ("capped", "linked"))
 
 
-def test_no_compiled_line_is_long(blocked):
+def test_no_compiled_line_is_long(blocked: Project) -> None:
     files = [file for file in (blocked.folder / "target/compiled/shop/models").glob("*.sql") if "block" in file.name]
     files += (blocked.folder / "target/compiled/shop/models").glob("*candidate_pairs.sql")
     assert len(files) >= 3 * len(BUILT)
@@ -221,7 +236,7 @@ def test_no_compiled_line_is_long(blocked):
     assert {(name, line) for name, line in lines if len(line) > 160} == set()
 
 
-def test_too_many_pairs_stop_the_build_before_the_join(blocked):
+def test_too_many_pairs_stop_the_build_before_the_join(blocked: Project) -> None:
     messages = problems(blocked.result)
     assert set(messages) == {"int_guarded__candidate_pairs", "int_guarded_lists__candidate_pairs"}
     assert statuses(blocked.result)["guarded_block_stats"] == "skipped"
@@ -234,7 +249,9 @@ def test_too_many_pairs_stop_the_build_before_the_join(blocked):
     ("name", "entity", "rules"),
     [("guarded", "plain", RULES), ("guarded_lists", "plain", [["email"], ["street.rare_tokens"]])],
 )
-def test_the_guard_names_the_rule_and_the_block(blocked, name, entity, rules):
+def test_the_guard_names_the_rule_and_the_block(
+    blocked: Project, name: str, entity: str, rules: list[list[str]]
+) -> None:
     sizes = blocked.dicts(
         f"""
         select rule_id, key_hash, count(*) as records, min(record_key) as first
@@ -259,14 +276,17 @@ def test_the_guard_names_the_rule_and_the_block(blocked, name, entity, rules):
     ) in message
 
 
-def test_random_pairs_are_about_as_many_as_wanted_and_obey_the_source_mode(blocked, entity, records):
+def test_random_pairs_are_about_as_many_as_wanted_and_obey_the_source_mode(
+    blocked: Project, entity: str, records: dict[int, dict[str, Any]]
+) -> None:
     pairs = blocked.rows(f"select record_key_l, record_key_r from int_{entity}__random_pairs order by all")
     wanted = ENTITIES[entity].get("random_pairs", 500_000)
-    allowed = {
+    source_modes: dict[str, Callable[[Any, Any], bool]] = {
         "link_only": lambda left, right: left != right,
         "dedupe_only": lambda left, right: left == right,
         "both": lambda *_: True,
-    }[ENTITIES[entity].get("source_mode", "both")]
+    }
+    allowed = source_modes[ENTITIES[entity].get("source_mode", "both")]
     assert len(set(pairs)) == len(pairs)
     assert all(left < right and {left, right} <= records.keys() for left, right in pairs)
     assert all(allowed(records[left]["source"], records[right]["source"]) for left, right in pairs)
@@ -282,7 +302,7 @@ def compiled_random_pairs(blocked: Project) -> str:
     return sql or (blocked.folder / "target/compiled/shop/models/int_plain__random_pairs.sql").read_text()
 
 
-def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pairs(blocked):
+def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pairs(blocked: Project) -> None:
     million = "(select (3 * range + 1)::integer as record_key, null as source from range(1_000_000))"
     sql = re.sub(r'"\w+"\."main"\."int_plain__keyed_records"', million, compiled_random_pairs(blocked))
     counts = f"select count(*), count(distinct record_key_l) from ({sql})"
@@ -295,7 +315,7 @@ def test_random_pairs_of_a_million_records_are_drawn_without_looking_at_all_pair
     assert distinct > 350_000
 
 
-def test_of_few_records_every_pair_is_a_random_pair(blocked):
+def test_of_few_records_every_pair_is_a_random_pair(blocked: Project) -> None:
     sql = compiled_random_pairs(blocked)
 
     def pairs_of_the_first(records: int) -> list[tuple[int, int]]:

@@ -30,13 +30,13 @@ def drawn(odds: np.ndarray, seed: int = 0) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.5, 1.0), (2.0, -2.0)])
-def test_the_calibration_of_many_pairs_is_the_one_they_were_drawn_with(slope, shift):
+def test_the_calibration_of_many_pairs_is_the_one_they_were_drawn_with(slope: float, shift: float) -> None:
     weight = np.random.default_rng(1).normal(0, 4, 20_000)
     found = learn_calibration(RANDOM_LABELS, weight, drawn(slope * weight + shift), np.ones(len(weight)))
     assert (found.slope, found.shift) == pytest.approx((slope, shift), rel=0.08, abs=0.08)
 
 
-def test_few_pairs_move_little_and_none_move_nothing():
+def test_few_pairs_move_little_and_none_move_nothing() -> None:
     weight = np.array([-8.0, -6.0, 6.0, 8.0])
     few = learn_calibration(RANDOM_LABELS, weight, np.array([0, 1, 0, 1]), np.ones(4))
     assert 0.7 < few.slope < 1
@@ -54,17 +54,20 @@ def test_few_pairs_move_little_and_none_move_nothing():
         (0, "true_pair", OTHER_LABELS, 40),
     ],
 )
-def test_doubtful_pairs_calibrate_nothing(random, other, learnt_from, pairs):
+def test_doubtful_pairs_calibrate_nothing(random: int, other: str, learnt_from: str, pairs: int) -> None:
     ways = ("random",) * random + (other,) * (40 - random)
     sampled = replace(
-        make_labelled(40), is_match=LABELS, sampled_by=ways, sampling_weights=(np.arange(40) < random) * 1.0
+        make_labelled(40),
+        is_match=LABELS,
+        sampled_by=ways,
+        sampling_weights=(np.arange(40) < random).astype(np.float64),
     )
     found, counted = pairs_to_calibrate_on(sampled)
     assert (found, counted.sum()) == (learnt_from, pairs)
     assert set(counted) <= {0.0, 1.0}
 
 
-def test_pairs_drawn_more_often_than_others_count_less():
+def test_pairs_drawn_more_often_than_others_count_less() -> None:
     random = np.random.default_rng(3)
     weight = random.normal(-6, 3, 200_000)
     labels = drawn(weight - 1)
@@ -81,7 +84,7 @@ def test_pairs_drawn_more_often_than_others_count_less():
     )
 
 
-def test_of_random_pairs_only_those_with_a_weight_are_the_sample_where_some_have_one():
+def test_of_random_pairs_only_those_with_a_weight_are_the_sample_where_some_have_one() -> None:
     table = labelled_table(40)
     random = [way == "random" for way in table["sampled_by"].to_pylist()]
     weights = [7.0 if is_random and i > 9 else None for i, is_random in enumerate(random)]
@@ -93,7 +96,7 @@ def test_of_random_pairs_only_those_with_a_weight_are_the_sample_where_some_have
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {UNSUPERVISED}))
-def test_a_recalibrated_classifier_still_explains_and_compiles(kind):
+def test_a_recalibrated_classifier_still_explains_and_compiles(kind: str) -> None:
     labelled = make_labelled()
     classifier = KINDS[kind](make_spec().directions).fit(labelled.features, labelled.is_match)
     before, explained = classifier.decision_function(labelled.features), classifier.explain(labelled.features)
@@ -105,7 +108,7 @@ def test_a_recalibrated_classifier_still_explains_and_compiles(kind):
     classifier.check_state()
 
 
-def test_reliability_sees_probabilities_that_are_too_sure():
+def test_reliability_sees_probabilities_that_are_too_sure() -> None:
     odds = np.random.default_rng(2).normal(0, 3, 5_000)
     labels = drawn(odds)
     honest, boastful = (reliability(labels, probability(sure * odds), np.ones(5_000)) for sure in (1.0, 3.0))
@@ -114,7 +117,7 @@ def test_reliability_sees_probabilities_that_are_too_sure():
     assert sum(one.observed.low <= one.probability <= one.observed.high for one in honest.bins) >= 8
 
 
-def test_intervals_are_wilsons():
+def test_intervals_are_wilsons() -> None:
     found = share(np.arange(10) > 0, np.ones(10))
     assert (found.value, found.low, found.high) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-4)
     assert (share(np.empty(0, dtype=bool), np.empty(0)).low, share(np.empty(0, dtype=bool), np.empty(0)).high) == (
@@ -123,14 +126,14 @@ def test_intervals_are_wilsons():
     )
 
 
-def test_training_says_what_calibration_lacks():
+def test_training_says_what_calibration_lacks() -> None:
     labelled = make_labelled(60)
     doubtful = replace(labelled, sampled_by=("uncertainty",) * 60, sampling_weights=np.zeros(60))
     said = summary.calibration(train("logistic", make_spec(), doubtful))
     assert said == "Not calibrated: it takes 10 matches and 10 others sampled at random (`--by random`)"
 
 
-def test_the_card_says_how_the_model_was_calibrated():
+def test_the_card_says_how_the_model_was_calibrated() -> None:
     card = train_example().card_entries
     assert card["calibration"]["learnt_from"] == RANDOM_LABELS
     assert card["calibration"]["pairs"] == 67 == card["cross_validation"]["random_sample"]["pairs"]

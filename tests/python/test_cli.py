@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -28,11 +29,12 @@ def run() -> Iterator[Run]:
 
 
 @pytest.fixture
-def query(tmp_path: Path) -> Callable[[str], list]:
-    def rows(sql: str) -> list:
+def query(tmp_path: Path) -> Callable[[str], list[tuple[Any, ...]]]:
+    def rows(sql: str) -> list[tuple[Any, ...]]:
         close_connections()
         with duckdb.connect(str(tmp_path / "mini.duckdb"), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+            found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
+            return found
 
     return rows
 
@@ -43,7 +45,9 @@ def replaced(table: pa.Table, column: str, row: int, value: str) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, pa.array(values))
 
 
-def test_train_then_demo(run, query, tmp_path, monkeypatch):
+def test_train_then_demo(
+    run: Run, query: Callable[[str], list[tuple[Any, ...]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
@@ -97,7 +101,9 @@ def test_train_then_demo(run, query, tmp_path, monkeypatch):
     assert query(matches) == [(400 - entities,)]  # every example pair is of two other records
 
 
-def test_train_without_labels_then_build(run, query, tmp_path):
+def test_train_without_labels_then_build(
+    run: Run, query: Callable[[str], list[tuple[Any, ...]]], tmp_path: Path
+) -> None:
     write_mini_project(tmp_path, labels=None, targets={"precision": 0.9, "recall": 0.5, "review_budget": 500})
     trained = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
     assert trained.exit_code == 0, trained.output
@@ -147,7 +153,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     ],
     ids=["no candidate pairs", "all null"],
 )
-def test_train_without_labels_refuses(run, tmp_path, pairs, features, message):
+def test_train_without_labels_refuses(run: Run, tmp_path: Path, pairs: str, features: str, message: str) -> None:
     write_mini_project(tmp_path)
     model = tmp_path / "models/int_customers__unlabelled_features.sql"
     model.write_text(f"select *{features} from ({model.read_text()}) {pairs}")
@@ -204,7 +210,9 @@ def test_train_without_labels_refuses(run, tmp_path, pairs, features, message):
     ],
     ids=["entity", "no labels", "no such labels", "records", "label values", "too few"],
 )
-def test_train_refuses(run, tmp_path, labels, spec, entity, message):
+def test_train_refuses(
+    run: Run, tmp_path: Path, labels: pa.Table | None, spec: dict[str, Any], entity: str, message: str
+) -> None:
     write_mini_project(tmp_path, labels, **spec)
     result = run("train", entity, "--project-dir", tmp_path)
     assert result.exit_code == 1
@@ -214,7 +222,7 @@ def test_train_refuses(run, tmp_path, labels, spec, entity, message):
     assert not (tmp_path / "dedup_models").exists()
 
 
-def test_a_failing_node_is_one_message(run, tmp_path):
+def test_a_failing_node_is_one_message(run: Run, tmp_path: Path) -> None:
     write_mini_project(tmp_path)
     result = run("demo", "--project-dir", tmp_path)
     assert result.exit_code == 1
@@ -227,7 +235,7 @@ def test_a_failing_node_is_one_message(run, tmp_path):
     ]
 
 
-def test_train_promote_and_rollback(run, tmp_path):
+def test_train_promote_and_rollback(run: Run, tmp_path: Path) -> None:
     write_mini_project(tmp_path, targets={"precision": 0.5, "recall": 0.5, "review_budget": 500})
     pointer = tmp_path / "dedup_models/customers/production"
     assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path).exit_code == 0
@@ -248,7 +256,7 @@ def test_train_promote_and_rollback(run, tmp_path):
     assert pointer.read_text() == f"{first}\n"
 
 
-def test_promote_that_is_refused_and_forced(run, tmp_path):
+def test_promote_that_is_refused_and_forced(run: Run, tmp_path: Path) -> None:
     write_mini_project(tmp_path, targets={"precision": 0.5, "recall": 1.0, "review_budget": 500})
     assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path).exit_code == 0
     refused = run("train", "customers", "--kind", "logistic", "--promote", "--project-dir", tmp_path)
@@ -266,7 +274,7 @@ def test_promote_that_is_refused_and_forced(run, tmp_path):
     ]
 
 
-def test_sql_that_does_not_compile_is_one_message(run, tmp_path):
+def test_sql_that_does_not_compile_is_one_message(run: Run, tmp_path: Path) -> None:
     write_mini_project(tmp_path)
     (tmp_path / "models/int_customers__spec.sql").write_text("{{ no_such_macro('customers') }}")
     result = run("train", "customers", "--project-dir", tmp_path)
@@ -275,7 +283,9 @@ def test_sql_that_does_not_compile_is_one_message(run, tmp_path):
     assert "'no_such_macro' is undefined" in result.output
 
 
-def test_a_failed_build_leaves_the_last_good_tables(run, query, tmp_path):
+def test_a_failed_build_leaves_the_last_good_tables(
+    run: Run, query: Callable[[str], list[tuple[Any, ...]]], tmp_path: Path
+) -> None:
     write_mini_project(tmp_path)
     assert run("train", "customers", "--project-dir", tmp_path).exit_code == 0
     assert run("demo", "--project-dir", tmp_path).exit_code == 0
@@ -288,7 +298,7 @@ def test_a_failed_build_leaves_the_last_good_tables(run, query, tmp_path):
     assert query("from int_customers__pair_scores order by all") == before
 
 
-def test_no_dbt_project(run, tmp_path):
+def test_no_dbt_project(run: Run, tmp_path: Path) -> None:
     result = run("demo", "--project-dir", tmp_path)
     assert (result.exit_code, result.output) == (
         1,
@@ -297,7 +307,9 @@ def test_no_dbt_project(run, tmp_path):
     )
 
 
-def test_project_directory_is_found_by_variable_and_working_directory(tmp_path, monkeypatch):
+def test_project_directory_is_found_by_variable_and_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_mini_project(tmp_path)
     monkeypatch.setenv("DBT_PROJECT_DIR", str(tmp_path))
     assert DbtProject().directory == tmp_path
@@ -306,7 +318,7 @@ def test_project_directory_is_found_by_variable_and_working_directory(tmp_path, 
     assert DbtProject().directory == tmp_path
 
 
-def test_start_up_imports_nothing_heavy():
+def test_start_up_imports_nothing_heavy() -> None:
     heavy = "{'dbt', 'duckdb', 'numpy', 'pyarrow', 'scipy', 'sklearn', 'skops'}"
     code = f"import sys, dbt_dedup.cli; print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

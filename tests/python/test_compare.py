@@ -7,9 +7,9 @@ import math
 import random
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from project import MODELS_ONLY, Project, prepare_models, write_package_project, write_parquet
+from type_cases import text_table
 
 FIELDS: dict[str, dict[str, Any]] = {
     "given": {"type": "given_name"},
@@ -45,14 +45,18 @@ WORDS = [
     "GmbH",
 ]
 
+# field, left side, right side, features
+Case = tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]
 
-def case(field: str, left: Any, right: Any, **expected: Any) -> tuple:
+
+def case(field: str, left: Any, right: Any, **expected: Any) -> Case:
     """A pair that differs in one field, given as two texts; or in several, given as two dictionaries."""
     sides = [side if isinstance(side, dict) else {field: side} for side in (left, right)]
-    return field, *sides, {f"{field}_{name}" if field else name: value for name, value in expected.items()}
+    left, right = sides
+    return field, left, right, {f"{field}_{name}" if field else name: value for name, value in expected.items()}
 
 
-def whole(left: Any, right: Any, **expected: Any) -> tuple:
+def whole(left: Any, right: Any, **expected: Any) -> Case:
     """A pair by the features of its whole text; a side given as a text is a title."""
     sides = [side if isinstance(side, dict) else {"title": side} for side in (left, right)]
     return case("", *sides, **{f"whole_text_{name}": value for name, value in expected.items()})
@@ -182,13 +186,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Records 2n+1 and 2n+2 are the sides of case n. Those after them are random, and compared each with each."""
     folder = tmp_path_factory.mktemp("compare")
     rows = [side for _, left, right, _ in CASES for side in (left, right)] + random_records(60)
-    table = pa.table(
-        {
-            "id": [f"{number:05}" for number in range(len(rows))],
-            **{field: pa.array([row.get(field) for row in rows], pa.string()) for field in FIELDS},
-        }
-    )
-    source = write_parquet(folder / "input.parquet", table)
+    source = write_parquet(folder / "input.parquet", text_table(rows, FIELDS))
     spec = {
         "input": "raw",
         "record_id": "id",
@@ -277,7 +275,8 @@ def records(compared: Project) -> dict[int, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def spec(compared: Project) -> dict[str, Any]:
     ((text,),) = compared.rows("select spec from int_things__spec")
-    return json.loads(text)
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -288,14 +287,16 @@ def spec(compared: Project) -> dict[str, Any]:
     ],
 )
 @pytest.mark.parametrize("order", [1, -1], ids=["as written", "swapped"])
-def test_features_of_a_pair(features, number, expected, order):
-    pair = (2 * number + 1, 2 * number + 2)[::order]
-    assert {name: features[pair][name] for name in expected} == {
+def test_features_of_a_pair(
+    features: dict[tuple[int, int], dict[str, Any]], number: int, expected: dict[str, Any], order: int
+) -> None:
+    left, right = (2 * number + 1, 2 * number + 2)[::order]
+    assert {name: features[left, right][name] for name in expected} == {
         name: value if value is None else pytest.approx(value, abs=5e-5) for name, value in expected.items()
     }
 
 
-def test_the_cases_reach_every_feature(spec):
+def test_the_cases_reach_every_feature(spec: dict[str, Any]) -> None:
     reached = {name for *_, expected in CASES for name in expected}
     missed = {each["name"] for each in spec["features"]} - reached - {"both_sides"}
     assert {name.rpartition("_")[2] for name in missed} <= {
@@ -311,7 +312,9 @@ def test_the_cases_reach_every_feature(spec):
     }
 
 
-def test_features_have_the_names_and_the_order_of_the_spec(features, spec):
+def test_features_have_the_names_and_the_order_of_the_spec(
+    features: dict[tuple[int, int], dict[str, Any]], spec: dict[str, Any]
+) -> None:
     names = [each["name"] for each in spec["features"]]
     assert list(next(iter(features.values()))) == names
     assert len(names) == len(set(names))
@@ -319,14 +322,16 @@ def test_features_have_the_names_and_the_order_of_the_spec(features, spec):
     assert {each["direction"] for each in spec["features"]} == {-1, 0, 1}
 
 
-def test_pairs_may_be_given_as_sql_and_keep_further_columns(compared, features):
+def test_pairs_may_be_given_as_sql_and_keep_further_columns(
+    compared: Project, features: dict[tuple[int, int], dict[str, Any]]
+) -> None:
     for row in compared.dicts("select * from features_of_sql"):
         pair = row.pop("record_key_l"), row.pop("record_key_r")
         assert row.pop("name").startswith("case ")
         assert row == features[pair]
 
 
-def test_lists_are_intersected_once_per_pair_and_no_compiled_line_is_long(compared):
+def test_lists_are_intersected_once_per_pair_and_no_compiled_line_is_long(compared: Project) -> None:
     folder = compared.folder / "target/compiled/shop/models"
     sql = (folder / "int_things__pair_features.sql").read_text(encoding="utf-8")
     for column in ("title__ngrams", "title__numbers", "firm__ngrams", "whole_text__codes"):
@@ -334,7 +339,7 @@ def test_lists_are_intersected_once_per_pair_and_no_compiled_line_is_long(compar
     assert [line for line in sql.splitlines() if len(line) > 160] == []
 
 
-def test_features_are_symmetric(features):
+def test_features_are_symmetric(features: dict[tuple[int, int], dict[str, Any]]) -> None:
     differing = {
         name
         for (left, right), row in features.items()
@@ -344,9 +349,13 @@ def test_features_are_symmetric(features):
     assert differing == set()
 
 
-def test_a_feature_is_null_where_a_side_is_null_and_a_finite_number_in_its_range_elsewhere(features, records, spec):
-    both_may_lack = ("generation", "legal_form", "numbers", "ngrams", "suffix", "sound", "number", "street", "nickname")
-    both_may_lack += ("codes", "code_inside", "code_inside_both")
+def test_a_feature_is_null_where_a_side_is_null_and_a_finite_number_in_its_range_elsewhere(
+    features: dict[tuple[int, int], dict[str, Any]], records: dict[int, dict[str, Any]], spec: dict[str, Any]
+) -> None:
+    both_may_lack = (
+        *("generation", "legal_form", "numbers", "ngrams", "suffix", "sound", "number", "street", "nickname"),
+        *("codes", "code_inside", "code_inside_both"),
+    )
     checked = 0
     for feature in spec["features"]:
         name, field = feature["name"], feature["field"]
@@ -365,7 +374,9 @@ def test_a_feature_is_null_where_a_side_is_null_and_a_finite_number_in_its_range
     assert checked > 50_000
 
 
-def test_a_record_agrees_with_itself(features, records, spec):
+def test_a_record_agrees_with_itself(
+    features: dict[tuple[int, int], dict[str, Any]], records: dict[int, dict[str, Any]], spec: dict[str, Any]
+) -> None:
     for feature in spec["features"]:
         name, field = feature["name"], feature["field"]
         for key in [each for each in records if records[each].get(field) is not None]:
@@ -383,7 +394,9 @@ def test_a_record_agrees_with_itself(features, records, spec):
 
 
 @pytest.mark.parametrize("field", ["person", "street", "firm", "title", "whole_text"])
-def test_words_weigh_by_their_rarity(features, records, field):
+def test_words_weigh_by_their_rarity(
+    features: dict[tuple[int, int], dict[str, Any]], records: dict[int, dict[str, Any]], field: str
+) -> None:
     pairs = [pair for pair in features if all(records[key][field] is not None for key in pair)]
     for left, right in pairs:
         sides = [{token: (token >> 48) / 1000 for token in records[key][f"{field}__tokens"]} for key in (left, right)]
@@ -402,7 +415,9 @@ def test_words_weigh_by_their_rarity(features, records, field):
     ("field", "key"),
     [("firm", "ngrams"), ("title", "ngrams"), ("title", "numbers"), ("whole_text", "codes")],
 )
-def test_lists_overlap_by_their_distinct_items(features, records, field, key):
+def test_lists_overlap_by_their_distinct_items(
+    features: dict[tuple[int, int], dict[str, Any]], records: dict[int, dict[str, Any]], field: str, key: str
+) -> None:
     for (left, right), row in features.items():
         sides = [records[each][f"{field}__{key}"] for each in (left, right)]
         union = None if None in sides else set(sides[0]) | set(sides[1])
@@ -413,7 +428,9 @@ def test_lists_overlap_by_their_distinct_items(features, records, field, key):
 @pytest.mark.parametrize(
     ("field", "key"), [("given", ""), ("family", ""), ("city", ""), ("passport", ""), ("title", "__beginning")]
 )
-def test_edit_similarity_is_that_of_the_textbook(features, records, field, key):
+def test_edit_similarity_is_that_of_the_textbook(
+    features: dict[tuple[int, int], dict[str, Any]], records: dict[int, dict[str, Any]], field: str, key: str
+) -> None:
     for left, right in [pair for pair in features if min(pair) > 2 * len(CASES)]:
         sides = [records[each][field + key] for each in (left, right)]
         expected = None if None in sides else 1 - levenshtein(*sides) / max(len(side.encode()) for side in sides)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from examples import FEATURES, labelled_table, make_spec, put_into_production, train_example
 from project import Project, statuses
 
-from dbt_dedup.classifiers import KINDS, AdditiveClassifier, PairClassifier
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier, FellegiSunterClassifier, PairClassifier
 from dbt_dedup.classifiers.sql import sql_number
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
@@ -35,7 +35,7 @@ def weights_by_sql(classifier: PairClassifier, features: np.ndarray) -> dict[str
 
 
 @pytest.mark.parametrize("kind", ["additive", "logistic"])
-def test_sql_gives_the_very_weights_of_python(kind):
+def test_sql_gives_the_very_weights_of_python(kind: str) -> None:
     classifier = train_example(kind).classifier
     table = labelled_table(3000, seed=1, nulls=0.2)
     features = np.array([table[name].to_numpy() for name in FEATURES]).T
@@ -50,12 +50,12 @@ def test_sql_gives_the_very_weights_of_python(kind):
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_sql_of_every_kind_gives_the_probabilities_of_python(kind):
+def test_sql_of_every_kind_gives_the_probabilities_of_python(kind: str) -> None:
     table = labelled_table(3000, seed=1, nulls=0.2)
     features = np.array([table[name].to_numpy() for name in FEATURES]).T
     if kind == UNSUPERVISED:
         fields = ("name", "name", "email", "phone")
-        classifier = KINDS[kind]((1, -1, 1, 1), fields).fit(features, random_pairs=features[::3])
+        classifier = FellegiSunterClassifier((1, -1, 1, 1), fields).fit(features, random_pairs=features[::3])
     else:
         classifier = train_example(kind).classifier
     total = np.full(len(features), classifier.bias_)
@@ -65,7 +65,7 @@ def test_sql_of_every_kind_gives_the_probabilities_of_python(kind):
 
 
 @pytest.mark.parametrize("steps", [1, 2, 16, 17, 18, 40, 300])
-def test_a_ladder_of_any_height_has_the_right_rungs(steps):
+def test_a_ladder_of_any_height_has_the_right_rungs(steps: int) -> None:
     random = np.random.default_rng(steps)
     ends = np.sort(random.random(steps - 1))
     classifier = AdditiveClassifier()
@@ -78,12 +78,12 @@ def test_a_ladder_of_any_height_has_the_right_rungs(steps):
 
 
 @pytest.mark.parametrize("number", [0.1, -0.0, 1.0, 1e-300, 1 / 3, 2.0**60, 123456789.123456789, 5e-324])
-def test_numbers_read_back_as_the_same_doubles(number):
+def test_numbers_read_back_as_the_same_doubles(number: float) -> None:
     ((read, kind),) = duckdb.sql(f"select {sql_number(number)} as n, typeof(n)").fetchall()
     assert (read, kind) == (number, "DOUBLE")
 
 
-def test_a_kind_without_sql():
+def test_a_kind_without_sql() -> None:
     class Other(AdditiveClassifier):
         to_sql = PairClassifier.to_sql
 
@@ -94,7 +94,7 @@ def test_a_kind_without_sql():
     )
 
 
-def test_the_same_artefact_gives_the_same_file(tmp_path):
+def test_the_same_artefact_gives_the_same_file(tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     artefact = load_production(make_spec(), tmp_path)
     text = compiled_model(artefact, make_spec())
@@ -107,7 +107,7 @@ def test_the_same_artefact_gives_the_same_file(tmp_path):
     assert path.read_text() == text
 
 
-def test_a_file_of_the_users_own_is_not_overwritten(tmp_path):
+def test_a_file_of_the_users_own_is_not_overwritten(tmp_path: Path) -> None:
     put_into_production(tmp_path)
     own = tmp_path / "dedup" / "dedup_model_customers.sql"
     own.parent.mkdir()
@@ -143,7 +143,7 @@ def change_a_weight(project: Project) -> None:
     model.write_text(f"{text[:last]}0.001e0 + {text[last:]}")
 
 
-def test_both_routes_give_every_pair_the_same_scores(demo, compiled):
+def test_both_routes_give_every_pair_the_same_scores(demo: Project, compiled: Project) -> None:
     compiled.dbt("build", "--select", "int_customers__route_differences")
     before = compiled.rows("from int_customers__pair_scores order by all")
     score_in_sql(compiled)
@@ -158,7 +158,7 @@ def test_both_routes_give_every_pair_the_same_scores(demo, compiled):
 @pytest.mark.filterwarnings("ignore:unclosed file.*dbt.log:ResourceWarning")
 @pytest.mark.filterwarnings("ignore:Exception ignored in.*dbt.log:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("in_sql", [False, True])
-def test_a_changed_weight_is_found(compiled, in_sql):
+def test_a_changed_weight_is_found(compiled: Project, in_sql: bool) -> None:
     if in_sql:
         score_in_sql(compiled)
     change_a_weight(compiled)
@@ -176,7 +176,7 @@ def test_a_changed_weight_is_found(compiled, in_sql):
     assert "Python and SQL disagree, first on the pair of" in (project.folder / "logs" / "dbt.log").read_text()
 
 
-def test_a_changed_weight_holds_back_what_would_be_scored_with_it(demo, compiled):
+def test_a_changed_weight_holds_back_what_would_be_scored_with_it(demo: Project, compiled: Project) -> None:
     score_in_sql(compiled)
     change_a_weight(compiled)
     project = Project(compiled.folder)
@@ -187,7 +187,7 @@ def test_a_changed_weight_holds_back_what_would_be_scored_with_it(demo, compiled
     assert project.rows("from customers_matches order by all") == demo.rows("from customers_matches order by all")
 
 
-def test_a_compiled_model_of_another_version_is_warned_of(compiled):
+def test_a_compiled_model_of_another_version_is_warned_of(compiled: Project) -> None:
     model = compiled.folder / "macros/dedup/dedup_model_customers.sql"
     version = (compiled.folder / "dedup_models/customers/production").read_text().strip()
     model.write_text(model.read_text().replace(version, "additive-00000000"))
@@ -196,7 +196,7 @@ def test_a_compiled_model_of_another_version_is_warned_of(compiled):
     assert warned == ["dbt_dedup_compiled_is_current_int_customers__parity_customers"]
 
 
-def test_a_model_that_is_missing_or_of_another_version_scores_nothing(compiled):
+def test_a_model_that_is_missing_or_of_another_version_scores_nothing(compiled: Project) -> None:
     score_in_sql(compiled)
     model = compiled.folder / "macros/dedup/dedup_model_customers.sql"
     version = (compiled.folder / "dedup_models/customers/production").read_text().strip()

@@ -22,6 +22,6 @@ def locked(package: str, python: str) -> str:
 
 
 @pytest.mark.parametrize("python", ["3.10", "3.11", "3.12", "3.13"])
-def test_the_table_of_versions_says_what_is_locked(python):
+def test_the_table_of_versions_says_what_is_locked(python: str) -> None:
     rows = dict(TABLE_ROW.findall((REPO / "docs/engines.md").read_text(encoding="utf-8")))
     assert rows[python].split(" | ") == [locked(package, python) for package in PACKAGES]

@@ -5,6 +5,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,11 +17,11 @@ from project import copy_reference_project
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
-from dbt_dedup.labelling.choose import PATTERN, Chooser, Pool
-from dbt_dedup.labelling.conflicts import find_conflicts
+from dbt_dedup.labelling.choose import PATTERN, Choice, Chooser, Pool
 from dbt_dedup.labelling.label_file import COLUMNS, LabelFile, create_label_seed
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
+from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -55,17 +56,17 @@ Run = Callable[..., Result]
     ],
     ids=["none", "all agree", "chain", "both labels", "apart", "shortest chain"],
 )
-def test_conflicts(labels, found):
+def test_conflicts(labels: list[tuple[str, str, bool]], found: list[str]) -> None:
     assert [str(conflict) for conflict in find_conflicts(labels)] == found
 
 
-def test_a_long_chain_is_no_trouble():
+def test_a_long_chain_is_no_trouble() -> None:
     labels = [(f"r{i:05}", f"r{i + 1:05}", True) for i in range(5000)]
     (conflict,) = find_conflicts([*labels, ("r00000", "r05000", False)])
     assert len(conflict.chain) == 5001
 
 
-def test_conflicts_name_their_lines(tmp_path):
+def test_conflicts_name_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("label,record_id_l,record_id_r\nmatch,a,b\nunsure,a,d\nmatch,c,b\nno_match,c,a\nmatch,b,a\n")
     assert conflict_report(LabelFile(path), "customers") == (
@@ -100,7 +101,7 @@ ROW = {
     ],
     ids=["all columns", "no end of line", "required columns only", "other order and columns", "byte order mark"],
 )
-def test_a_label_is_added_and_taken_back_and_the_rest_stays(tmp_path, before, added):
+def test_a_label_is_added_and_taken_back_and_the_rest_stays(tmp_path: Path, before: str, added: str) -> None:
     path = tmp_path / "labels.csv"
     path.write_bytes(before.encode())
     file = LabelFile(path)
@@ -115,7 +116,7 @@ def test_a_label_is_added_and_taken_back_and_the_rest_stays(tmp_path, before, ad
     assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]
 
 
-def test_what_others_write_in_the_meantime_stays(tmp_path):
+def test_what_others_write_in_the_meantime_stays(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("record_id_l,record_id_r,label\n")
     file = LabelFile(path)
@@ -127,12 +128,12 @@ def test_what_others_write_in_the_meantime_stays(tmp_path):
     assert path.read_text() == "record_id_l,record_id_r,label\nx,y,no_match\nc,b,match\n"
 
 
-def test_killed_in_the_middle_leaves_the_file_whole(tmp_path, monkeypatch):
+def test_killed_in_the_middle_leaves_the_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("record_id_l,record_id_r,label\nx,y,match\n")
     file = LabelFile(path)
 
-    def killed(*_):
+    def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     for moment in ("os.fsync", "pathlib.Path.replace"):
@@ -144,7 +145,7 @@ def test_killed_in_the_middle_leaves_the_file_whole(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", ["", "record_id_l;record_id_r;label\n"])
-def test_a_file_without_its_columns(tmp_path, content):
+def test_a_file_without_its_columns(tmp_path: Path, content: str) -> None:
     path = tmp_path / "labels.csv"
     path.write_text(content)
     with pytest.raises(DedupError) as error:
@@ -154,7 +155,7 @@ def test_a_file_without_its_columns(tmp_path, content):
     )
 
 
-def test_another_delimiter(tmp_path):
+def test_another_delimiter(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("record_id_l;record_id_r;label\n")
     file = LabelFile(path, ";")
@@ -170,15 +171,15 @@ def pool(pairs: int = 1000, seed: int = 1) -> tuple[Pool, np.ndarray]:
     return Pool(labelled.features, np.arange(pairs) % 5 == 0, DIRECTIONS), labelled.is_match
 
 
-def asked(chooser: Chooser, truth: np.ndarray, count: int) -> list:
-    found = []
+def asked(chooser: Chooser, truth: np.ndarray, count: int) -> list[Choice]:
+    found: list[Choice] = []
     while len(found) < count and (choice := chooser.next()):
         chooser.answer(choice, "match" if truth[choice.row] else "no_match")
         found.append(choice)
     return found
 
 
-def test_mixed_pairs_come_in_the_stated_shares_and_random_ones_from_their_own_part():
+def test_mixed_pairs_come_in_the_stated_shares_and_random_ones_from_their_own_part() -> None:
     pairs, truth = pool()
     choices = asked(Chooser(pairs, *NOTHING, count=60), truth, 60)
     assert [choice.sampled_by for choice in choices] == list(PATTERN) * 6
@@ -188,7 +189,7 @@ def test_mixed_pairs_come_in_the_stated_shares_and_random_ones_from_their_own_pa
 
 
 @pytest.mark.parametrize(("by", "available"), [("mixed", 50), ("random", 10), ("uncertainty", 40), ("diversity", 40)])
-def test_every_pair_is_asked_once_and_then_none(by, available):
+def test_every_pair_is_asked_once_and_then_none(by: str, available: int) -> None:
     pairs, truth = pool(50)
     chooser = Chooser(pairs, *NOTHING, by, count=500)
     choices = asked(chooser, truth, 500)
@@ -196,23 +197,23 @@ def test_every_pair_is_asked_once_and_then_none(by, available):
     assert chooser.next() is None
 
 
-def test_no_pair_at_all():
+def test_no_pair_at_all() -> None:
     assert Chooser(Pool(np.empty((0, 4)), np.empty(0, dtype=bool), DIRECTIONS), *NOTHING).next() is None
 
 
-def test_the_same_answers_give_the_same_questions():
+def test_the_same_answers_give_the_same_questions() -> None:
     pairs, truth = pool()
     first, second = (asked(Chooser(pairs, *NOTHING, count=40), truth, 40) for _ in range(2))
     assert first == second
 
 
-def test_without_a_model_the_first_questions_span_the_similarities():
+def test_without_a_model_the_first_questions_span_the_similarities() -> None:
     pairs, truth = pool()
     choices = asked(Chooser(pairs, *NOTHING, "uncertainty"), truth, 10)
     assert 2 <= sum(truth[choice.row] for choice in choices) <= 8
 
 
-def test_with_labels_the_doubtful_pairs_are_asked():
+def test_with_labels_the_doubtful_pairs_are_asked() -> None:
     pairs, truth = pool()
     known = make_labelled(200, seed=0)
     chooser = Chooser(pairs, known.features, known.is_match, "uncertainty")
@@ -222,7 +223,7 @@ def test_with_labels_the_doubtful_pairs_are_asked():
     assert max(chosen) <= np.sort(doubt[~pairs.set_apart])[99]
 
 
-def test_production_guides_until_there_are_labels():
+def test_production_guides_until_there_are_labels() -> None:
     pairs, truth = pool()
     known = make_labelled(200, seed=0)
     production = AdditiveClassifier(DIRECTIONS).fit(known.features, known.is_match)
@@ -232,7 +233,7 @@ def test_production_guides_until_there_are_labels():
     assert max(doubt[choice.row] for choice in choices) <= shortlist[-1]
 
 
-def test_random_pairs_are_spread_over_strata_of_equal_size():
+def test_random_pairs_are_spread_over_strata_of_equal_size() -> None:
     pairs, truth = pool()
     chosen = [choice.row for choice in asked(Chooser(pairs, *NOTHING, "random", count=20), truth, 20)]
     apart = np.flatnonzero(pairs.set_apart)
@@ -240,7 +241,7 @@ def test_random_pairs_are_spread_over_strata_of_equal_size():
     assert abs(truth[chosen].mean() - truth[apart].mean()) < 0.15
 
 
-def test_random_pairs_with_their_weights_find_rare_matches_and_estimate_their_share_without_bias():
+def test_random_pairs_with_their_weights_find_rare_matches_and_estimate_their_share_without_bias() -> None:
     errors, even_errors, found = [], [], []
     for seed in range(30):
         pairs, truth = pool(3000, seed)
@@ -261,7 +262,7 @@ def test_random_pairs_with_their_weights_find_rare_matches_and_estimate_their_sh
     assert np.mean(found) > 3
 
 
-def test_random_pairs_estimate_the_share_of_matches_without_bias():
+def test_random_pairs_estimate_the_share_of_matches_without_bias() -> None:
     means = []
     for seed in range(20):
         pairs, truth = pool(500, seed)
@@ -274,16 +275,17 @@ def test_random_pairs_estimate_the_share_of_matches_without_bias():
     assert abs(np.mean(means)) < 3 * np.std(means) / np.sqrt(len(means))
 
 
-def test_back_asks_the_same_pair_again_and_then_goes_on():
+def test_back_asks_the_same_pair_again_and_then_goes_on() -> None:
     pairs, _ = pool()
     chooser = Chooser(pairs, *NOTHING)
     first, second = chooser.next(), chooser.next()
+    assert first
     chooser.answer(first, "match")
     chooser.take_back(first, before=second)
     assert [chooser.next(), chooser.next()] == [first, second]
 
 
-def test_features_without_values_or_variation_are_no_trouble():
+def test_features_without_values_or_variation_are_no_trouble() -> None:
     pairs, truth = pool(200)
     features = pairs.features.copy()
     features[:, 0], features[:, 1] = np.nan, 3.0
@@ -298,7 +300,7 @@ LEFT = Record("A-1", "crm", {"name": "Anna Müller", "email": "a@x.org", "city":
 RIGHT = Record("B-2", None, {"name": "ANNA  müller", "email": "b@x.org", "city": "Rome", "phone": "1", "fax": None})
 
 
-def test_two_records_side_by_side():
+def test_two_records_side_by_side() -> None:
     assert pair_screen(LEFT, RIGHT, 60, colour=False).splitlines() == [
         "         A-1 (crm)                 B-2",
         "",
@@ -309,17 +311,17 @@ def test_two_records_side_by_side():
     ]
 
 
-def test_differing_parts_are_coloured():
+def test_differing_parts_are_coloured() -> None:
     marked = "\x1b[33m\x1b[1m\x1b[4ma\x1b[0m@x.org"
     assert marked in pair_screen(LEFT, RIGHT, 60, colour=True)
 
 
-def test_signs_without_unicode():
+def test_signs_without_unicode() -> None:
     lines = pair_screen(LEFT, RIGHT, 60, colour=False, signs="=~!").splitlines()
     assert [line[6] for line in lines[2:]] == ["~", "!", " ", "="]
 
 
-def test_long_and_wide_values_wrap_within_the_width():
+def test_long_and_wide_values_wrap_within_the_width() -> None:
     left = Record("A", None, {"text": "word " * 20 + "x" * 50, "name": "名前" * 20})
     right = Record("B", None, {"text": "other words", "name": "名"})
     lines = pair_screen(left, right, 60, colour=False).splitlines()
@@ -329,7 +331,7 @@ def test_long_and_wide_values_wrap_within_the_width():
     assert "".join(lines).count("x") == 51  # with the one of "text"
 
 
-def test_values_cannot_command_the_terminal():
+def test_values_cannot_command_the_terminal() -> None:
     evil = Record("A\x1b[2J", None, {"name": "x\x1b]0;y\x07\u202ez\nw"})
     shown = pair_screen(evil, Record("B", None, {"name": "x"}), 80, colour=False)
     assert "x?]0;y??z w" in shown
@@ -361,7 +363,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_a_session_saves_every_answer(run, shop):
+def test_a_session_saves_every_answer(run: Run, shop: Path) -> None:
     path = shop / "seeds/customers/customers_labels.csv"
     path.write_text(f"{HEADER}\n")
     result = run("label", "customers", "--count", 4, "--as", "ann", "--project-dir", shop, keys="bmnbXuxmn")
@@ -401,7 +403,7 @@ def test_a_session_saves_every_answer(run, shop):
     assert path.read_text().splitlines()[0] == "record_id_l,record_id_r,label"
 
 
-def test_a_missing_seed_is_created_and_quitting_saves_nothing(run, shop):
+def test_a_missing_seed_is_created_and_quitting_saves_nothing(run: Run, shop: Path) -> None:
     (shop / "seeds/customers/customers_labels.csv").unlink(missing_ok=True)
     properties = shop / "seeds/customers/_seeds.yml"
     properties.write_text(properties.read_text().split("  - name: customers_labels")[0])
@@ -416,7 +418,7 @@ def test_a_missing_seed_is_created_and_quitting_saves_nothing(run, shop):
     assert all(f"        {column}: varchar" in (shop / "seeds/customers_labels.yml").read_text() for column in COLUMNS)
 
 
-def test_a_created_seed_is_a_seed_with_text_columns(tmp_path):
+def test_a_created_seed_is_a_seed_with_text_columns(tmp_path: Path) -> None:
     path = create_label_seed(tmp_path / "seeds", "labels")
     assert path.read_text() == f"{HEADER}\n"
     assert LabelFile(path).read() == []
@@ -446,13 +448,13 @@ def test_a_created_seed_is_a_seed_with_text_columns(tmp_path):
     ],
     ids=["no labels", "labels of a model", "entity"],
 )
-def test_label_refuses(run, tmp_path, spec, entity, message):
+def test_label_refuses(run: Run, tmp_path: Path, spec: dict[str, Any], entity: str, message: str) -> None:
     write_mini_project(tmp_path, **spec)
     result = run("label", entity, "--project-dir", tmp_path)
     assert (result.exit_code, result.output) == (1, "Error: " + message.format(dir=tmp_path) + "\n")
 
 
-def test_conflicts_are_listed_and_train_warns(run, tmp_path):
+def test_conflicts_are_listed_and_train_warns(run: Run, tmp_path: Path) -> None:
     labels = label_seed()
     write_mini_project(tmp_path, labels)
     pairs = tmp_path / "seeds/pairs.csv"

@@ -25,11 +25,11 @@ def changed(demo: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     return copy
 
 
-def test_the_labels_of_the_demo_have_no_problems(demo):
+def test_the_labels_of_the_demo_have_no_problems(demo: Project) -> None:
     assert demo.rows("select * from int_customers__label_problems") == []
 
 
-def test_every_problem_of_every_label_is_a_row(changed):
+def test_every_problem_of_every_label_is_a_row(changed: Project) -> None:
     ((left, right),) = changed.rows(
         "select record_id_r, record_id_l from customers_labels where label = 'no_match' order by rowid desc limit 1"
     )
@@ -47,7 +47,7 @@ def test_every_problem_of_every_label_is_a_row(changed):
     )
 
 
-def test_recall_of_blocking_is_that_counted_pair_by_pair(demo):
+def test_recall_of_blocking_is_that_counted_pair_by_pair(demo: Project) -> None:
     records = {
         record_id: (key, entity)
         for record_id, key, entity in demo.rows(
@@ -75,7 +75,7 @@ def test_recall_of_blocking_is_that_counted_pair_by_pair(demo):
     ]
 
 
-def test_problems_of_values_are_counted_with_an_example(demo):
+def test_problems_of_values_are_counted_with_an_example(demo: Project) -> None:
     assert sorted(demo.rows("select field, problem, records, example from int_customers__problem_counts")) == sorted(
         demo.rows(
             "select field, problem, count(*), arg_min(original_value, record_id) from customers_quality_issues"
@@ -84,5 +84,5 @@ def test_problems_of_values_are_counted_with_an_example(demo):
     )
 
 
-def test_a_small_set_of_candidate_pairs_is_the_sample(demo):
+def test_a_small_set_of_candidate_pairs_is_the_sample(demo: Project) -> None:
     assert demo.rows("select distinct is_sampled from int_customers__unlabelled_features") == [(True,)]

@@ -23,11 +23,11 @@ def macros() -> dict[str, tuple[str, list[str]]]:
     return known
 
 
-def test_the_file_of_a_macro_has_its_name():
+def test_the_file_of_a_macro_has_its_name() -> None:
     assert {name: file for name, (file, _) in macros().items() if not SPELLING.match(name) and name != file} == {}
 
 
-def test_every_public_macro_is_described_with_its_arguments():
+def test_every_public_macro_is_described_with_its_arguments() -> None:
     public = {name: names for name, (_, names) in macros().items() if name[0] != "_" and not SPELLING.match(name)}
     described = yaml.safe_load((REPO / "macros/_macros.yml").read_text(encoding="utf-8"))["macros"]
     assert {macro["name"]: [each["name"] for each in macro.get("arguments", [])] for macro in described} == public
@@ -35,7 +35,7 @@ def test_every_public_macro_is_described_with_its_arguments():
     assert all(texts)
 
 
-def test_the_description_of_a_macro_is_the_comment_above_it():
+def test_the_description_of_a_macro_is_the_comment_above_it() -> None:
     described = yaml.safe_load((REPO / "macros/_macros.yml").read_text(encoding="utf-8"))["macros"]
     files = {file.stem: file for file in (REPO / "macros").rglob("*.sql")}
     for macro in described:
@@ -44,7 +44,7 @@ def test_the_description_of_a_macro_is_the_comment_above_it():
         assert " ".join(macro["description"].split()) == " ".join(comment[1].split())
 
 
-def test_a_private_macro_is_called_by_the_package_alone():
+def test_a_private_macro_is_called_by_the_package_alone() -> None:
     private = {name for name in macros() if name.startswith("_")}
     assert len(private) > 30
     pages = [REPO / "CONTRIBUTING.md", *(REPO / "models").rglob("*.sql")]

@@ -44,7 +44,7 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return install(folder)
 
 
-def test_the_package_brings_no_node(user):
+def test_the_package_brings_no_node(user: Project) -> None:
     manifest = user.manifest
     for kind in ("nodes", "sources", "exposures", "unit_tests", "metrics", "semantic_models", "saved_queries"):
         assert [name for name in getattr(manifest, kind) if name.split(".")[1] == "dbt_dedup"] == [], kind
@@ -52,7 +52,7 @@ def test_the_package_brings_no_node(user):
     assert "macro.dbt_dedup.entity" in manifest.macros
 
 
-def test_its_macros_and_tests_work_and_nothing_of_it_is_built(user):
+def test_its_macros_and_tests_work_and_nothing_of_it_is_built(user: Project) -> None:
     user.dbt("build", fails=True)
     found = statuses(user.result)
     (test,) = found.keys() - {"raw_people", "sounds"}
@@ -63,7 +63,7 @@ def test_its_macros_and_tests_work_and_nothing_of_it_is_built(user):
     assert user.rows("select table_name from duckdb_tables() order by all") == [("raw_people",), ("sounds",)]
 
 
-def test_the_reference_models_renamed_build_another_entity(tmp_path):
+def test_the_reference_models_renamed_build_another_entity(tmp_path: Path) -> None:
     """Every file of the reference project, its tests too, copied with `people` for `customers`; a model of its own."""
     sources = REPO / "seeds/customers"
     models = {

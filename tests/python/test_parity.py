@@ -25,7 +25,7 @@ NEW_LABELS = """
     """
 
 # generic test: [what is done to a table, failing test, text in the failing row]
-BREAKAGES = {
+BREAKAGES: dict[str, list[tuple[str, str, str | None]]] = {
     "scores_agree": [
         (
             "update int_customers__parity set match_probability = match_probability + 1e-8"
@@ -257,19 +257,21 @@ def run_test(project: Project, test: str, fails: bool) -> dict[str, Any]:
     return {result.node.name: result.node for result in done.result.results if str(result.status) != "pass"}
 
 
-def test_every_generic_test_is_broken_here():
+def test_every_generic_test_is_broken_here() -> None:
     folder = Path(__file__).parents[1] / "generic"
     compiled = {"routes_agree", "compiled_is_current"}  # those: test_compiled.py
     assert {path.stem for path in folder.glob("*.sql")} == {*BREAKAGES, *compiled}
 
 
 @pytest.mark.parametrize("test", BREAKAGES)
-def test_the_demo_passes(demo, tmp_path, test):
+def test_the_demo_passes(demo: Project, tmp_path: Path, test: str) -> None:
     assert run_test(demo.copied_to(tmp_path), test, fails=False) == {}
 
 
 @pytest.mark.parametrize(("test", "breakage", "name", "row"), CASES)
-def test_a_broken_table_fails_and_the_row_is_named(demo, tmp_path, test, breakage, name, row):
+def test_a_broken_table_fails_and_the_row_is_named(
+    demo: Project, tmp_path: Path, test: str, breakage: str, name: str, row: str | None
+) -> None:
     project = demo.copied_to(tmp_path)
     project.change(breakage)
     failed = run_test(project, test, fails=test not in ONLY_WARN)
@@ -278,7 +280,7 @@ def test_a_broken_table_fails_and_the_row_is_named(demo, tmp_path, test, breakag
     assert any(row is None or row in map(str, each) for each in found), found[:5]
 
 
-def test_every_parity_vector_is_compared_with_its_pair_today(demo):
+def test_every_parity_vector_is_compared_with_its_pair_today(demo: Project) -> None:
     compared = """
         select count(*), count(distinct record_id_l || ' ' || record_id_r)
         from int_customers__parity inner join int_customers__label_features
@@ -290,7 +292,7 @@ def test_every_parity_vector_is_compared_with_its_pair_today(demo):
     ) == [(200, True)]
 
 
-def test_scores_are_those_of_the_parity_vectors(demo):
+def test_scores_are_those_of_the_parity_vectors(demo: Project) -> None:
     """What production gave the labelled pairs that blocking proposed is what the experiment gave them."""
     both = demo.rows(
         """
@@ -304,7 +306,7 @@ def test_scores_are_those_of_the_parity_vectors(demo):
     assert [scored for _, scored in both] == pytest.approx([expected for expected, _ in both], abs=1e-9)
 
 
-def test_what_training_said_is_what_the_card_says(demo):
+def test_what_training_said_is_what_the_card_says(demo: Project) -> None:
     folder = demo.folder / "dedup_models/customers"
     card = json.loads((folder / (folder / "production").read_text().strip() / "card.json").read_text())
     said = card["cross_validation"]["overall"]
@@ -320,7 +322,7 @@ def test_what_training_said_is_what_the_card_says(demo):
     ) == [(said["pairs"], said["matches"], said["precision"], said["recall"])]
 
 
-def test_copies_are_decided_through_the_record_that_represents_them(demo):
+def test_copies_are_decided_through_the_record_that_represents_them(demo: Project) -> None:
     """Pairs that the classifier matched and blocking proposed are matches in production, copies or not."""
     found = demo.dicts(
         """
@@ -346,7 +348,7 @@ def test_copies_are_decided_through_the_record_that_represents_them(demo):
     ],
     ids=["chosen by doubt", "too few", "labels that agree", "changed records", "trained without labels"],
 )
-def test_metrics_are_compared_on_pairs_that_can_tell(demo, tmp_path, change):
+def test_metrics_are_compared_on_pairs_that_can_tell(demo: Project, tmp_path: Path, change: str) -> None:
     project = demo.copied_to(tmp_path)
     project.change(change)
     assert run_test(project, "metrics_agree", fails=False) == {}
@@ -367,7 +369,9 @@ def changed(demo: Project, tmp_path: Path) -> Project:
     ],
     ids=["a comparison", "a standardization"],
 )
-def test_a_changed_macro_stops_the_build_before_it_scores(demo, changed, macro, text, instead, feature):
+def test_a_changed_macro_stops_the_build_before_it_scores(
+    demo: Project, changed: Project, macro: str, text: str, instead: str, feature: str
+) -> None:
     path = changed.folder / "macros" / f"{macro}.sql"
     assert path.read_text().count(text) == 1
     path.write_text(path.read_text().replace(text, instead))
@@ -403,7 +407,9 @@ FEATURE_OF_ONES_OWN = """
 """
 
 
-def test_a_model_trained_before_a_feature_came_goes_on_without_it_and_a_test_says_so(demo, changed):
+def test_a_model_trained_before_a_feature_came_goes_on_without_it_and_a_test_says_so(
+    demo: Project, changed: Project
+) -> None:
     project_file = changed.folder / "dbt_project.yml"
     project_file.write_text(project_file.read_text().replace("\n      fields:\n", FEATURE_OF_ONES_OWN))
     done = changed.dbt("build", *FROM_THE_SPEC_ON)
@@ -414,7 +420,7 @@ def test_a_model_trained_before_a_feature_came_goes_on_without_it_and_a_test_say
     ]
 
 
-def test_a_model_stops_the_build_when_a_feature_it_was_trained_on_is_gone(demo, changed):
+def test_a_model_stops_the_build_when_a_feature_it_was_trained_on_is_gone(demo: Project, changed: Project) -> None:
     project_file = changed.folder / "dbt_project.yml"
     project_file.write_text(project_file.read_text().replace("{type: city}", "{type: city, compare: false}"))
     changed.dbt("build", *FROM_THE_SPEC_ON, fails=True)
@@ -426,7 +432,9 @@ def test_a_model_stops_the_build_when_a_feature_it_was_trained_on_is_gone(demo, 
 
 
 @pytest.mark.parametrize(("difference", "fails"), [(1e-8, True), (1e-10, False)])
-def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, difference, fails):
+def test_an_altered_parity_file_stops_the_build_before_it_scores(
+    changed: Project, difference: float, fails: bool
+) -> None:
     folder = changed.folder / "dedup_models/customers"
     version = folder / (folder / "production").read_text().strip()
     lines = (version / "parity.csv").read_text().splitlines()
@@ -451,7 +459,7 @@ def test_an_altered_parity_file_stops_the_build_before_it_scores(changed, differ
 # dbt leaves the log of its last run open in this process
 @pytest.mark.filterwarnings("ignore:unclosed file.*dbt.log:ResourceWarning")
 @pytest.mark.filterwarnings("ignore:Exception ignored in.*dbt.log:pytest.PytestUnraisableExceptionWarning")
-def test_a_changed_spec_is_found_by_its_metrics(changed, text, instead, proposed):
+def test_a_changed_spec_is_found_by_its_metrics(changed: Project, text: str, instead: str, proposed: bool) -> None:
     path = changed.folder / "dbt_project.yml"
     assert path.read_text().count(text) == 1
     path.write_text(path.read_text().replace(text, instead))
@@ -481,7 +489,7 @@ def test_a_changed_spec_is_found_by_its_metrics(changed, text, instead, proposed
 
 
 @pytest.mark.parametrize("labelled", [True, False])
-def test_a_model_trained_without_labels_has_no_metrics_to_compare(changed, labelled):
+def test_a_model_trained_without_labels_has_no_metrics_to_compare(changed: Project, labelled: bool) -> None:
     folder = changed.folder / "dedup_models/customers"
     version = folder / (folder / "production").read_text().strip()
     (version / "judged_pairs.csv").unlink()

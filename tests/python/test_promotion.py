@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +12,11 @@ from examples import make_labelled, make_spec, put_into_production, train_exampl
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry import promotion
-from dbt_dedup.registry.artefact import load_artefact, load_production, use_in_production, write_artefact
+from dbt_dedup.registry.artefact import Artefact, load_artefact, load_production, use_in_production, write_artefact
 from dbt_dedup.registry.promotion import after_training, promote, read_history, rollback
 from dbt_dedup.registry.versions import table_of_versions
 from dbt_dedup.spec import Spec
+from dbt_dedup.training.evaluation import SampleQuality
 from dbt_dedup.training.with_labels import train
 
 EASY = make_spec(targets={"precision": 0.5, "recall": 0.5, "review_budget": 500})
@@ -36,14 +39,21 @@ def history(directory: Path) -> list[tuple[str, ...]]:
     return [(line.version, line.action, line.reason, line.forced) for line in read_history(EASY, directory)]
 
 
-def error_of(call, *args, **kwargs) -> str:
+def error_of(call: Callable[..., object], *args: Any, **kwargs: Any) -> str:
     with pytest.raises(DedupError) as error:
         call(*args, **kwargs)
     return str(error.value)
 
 
+def random_sample(kind: str = "additive") -> SampleQuality:
+    """The quality of an example model on the labels drawn at random."""
+    sample = train_example(kind).random_sample
+    assert sample is not None
+    return sample
+
+
 @pytest.fixture
-def two(tmp_path) -> tuple[str, str]:
+def two(tmp_path: Path) -> tuple[str, str]:
     """Versions that were trained first, and so are in production, and second."""
     first, second = write(tmp_path), write(tmp_path, "logistic")
     assert after_training(EASY, tmp_path, first, promote_it=False) == (
@@ -52,7 +62,7 @@ def two(tmp_path) -> tuple[str, str]:
     return first, second
 
 
-def test_training_promotes_the_first_model_only(tmp_path, two):
+def test_training_promotes_the_first_model_only(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     assert after_training(EASY, tmp_path, second, promote_it=False) == (
         f"{first} stays in production. Compare the two with `dbt-dedup models customers`; promote the new one with"
@@ -70,17 +80,17 @@ def test_training_promotes_the_first_model_only(tmp_path, two):
     ]
 
 
-def test_the_first_model_says_which_target_it_misses(tmp_path):
+def test_the_first_model_says_which_target_it_misses(tmp_path: Path) -> None:
     spec = make_spec(targets={"precision": 0.5, "recall": 1.0, "review_budget": 500})
     version = write(tmp_path)
-    recall = train_example().random_sample.recall.value
+    recall = random_sample().recall.value
     assert after_training(spec, tmp_path, version, promote_it=False) == (
         f"In production: {version}, the first model of 'customers'.\n"
         f"  But cross-validated recall at match threshold 0.9 on the random labels is {recall:.3f}, the target is 1."
     )
 
 
-def test_promote_and_rollback(tmp_path, two):
+def test_promote_and_rollback(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     assert promote(EASY, tmp_path, second, reason=" simpler, faster ") == []
     assert in_production(tmp_path) == f"{second}\n"
@@ -101,7 +111,7 @@ def test_promote_and_rollback(tmp_path, two):
     assert rollback(EASY, tmp_path) == (second, first)
 
 
-def test_a_pointer_without_a_history_can_be_gone_back_to(tmp_path):
+def test_a_pointer_without_a_history_can_be_gone_back_to(tmp_path: Path) -> None:
     first = put_into_production(tmp_path).name
     second = write(tmp_path, "logistic")
     promote(EASY, tmp_path, second)
@@ -109,7 +119,7 @@ def test_a_pointer_without_a_history_can_be_gone_back_to(tmp_path):
     assert rollback(EASY, tmp_path) == (second, first)
 
 
-def test_rollback_of_a_pointer_moved_by_hand(tmp_path, two):
+def test_rollback_of_a_pointer_moved_by_hand(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     use_in_production(EASY, tmp_path, second)
     assert error_of(rollback, EASY, tmp_path) == (
@@ -118,7 +128,7 @@ def test_rollback_of_a_pointer_moved_by_hand(tmp_path, two):
     )
 
 
-def test_rollback_to_a_version_that_is_gone_changes_nothing(tmp_path, two):
+def test_rollback_to_a_version_that_is_gone_changes_nothing(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     promote(EASY, tmp_path, second)
     (home(tmp_path) / first / "model.skops").unlink()
@@ -129,10 +139,10 @@ def test_rollback_to_a_version_that_is_gone_changes_nothing(tmp_path, two):
     assert in_production(tmp_path) == f"{second}\n"
 
 
-def test_a_missed_target_stops_the_promotion(tmp_path, two):
+def test_a_missed_target_stops_the_promotion(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     spec = make_spec(targets={"precision": 1.0, "recall": 0.999, "review_budget": 500})
-    found = train_example("logistic").random_sample
+    found = random_sample("logistic")
     at = "at match threshold 0.9 on the random labels is"
     problems = [
         f"cross-validated precision {at} {found.precision.value:.3f}, the target is 1.",
@@ -151,8 +161,8 @@ def test_a_missed_target_stops_the_promotion(tmp_path, two):
     assert history(tmp_path)[-1] == (second, "promote", "deadline", "true")
 
 
-def test_a_target_missed_by_a_hair_is_not_shown_as_met(tmp_path, two):
-    recall = train_example("logistic").random_sample.recall.value + 1e-6
+def test_a_target_missed_by_a_hair_is_not_shown_as_met(tmp_path: Path, two: tuple[str, str]) -> None:
+    recall = random_sample("logistic").recall.value + 1e-6
     spec = make_spec(targets={"precision": 0.5, "recall": recall, "review_budget": 500})
     card = load_artefact(EASY, tmp_path, two[1]).card
     (problem,) = promotion.missed_targets(spec, card)
@@ -160,9 +170,9 @@ def test_a_target_missed_by_a_hair_is_not_shown_as_met(tmp_path, two):
 
 
 @pytest.mark.parametrize(("matches", "problems"), [(10, []), (9, ["precision", "recall"])])
-def test_random_labels_decide_where_there_are_enough_matches_among_them(matches, problems):
+def test_random_labels_decide_where_there_are_enough_matches_among_them(matches: int, problems: list[str]) -> None:
     sure = {"value": 0.99, "low": 0.9, "high": 1.0}
-    card = {
+    card: dict[str, Any] = {
         "cross_validation": {
             "overall": {"threshold": 0.9, "precision": 0.4, "recall": 0.3},
             "random_sample": {"pairs": 60, "matches": matches, "precision": sure, "recall": sure},
@@ -176,7 +186,7 @@ def test_random_labels_decide_where_there_are_enough_matches_among_them(matches,
     ]
 
 
-def test_quality_measured_at_another_threshold_does_not_count(tmp_path, two):
+def test_quality_measured_at_another_threshold_does_not_count(tmp_path: Path, two: tuple[str, str]) -> None:
     spec = make_spec(
         targets={"precision": 0.1, "recall": 0.1, "review_budget": 500},
         thresholds={"match": 0.8, "review": 0.5, "floor": 0.01},
@@ -190,16 +200,18 @@ def test_quality_measured_at_another_threshold_does_not_count(tmp_path, two):
     assert promote(spec, tmp_path, two[1]) == []
 
 
-def test_a_model_without_cross_validation_does_not_meet_targets():
+def test_a_model_without_cross_validation_does_not_meet_targets() -> None:
     assert promotion.missed_targets(EASY, {"cross_validation": None}) == [
         "it was trained without labels, so its precision and recall are not known."
     ]
 
 
-def test_broken_parity_stops_the_promotion(tmp_path, two, monkeypatch):
+def test_broken_parity_stops_the_promotion(
+    tmp_path: Path, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, second = two
 
-    def with_other_probability(*args):
+    def with_other_probability(*args: Any) -> Artefact:
         found = load_artefact(*args)
         expected = found.parity.expected_probability.copy()
         expected[7] += 2e-9
@@ -218,14 +230,14 @@ def test_broken_parity_stops_the_promotion(tmp_path, two, monkeypatch):
     )
 
 
-def test_parity_that_is_not_a_number_fails(tmp_path, two):
+def test_parity_that_is_not_a_number_fails(tmp_path: Path, two: tuple[str, str]) -> None:
     found = load_artefact(EASY, tmp_path, two[0])
     expected = np.full(200, np.nan)
     broken = dataclasses.replace(found, parity=dataclasses.replace(found.parity, expected_probability=expected))
     assert promotion.broken_parity(broken)[0].startswith("200 of 200 parity vectors differ by more than 1e-09")
 
 
-def test_unknown_version_and_version_in_production(tmp_path, two):
+def test_unknown_version_and_version_in_production(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     assert error_of(promote, EASY, tmp_path, "additive-00000000") == (
         f"Entity 'customers' has no version 'additive-00000000' in {home(tmp_path)}. Versions: {first}, {second}."
@@ -242,7 +254,7 @@ def test_unknown_version_and_version_in_production(tmp_path, two):
         "version,action,promoted_at,promoted_by,reason,forced\nx,promote\n",
     ],
 )
-def test_history_that_is_none(tmp_path, two, content):
+def test_history_that_is_none(tmp_path: Path, two: tuple[str, str], content: str) -> None:
     path = home(tmp_path) / "promotions.csv"
     path.write_text(content)
     assert error_of(promote, EASY, tmp_path, two[1]) == (
@@ -252,11 +264,13 @@ def test_history_that_is_none(tmp_path, two, content):
 
 
 @pytest.mark.parametrize("file", ["promotions.csv", "production"])
-def test_killed_in_the_middle_leaves_both_files_whole(tmp_path, two, monkeypatch, file):
+def test_killed_in_the_middle_leaves_both_files_whole(
+    tmp_path: Path, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
     first, second = two
     real = Path.replace
 
-    def killed(self, target):
+    def killed(self: Path, target: Path) -> Path:
         if Path(target).name == file:
             raise KeyboardInterrupt
         return real(self, target)
@@ -270,7 +284,7 @@ def test_killed_in_the_middle_leaves_both_files_whole(tmp_path, two, monkeypatch
     assert load_production(EASY, tmp_path).version == second
 
 
-def test_versions_side_by_side(tmp_path, two):
+def test_versions_side_by_side(tmp_path: Path, two: tuple[str, str]) -> None:
     first, second = two
     (home(tmp_path) / second / "model.skops").write_bytes(b"")
     lines = table_of_versions(EASY, tmp_path).splitlines()
@@ -297,7 +311,7 @@ def test_versions_side_by_side(tmp_path, two):
     ]
 
 
-def test_no_versions(tmp_path):
+def test_no_versions(tmp_path: Path) -> None:
     assert table_of_versions(EASY, tmp_path) == (
         f"Entity 'customers' has no model in {home(tmp_path)}. Run `dbt-dedup train customers`."
     )

@@ -132,7 +132,7 @@ def query(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         yield lambda sql: connection.execute(sql).fetchall()
 
 
-def test_a_type_of_the_project_is_prepared(query):
+def test_a_type_of_the_project_is_prepared(query: Callable[[str], list[tuple[Any, ...]]]) -> None:
     records = """
         select records.plate, plate__digits, plate__region, plate__problem
         from stg_cars__records as records
@@ -156,13 +156,15 @@ def test_a_type_of_the_project_is_prepared(query):
     ]
 
 
-def test_a_type_of_the_project_says_how_its_golden_value_is_chosen_and_shown(query):
+def test_a_type_of_the_project_says_how_its_golden_value_is_chosen_and_shown(
+    query: Callable[[str], list[tuple[Any, ...]]],
+) -> None:
     assert query("select * from golden order by all") == [
         (plate, "most_recent") for plate in ("B MW 132", "B-MW 123", "BMW123")
     ]
 
 
-def test_a_type_of_the_project_is_blocked(query):
+def test_a_type_of_the_project_is_blocked(query: Callable[[str], list[tuple[Any, ...]]]) -> None:
     rules = dict(query("select rule, pairs from cars_block_stats"))
     assert list(rules) == ["plate", "plate.digits", "owner.last_soundex", "identical records"]
     assert rules["plate"] == rules["plate.digits"] == 1
@@ -170,7 +172,7 @@ def test_a_type_of_the_project_is_blocked(query):
     assert rules["identical records"] == 1, "6 and 8: no usable plate, one owner"
 
 
-def test_its_features_and_those_of_the_spec_are_compared(query):
+def test_its_features_and_those_of_the_spec_are_compared(query: Callable[[str], list[tuple[Any, ...]]]) -> None:
     features = "plate_exact, plate_edit, plate_same_digits, plate_of_one_region"
     rows = query(f"select record_key_l, record_key_r, {features} from int_cars__pair_features")
     found = {row[:2]: row[2:] for row in rows}
@@ -180,7 +182,7 @@ def test_its_features_and_those_of_the_spec_are_compared(query):
     assert found[4, 5] == found[6, 7] == (None, None, None, None)
 
 
-def test_a_new_classifier_trains_and_is_kept(tmp_path, monkeypatch):
+def test_a_new_classifier_trains_and_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = "python/dbt_dedup/classifiers/stump.py"
     (tmp_path / "stump.py").write_text(recipe(path)[0], encoding="utf-8")
     module_spec = importlib.util.spec_from_file_location("dbt_dedup.classifiers.stump", tmp_path / "stump.py")
@@ -221,7 +223,7 @@ def line(text: str, label: str) -> str:
     return found[0]
 
 
-def test_the_spec_page_lists_what_the_macros_know(query):
+def test_the_spec_page_lists_what_the_macros_know(query: Callable[[str], list[tuple[Any, ...]]]) -> None:
     ((text,),) = query("select facts from facts")
     facts = json.loads(text)
     assert first_cells(section("## Keys of an entity")) == list(facts["entity_keys"])
@@ -245,7 +247,7 @@ PAGES = [str(page.relative_to(REPO)) for page in [*REPO.glob("*.md"), *REPO.glob
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
-def test_links_lead_somewhere(page):
+def test_links_lead_somewhere(page: str) -> None:
     text = re.sub(r"```.*?```", "", (REPO / page).read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if "://" not in target:

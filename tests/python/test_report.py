@@ -112,7 +112,7 @@ def versions(project: Project) -> dict[str, str]:
     return {name.rpartition("-")[0]: name for name in names}
 
 
-def test_a_second_model_is_compared_with_production(trained, second):
+def test_a_second_model_is_compared_with_production(trained: Project, second: str) -> None:
     page = Page(second)
     known = versions(trained)
     assert second.count("<!DOCTYPE html>") == 1
@@ -139,7 +139,7 @@ def test_a_second_model_is_compared_with_production(trained, second):
     assert f"{metrics['candidate_pairs']:,.0f}" in page.text
 
 
-def test_the_comparison_is_what_two_builds_give(trained, second, tmp_path):
+def test_the_comparison_is_what_two_builds_give(trained: Project, second: str, tmp_path: Path) -> None:
     page = Page(second)
     known = versions(trained)
     pointer = trained.folder / "dedup_models/customers/production"
@@ -163,7 +163,9 @@ def test_the_comparison_is_what_two_builds_give(trained, second, tmp_path):
     assert f"{merged} pairs would newly be merged and {parted} no longer" in page.text
 
 
-def test_the_command_writes_the_same_page_and_leaves_the_database_as_it_is(trained, second, tmp_path):
+def test_the_command_writes_the_same_page_and_leaves_the_database_as_it_is(
+    trained: Project, second: str, tmp_path: Path
+) -> None:
     before = trained.database.read_bytes()
     done = run(trained, "report", "customers", "--output", tmp_path / "page.html")
     assert done.exit_code == 0, done.output
@@ -172,7 +174,7 @@ def test_the_command_writes_the_same_page_and_leaves_the_database_as_it_is(train
     assert trained.database.read_bytes() == before
 
 
-def test_the_page_stands_alone_and_is_accessible(second):
+def test_the_page_stands_alone_and_is_accessible(second: str) -> None:
     page = Page(second)
     assert not re.findall(r"(?:https?:)?//\w", re.sub(r"<bdi>.*?</bdi>", "", second))
     assert not page.count("script")
@@ -188,14 +190,14 @@ def test_the_page_stands_alone_and_is_accessible(second):
     assert len(ids) == len(set(ids)) == 5
 
 
-def test_the_model_in_production_is_not_compared(trained):
+def test_the_model_in_production_is_not_compared(trained: Project) -> None:
     page = Page(report(trained, versions(trained)["additive"]))
     assert "This model reaches all its targets. It is the model in production." in page.text
     assert "so there is nothing to compare it with" in page.text
     assert "newly be merged" not in page.text
 
 
-def test_values_of_the_data_are_text(trained, tmp_path):
+def test_values_of_the_data_are_text(trained: Project, tmp_path: Path) -> None:
     changed = trained.copied_to(tmp_path)
     values = [NASTY, RIGHT_TO_LEFT, "x" * 5000, "plain"]
     changed.change(
@@ -217,7 +219,7 @@ def test_values_of_the_data_are_text(trained, tmp_path):
     assert "(5,000 characters)" in page.text
 
 
-def test_without_labels_the_page_says_what_is_not_known(trained, tmp_path):
+def test_without_labels_the_page_says_what_is_not_known(trained: Project, tmp_path: Path) -> None:
     project = without_models(trained, tmp_path / "project")
     done = run(project, "train", "customers", "--no-labels")
     assert done.exit_code == 0, done.output
@@ -237,13 +239,13 @@ def test_without_labels_the_page_says_what_is_not_known(trained, tmp_path):
         (["report", "customers", "--output", "nowhere/report.html"], "There is no folder"),
     ],
 )
-def test_what_cannot_be_reported_is_one_error(trained, args, message):
+def test_what_cannot_be_reported_is_one_error(trained: Project, args: list[str], message: str) -> None:
     done = run(trained, *args)
     assert done.exit_code == 1
     assert f"Error: {message}" in done.output
 
 
-def test_missing_tables_name_the_command(trained, tmp_path):
+def test_missing_tables_name_the_command(trained: Project, tmp_path: Path) -> None:
     changed = trained.copied_to(tmp_path)
     changed.change("drop table customers_profile", "drop view int_customers__pair_features")
     assert error_of(changed) == (
@@ -253,7 +255,7 @@ def test_missing_tables_name_the_command(trained, tmp_path):
     )
 
 
-def test_tables_that_the_page_can_do_without(trained, tmp_path):
+def test_tables_that_the_page_can_do_without(trained: Project, tmp_path: Path) -> None:
     changed = trained.copied_to(tmp_path)
     changed.change("drop table customers_metrics", "drop table customers_labels", "drop table customers_truth")
     page = Page(report(changed))
@@ -262,11 +264,11 @@ def test_tables_that_the_page_can_do_without(trained, tmp_path):
     assert "How many true pairs blocking misses is not known" in page.text
 
 
-def test_an_entity_without_a_model_names_train(trained, tmp_path):
+def test_an_entity_without_a_model_names_train(trained: Project, tmp_path: Path) -> None:
     assert error_of(without_models(trained, tmp_path / "project")).endswith("Run `dbt-dedup train customers` first.")
 
 
-def test_a_production_model_that_cannot_be_loaded_is_named(trained):
+def test_a_production_model_that_cannot_be_loaded_is_named(trained: Project) -> None:
     model = trained.folder / "dedup_models/customers" / versions(trained)["additive"] / "model.skops"
     whole = model.read_bytes()
     model.write_bytes(b"no model")
@@ -284,7 +286,7 @@ def held_out(labels: str, probability: list[float]) -> CrossValidatedPairs:
     return CrossValidatedPairs(ids, is_match, np.array(probability))
 
 
-def test_held_out_pairs_by_hand():
+def test_held_out_pairs_by_hand() -> None:
     pairs = held_out("1101", [0.9, 0.8, 0.8, 0.2])
     assert pairs.precision_recall_curve() == [(1 / 3, 1.0), (2 / 3, 2 / 3), (1.0, 0.75)]
     assert pairs.hardest() == [2, 3]
@@ -297,7 +299,7 @@ def test_held_out_pairs_by_hand():
     assert [(one.precision, one.recall) for one in chosen if one.thresholds.match == 0.85] == [(1.0, 1 / 3)]
 
 
-def test_entities_that_unite_or_split():
+def test_entities_that_unite_or_split() -> None:
     keys = np.array([1, 2, 3, 4, 5, 6], dtype=np.int32)
     before, after = np.array([1, 1, 3, 4, 4, 6]), np.array([1, 1, 1, 4, 5, 6])
     united, count = regrouped(keys, after, before, 9)
@@ -311,16 +313,16 @@ def test_entities_that_unite_or_split():
 @pytest.mark.parametrize(
     ("share", "text"), [(0.5, "50.0%"), (1.0, "100.0%"), (0.99999, "99.999%"), (0.0, "0.0%"), (0.0004, "0.04%")]
 )
-def test_percentages_do_not_round_to_all_or_nothing(share, text):
+def test_percentages_do_not_round_to_all_or_nothing(share: float, text: str) -> None:
     assert percent(share) == text
 
 
-def test_a_missed_target_looks_missed():
+def test_a_missed_target_looks_missed() -> None:
     assert against(0.89996, 0.9) == "89.996%"
     assert against(0.9, 0.9) == "90.0%"
 
 
-def test_values_are_compared_to_the_letter():
+def test_values_are_compared_to_the_letter() -> None:
     left = Record("1", None, {"name": "Anna Meyer", "city": "Bonn", "email": None, "street": None})
     right = Record("2", "crm", {"name": "Anna Meier", "city": "bonn", "email": "a@b.de", "street": None})
     name, city, email = compare(left, right)
@@ -330,13 +332,13 @@ def test_values_are_compared_to_the_letter():
     assert shown("a\u202eb") == "a?b"
 
 
-def test_values_that_differ_only_where_they_are_cut_are_marked():
+def test_values_that_differ_only_where_they_are_cut_are_marked() -> None:
     (name,) = compare(Record("1", None, {"name": "x" * 500}), Record("2", None, {"name": "x" * 499 + "y"}))
     assert name.sign == "≠"
     assert name.left[0] == ("x" * 160, True)
 
 
-def test_charts_escape_their_texts_and_have_no_negative_zero():
+def test_charts_escape_their_texts_and_have_no_negative_zero() -> None:
     plot = Plot((0.0, 1.0), (-1.0, 1.0), margins=(0, 0, 0, 0)).text(-0.001, 0, NASTY, "start")
     svg = plot.render('a "label" <b>')
     assert "<script" not in svg

@@ -34,7 +34,7 @@ ROOMS = {
     "training": {"classifiers", "resolve"},
     "registry": {"classifiers", "training"},
     "score": {"classifiers", "registry"},
-    "labelling": {"classifiers", "registry", "training"},
+    "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
     "cli": {"demo", "labelling", "registry", "report", "score", "synthesize", "training"},
 }
@@ -64,17 +64,17 @@ def imported_rooms(module: Path) -> Iterator[str]:
             yield from (alias.name.split(".")[1] for alias in node.names if alias.name.startswith("dbt_dedup."))
 
 
-def test_every_module_is_in_a_room():
+def test_every_module_is_in_a_room() -> None:
     assert {room(module) for module in MODULES} == GROUND | set(ROOMS)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
-def test_a_room_imports_only_the_rooms_below_it(module):
+def test_a_room_imports_only_the_rooms_below_it(module: Path) -> None:
     allowed = GROUND | {room(module)} | ROOMS.get(room(module), set())
     assert set(imported_rooms(module)) <= allowed
 
 
-def test_public_names_exist_and_are_imported_on_demand():
+def test_public_names_exist_and_are_imported_on_demand() -> None:
     for name in dbt_dedup.__all__:
         assert getattr(dbt_dedup, name) is not None
     heavy = "{'numpy', 'pyarrow', 'sklearn', 'scipy', 'duckdb', 'dbt', 'click'}"

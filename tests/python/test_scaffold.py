@@ -28,7 +28,7 @@ def built(demo: Project, companies: Project) -> dict[str, Project]:
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
-def test_the_yaml_of_an_entity_is_what_the_scaffold_writes(reference, entity):
+def test_the_yaml_of_an_entity_is_what_the_scaffold_writes(reference: DbtProject, entity: str) -> None:
     columns, customers = reference.field_columns(entity), reference.field_columns("customers")
     written = entity_yaml(entity, reference.declared(entity), columns, customers)
     assert set(written) == {
@@ -41,7 +41,7 @@ def test_the_yaml_of_an_entity_is_what_the_scaffold_writes(reference, entity):
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
-def test_the_models_of_an_entity_are_what_the_scaffold_writes(tmp_path, entity):
+def test_the_models_of_an_entity_are_what_the_scaffold_writes(tmp_path: Path, entity: str) -> None:
     written = write_models(entity, tmp_path)
     assert {path.relative_to(tmp_path) for path in written} == {
         file.relative_to(REPO / "models" / entity)
@@ -53,7 +53,7 @@ def test_the_models_of_an_entity_are_what_the_scaffold_writes(tmp_path, entity):
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
-def test_every_column_of_every_relation_is_described(built, entity):
+def test_every_column_of_every_relation_is_described(built: dict[str, Project], entity: str) -> None:
     project = built[entity]
     described = {
         node.name: {name for name, column in node.columns.items() if column.description}
@@ -70,7 +70,7 @@ def test_every_column_of_every_relation_is_described(built, entity):
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
-def test_no_line_of_the_compiled_sql_is_longer_than_a_screen(built, entity):
+def test_no_line_of_the_compiled_sql_is_longer_than_a_screen(built: dict[str, Project], entity: str) -> None:
     compiled = built[entity].folder / "target" / "compiled" / "dbt_dedup" / "models"
     # dbt itself writes the rows of unit tests
     files = [file for file in compiled.rglob("*.sql") if "_unit_tests.yml" not in file.parts]

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -11,17 +13,18 @@ from examples import FEATURES, make_spec, put_into_production, spec_json
 
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.artefact import Artefact, load_production
 from dbt_dedup.score import parity_vectors, score_pairs
+from dbt_dedup.spec import Spec
 
 
 @pytest.fixture
-def cursor():
+def cursor() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         yield connection
 
 
-def relations(cursor: duckdb.DuckDBPyConnection, features: pa.Table, spec: str | None = None) -> tuple:
+def relations(cursor: duckdb.DuckDBPyConnection, features: pa.Table, spec: str | None = None) -> tuple[Any, Any]:
     cursor.register("features", features)
     cursor.execute("create or replace table spec as select 'customers' as entity, ? as spec", [spec or spec_json()])
     return cursor.query("select * from features"), cursor.query("select * from spec")
@@ -40,7 +43,9 @@ def pair_features(pairs: int, null: str | None = None, seed: int = 0) -> pa.Tabl
 
 @pytest.mark.parametrize("kind", ["additive", "logistic"])
 @pytest.mark.parametrize("pairs", [0, 1, BATCH_ROWS, 2 * BATCH_ROWS + 1])
-def test_pairs_above_the_floor_are_kept_with_their_weights(cursor, tmp_path, kind, pairs):
+def test_pairs_above_the_floor_are_kept_with_their_weights(
+    cursor: duckdb.DuckDBPyConnection, tmp_path: Path, kind: str, pairs: int
+) -> None:
     put_into_production(tmp_path, kind)
     features = pair_features(pairs)
     scored = score_pairs(*relations(cursor, features), tmp_path).read_all()
@@ -58,7 +63,9 @@ def test_pairs_above_the_floor_are_kept_with_their_weights(cursor, tmp_path, kin
         assert 0 < kept.sum() < pairs
 
 
-def test_columns_and_types_are_those_that_the_next_model_reads(cursor, tmp_path):
+def test_columns_and_types_are_those_that_the_next_model_reads(
+    cursor: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     folder = put_into_production(tmp_path)
     scored = score_pairs(*relations(cursor, pair_features(10)), tmp_path)
     assert {field.name: str(field.type) for field in scored.schema} == {
@@ -75,7 +82,7 @@ def test_columns_and_types_are_those_that_the_next_model_reads(cursor, tmp_path)
     assert set(scored.read_all()["model_version"].to_pylist()) == {folder.name}
 
 
-def test_features_of_one_field_are_added_up(cursor, tmp_path):
+def test_features_of_one_field_are_added_up(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put_into_production(tmp_path)
     spec = json.loads(spec_json())
     for feature in spec["features"]:
@@ -87,21 +94,21 @@ def test_features_of_one_field_are_added_up(cursor, tmp_path):
 
 
 @pytest.mark.parametrize("null", ["all", *FEATURES])
-def test_null_features_weigh_nothing(cursor, tmp_path, null):
+def test_null_features_weigh_nothing(cursor: duckdb.DuckDBPyConnection, tmp_path: Path, null: str) -> None:
     put_into_production(tmp_path)
     scored = score_pairs(*relations(cursor, pair_features(50, null=null)), tmp_path).read_all()
     for name in FEATURES if null == "all" else [null]:
         assert (scored[f"weight_{name.split('_')[0]}"].to_numpy() == 0).all()
 
 
-def test_an_all_null_column_without_a_type_is_read(cursor, tmp_path):
+def test_an_all_null_column_without_a_type_is_read(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put_into_production(tmp_path)
     features = pair_features(200)
     untyped = features.set_column(features.column_names.index("email_same"), "email_same", pa.nulls(200))
     assert len(score_pairs(*relations(cursor, untyped), tmp_path).read_all()) > 0
 
 
-def test_a_feature_that_is_no_column(cursor, tmp_path):
+def test_a_feature_that_is_no_column(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put_into_production(tmp_path)
     features = pair_features(5).drop_columns(["email_same", "record_key_r"])
     with pytest.raises(DedupError) as error:
@@ -113,7 +120,7 @@ def test_a_feature_that_is_no_column(cursor, tmp_path):
     )
 
 
-def test_an_infinite_feature(cursor, tmp_path):
+def test_an_infinite_feature(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put_into_production(tmp_path)
     features = pair_features(5)
     infinite = features.set_column(3, "birth_days", pa.array([1.0, 2.0, np.inf, 3.0, None]))
@@ -125,7 +132,7 @@ def test_an_infinite_feature(cursor, tmp_path):
     )
 
 
-def test_scores_stream_into_a_table_on_another_cursor(cursor, tmp_path):
+def test_scores_stream_into_a_table_on_another_cursor(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     put_into_production(tmp_path)
     stream = score_pairs(*relations(cursor, pair_features(2 * BATCH_ROWS)), tmp_path)
     with cursor.cursor() as writer:
@@ -141,7 +148,7 @@ def parity_gap(cursor: duckdb.DuckDBPyConnection, directory: Path) -> float:
     return float(np.abs(table["match_probability"].to_numpy() - table["expected_probability"].to_numpy()).max())
 
 
-def test_parity_vectors_are_reproduced(cursor, tmp_path):
+def test_parity_vectors_are_reproduced(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     table = parity_vectors(relations(cursor, pair_features(0))[1], tmp_path)
     assert table.column_names == [
@@ -159,11 +166,13 @@ def test_parity_vectors_are_reproduced(cursor, tmp_path):
     assert parity_gap(cursor, tmp_path) < 1e-9
 
 
-def test_parity_fails_when_the_model_is_not_the_one_of_the_experiment(cursor, tmp_path, monkeypatch):
+def test_parity_fails_when_the_model_is_not_the_one_of_the_experiment(
+    cursor: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The test of the test: a model that is a hair off does not pass for the one that was trained."""
     put_into_production(tmp_path)
 
-    def a_hair_off(spec, directory):
+    def a_hair_off(spec: Spec, directory: Path) -> Artefact:
         artefact = load_production(spec, directory)
         artefact.classifier.weights_ *= 1 + 1e-6
         return artefact
@@ -173,7 +182,9 @@ def test_parity_fails_when_the_model_is_not_the_one_of_the_experiment(cursor, tm
 
 
 @pytest.mark.parametrize("name", ["model.skops", "parity.csv"])
-def test_artefact_with_the_file_of_another_does_not_score(cursor, tmp_path, name):
+def test_artefact_with_the_file_of_another_does_not_score(
+    cursor: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
     mine, other = put_into_production(tmp_path / "mine"), put_into_production(tmp_path / "other", "logistic")
     (mine / name).write_bytes((other / name).read_bytes())
     with pytest.raises(DedupError, match=f"{name} is corrupted: its sha256 is not the one in card.json"):

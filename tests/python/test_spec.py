@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -282,7 +284,7 @@ INPUTS = {
 @pytest.fixture(scope="module")
 def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with every mistake as an entity of its own; only those in the input have a model."""
-    entities = {
+    entities: dict[str, Mapping[str, Any] | str] = {
         name: change if isinstance(change, str) else {**GOOD, **change} for name, (change, *_) in MISTAKES.items()
     }
     models = {"raw.sql": "select 'a' as id, 'Ann' as given_name, 'a@b.com' as email"}
@@ -294,25 +296,25 @@ def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_in_the_spec(mistaken, name):
+def test_a_mistake_in_the_spec(mistaken: Project, name: str) -> None:
     _, key, said = MISTAKES[name]
     mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", f"{{name: {name}}}", fails=True)
     assert said_by_dedup(mistaken.errors) == [f"dbt_dedup: entity '{name}', key '{key}': {said}"]
 
 
-def test_an_unknown_entity(mistaken):
+def test_an_unknown_entity(mistaken: Project) -> None:
     mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", "{name: godd}", fails=True)
     (said,) = said_by_dedup(mistaken.errors)
     assert said.startswith("dbt_dedup: entity 'godd', key 'dedup_entities': found 'godd', expected one of good, ")
     assert said.endswith("Did you mean 'good'?")
 
 
-def test_a_good_spec_says_nothing(mistaken):
+def test_a_good_spec_says_nothing(mistaken: Project) -> None:
     mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", "{name: good}")
     assert mistaken.errors == []
 
 
-def test_a_mistake_in_the_input(mistaken):
+def test_a_mistake_in_the_input(mistaken: Project) -> None:
     mistaken.dbt("build", fails=True)
     said = problems(mistaken.result)
     assert set(said) == {f"stg_{name}__records" for name in INPUTS}
@@ -323,7 +325,7 @@ def test_a_mistake_in_the_input(mistaken):
         ]
 
 
-def test_a_mistake_stops_the_whole_project_before_it_touches_the_database(tmp_path):
+def test_a_mistake_stops_the_whole_project_before_it_touches_the_database(tmp_path: Path) -> None:
     folder = copy_reference_project(tmp_path)
     text = (folder / "dbt_project.yml").read_text()
     (folder / "dbt_project.yml").write_text(text.replace("birth_date: {type: date,", "birth_date: {type: dat,"))
@@ -337,7 +339,9 @@ def test_a_mistake_stops_the_whole_project_before_it_touches_the_database(tmp_pa
     assert not project.database.exists()
 
 
-def test_labels_of_records_that_do_not_exist_stop_the_build_before_the_model_scores(demo, tmp_path):
+def test_labels_of_records_that_do_not_exist_stop_the_build_before_the_model_scores(
+    demo: Project, tmp_path: Path
+) -> None:
     project = demo.copied_to(tmp_path)
     project.change("update customers_labels set record_id_l = 'CRM-99999' where record_id_l = 'BIL-000001'")
     project.dbt("build", "--exclude-resource-type", "seed", fails=True)

@@ -27,16 +27,16 @@ with duckdb.connect(sys.argv[1], read_only=True) as connection:
 
 
 @pytest.fixture
-def read_by_another() -> Iterator[list[subprocess.Popen]]:
+def read_by_another() -> Iterator[list[subprocess.Popen[str]]]:
     """Processes that hold a database open; they end with the test."""
-    readers: list[subprocess.Popen] = []
+    readers: list[subprocess.Popen[str]] = []
     yield readers
     for reader in readers:
         reader.communicate()
     close_connections()
 
 
-def hold_open(database: Path, readers: list[subprocess.Popen]) -> None:
+def hold_open(database: Path, readers: list[subprocess.Popen[str]]) -> None:
     close_connections()
     command = [sys.executable, "-c", READER, str(database)]
     readers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
@@ -58,7 +58,7 @@ def two_versions(tmp_path: Path) -> tuple[str, str]:
     return first, second
 
 
-def test_the_spec_is_the_declared_one(tmp_path):
+def test_the_spec_is_the_declared_one(tmp_path: Path) -> None:
     write_mini_project(tmp_path)
     assert DbtProject(tmp_path).entity_spec("customers") == make_spec()
     close_connections()
@@ -66,7 +66,9 @@ def test_the_spec_is_the_declared_one(tmp_path):
 
 
 @pytest.mark.parametrize("database", ["none", "read by another"])
-def test_versions_are_managed(tmp_path, two_versions, read_by_another, database):
+def test_versions_are_managed(
+    tmp_path: Path, two_versions: tuple[str, str], read_by_another: list[subprocess.Popen[str]], database: str
+) -> None:
     first, second = two_versions
     if database == "read by another":
         DbtProject(tmp_path).run("run", "--select", "int_customers__spec")
@@ -82,7 +84,9 @@ def test_versions_are_managed(tmp_path, two_versions, read_by_another, database)
     assert (tmp_path / "mini.duckdb").exists() == (database == "read by another")
 
 
-def test_the_report_is_written_while_another_process_reads(demo: Project, tmp_path, read_by_another, monkeypatch):
+def test_the_report_is_written_while_another_process_reads(
+    demo: Project, tmp_path: Path, read_by_another: list[subprocess.Popen[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = demo.copied_to(tmp_path)
     monkeypatch.setenv("DEDUP_DATABASE", str(copy.database))
     hold_open(copy.database, read_by_another)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +12,11 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.names import SUPERVISED
 from dbt_dedup.registry.classifier_file import dump_classifier
 from dbt_dedup.spec import Spec, Targets
-from dbt_dedup.training.comparison import ComparedKind, choose_simplest
-from dbt_dedup.training.evaluation import measure, suggest_thresholds
+from dbt_dedup.training.comparison import ComparedKind, choose_kind
+from dbt_dedup.training.evaluation import measure
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.thresholds import from_labels
 from dbt_dedup.training.with_labels import train
 
 TARGETS = Targets(precision=0.75, recall=0.6, review_budget=10)
@@ -64,27 +66,27 @@ def with_labels(labels: list[int]) -> pa.Table:
         ),
     ],
 )
-def test_labels_that_cannot_be_learnt_from_are_refused(table, message):
+def test_labels_that_cannot_be_learnt_from_are_refused(table: pa.Table, message: str) -> None:
     with pytest.raises(DedupError) as error:
         read_labels(table)
     assert str(error.value) == message
 
 
-def test_order_and_repetition_of_labels_make_no_difference():
+def test_order_and_repetition_of_labels_make_no_difference() -> None:
     table = labelled_table()
     shuffled = pa.concat_tables([table, table.slice(3, 5)]).take(np.random.default_rng(1).permutation(205))
     assert read_labels(table).digest == read_labels(shuffled).digest
 
 
 @pytest.mark.parametrize("change", ["label", "feature", "id"])
-def test_digest_of_the_labels_tells_every_change(change):
+def test_digest_of_the_labels_tells_every_change(change: str) -> None:
     labelled = make_labelled()
-    changed = {
+    changes: dict[str, dict[str, Any]] = {
         "label": {"is_match": 1 - labelled.is_match},
         "feature": {"features": np.nextafter(labelled.features, np.inf)},
         "id": {"record_ids": (("r0", "other"), *labelled.record_ids[1:])},
-    }[change]
-    assert dataclasses.replace(labelled, **changed).digest != labelled.digest
+    }
+    assert dataclasses.replace(labelled, **changes[change]).digest != labelled.digest
 
 
 def entangled_labels(kind: str) -> tuple[list[tuple[str, str]], np.ndarray]:
@@ -95,12 +97,12 @@ def entangled_labels(kind: str) -> tuple[list[tuple[str, str]], np.ndarray]:
         pairs = [(f"e{i}-{k}", f"e{i}-{k + 1}") for i in range(50) for k in (0, 1)]
         others = [(f"e{i}-0", f"e{i + 1}-0") for i in range(0, 50, 2)]
         return pairs + others, np.array([1] * 100 + [0] * 25)
-    pairs = {tuple(sorted(random.choice(60, 2, replace=False))) for _ in range(300)}
-    return [(f"e{a}", f"e{b}") for a, b in sorted(pairs)], np.array([int(a // 3 == b // 3) for a, b in sorted(pairs)])
+    numbers = sorted({tuple(sorted(random.choice(60, 2, replace=False).tolist())) for _ in range(300)})
+    return [(f"e{a}", f"e{b}") for a, b in numbers], np.array([int(a // 3 == b // 3) for a, b in numbers])
 
 
 @pytest.mark.parametrize("kind", ["separate pairs", "chains of three", "one great knot"])
-def test_no_entity_stands_on_both_sides_of_a_fold(kind):
+def test_no_entity_stands_on_both_sides_of_a_fold(kind: str) -> None:
     record_ids, is_match = entangled_labels(kind)
     entity = {record: record for pair in record_ids for record in pair}
     for _ in record_ids:
@@ -117,7 +119,7 @@ def test_no_entity_stands_on_both_sides_of_a_fold(kind):
         assert sorted(tested) == list(range(len(record_ids)))
 
 
-def test_labels_about_one_entity_cannot_be_held_out():
+def test_labels_about_one_entity_cannot_be_held_out() -> None:
     star = dataclasses.replace(make_labelled(40), record_ids=tuple(("hub", f"r{i}") for i in range(40)))
     with pytest.raises(DedupError, match="cover too few separate entities to hold any out for testing"):
         train("additive", make_spec(), star)
@@ -127,39 +129,42 @@ def test_labels_about_one_entity_cannot_be_held_out():
     ("threshold", "precision", "recall", "f1"),
     [(0.5, 2 / 3, 1.0, 0.8), (0.85, 1.0, 0.5, 2 / 3), (0.95, 1.0, 0.0, 0.0)],
 )
-def test_metrics_at_a_threshold(threshold, precision, recall, f1):
+def test_metrics_at_a_threshold(threshold: float, precision: float, recall: float, f1: float) -> None:
     found = measure(np.array([1, 1, 0, 0]), np.array([0.9, 0.7, 0.6, 0.1]), threshold)
     assert (found.precision, found.recall, found.f1) == pytest.approx((precision, recall, f1))
 
 
 @pytest.mark.parametrize(
-    ("labels", "probabilities", "match", "review", "reached"),
+    ("labels", "probabilities", "match", "reached"),
     [
-        # apart: half way between the classes, and nothing to review
-        ([1, 1, 1, 0, 0, 0], [0.9, 0.8, 0.7, 0.3, 0.2, 0.1], 0.5, 0.5, True),
-        # three of four said are right; the last match is left to review
-        ([1, 1, 0, 1, 0, 1, 0, 0], [0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.2, 0.1], 0.5, 0.25, True),
-        # no threshold is precise enough: the most precise one
-        ([0, 1, 0, 1], [0.9, 0.8, 0.7, 0.6], 0.3, 0.3, False),
+        # apart: the highest of the equal thresholds
+        ([1, 1, 1, 0, 0, 0], [0.91, 0.81, 0.71, 0.31, 0.21, 0.11], 0.7, True),
+        # three of four above 0.6 are right: precise enough
+        ([1, 1, 0, 1, 0, 1, 0, 0], [0.91, 0.81, 0.71, 0.61, 0.41, 0.31, 0.21, 0.11], 0.6, True),
+        # no threshold is precise enough: the best F1
+        ([0, 1, 0, 1], [0.91, 0.81, 0.71, 0.61], 0.6, False),
         # equal probabilities stay on one side
-        ([1, 1, 0, 0], [0.9, 0.9, 0.9, 0.1], 0.5, 0.5, False),
+        ([1, 1, 0, 0], [0.91, 0.91, 0.91, 0.11], 0.9, False),
     ],
 )
-def test_suggested_thresholds(labels, probabilities, match, review, reached):
-    found = suggest_thresholds(np.array(labels), np.array(probabilities), TARGETS)
-    assert (found.match, found.review, found.reached) == (match, review, reached)
+def test_thresholds_chosen_on_labels(
+    labels: list[int], probabilities: list[float], match: float, reached: bool
+) -> None:
+    chosen = from_labels(np.array(labels), np.array(probabilities), np.ones(len(labels)), TARGETS)
+    assert (chosen.match, chosen.reached, chosen.review_pairs) == (match, reached, None)
+    assert chosen.review <= chosen.match
 
 
 @pytest.mark.parametrize("kind", SUPERVISED)
-def test_training_twice_gives_the_same_model_and_the_same_judgement(kind):
+def test_training_twice_gives_the_same_model_and_the_same_judgement(kind: str) -> None:
     first, second = (train(kind, make_spec(), make_labelled()) for _ in range(2))
     assert dump_classifier(first.classifier) == dump_classifier(second.classifier)
-    assert (first.overall, first.folds, first.suggested) == (second.overall, second.folds, second.suggested)
+    assert (first.overall, first.folds, first.thresholds) == (second.overall, second.folds, second.thresholds)
     assert 0.8 < first.overall.f1 < 1
     assert first.overall.pairs == sum(fold.pairs for fold in first.folds) == 200
 
 
-def test_features_that_never_vary_are_named():
+def test_features_that_never_vary_are_named() -> None:
     labelled = make_labelled()
     flat = dataclasses.replace(labelled, features=np.where(np.arange(4) == 2, np.nan, labelled.features))
     assert train("additive", make_spec(), flat).ignored_features == ("email_same",)
@@ -181,7 +186,7 @@ def test_features_that_never_vary_are_named():
         ),
     ],
 )
-def test_training_errors(kind, features, message):
+def test_training_errors(kind: str, features: float | None, message: str) -> None:
     labelled = make_labelled()
     if features is not None:
         labelled = dataclasses.replace(labelled, features=np.full_like(labelled.features, features))
@@ -190,7 +195,7 @@ def test_training_errors(kind, features, message):
     assert str(error.value) == message
 
 
-def test_spec_of_another_version_is_refused():
+def test_spec_of_another_version_is_refused() -> None:
     with pytest.raises(DedupError) as error:
         Spec.from_json(spec_json().replace('"thresholds"', '"limits"'))
     assert str(error.value) == (
@@ -200,29 +205,41 @@ def test_spec_of_another_version_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("losses", "errors", "chosen"),
+    ("losses", "f1", "chosen"),
     [
-        ((0.20, 0.10, 0.09), (0.01, 0.01, 0.02), "additive"),  # within one standard error of the best
-        ((0.11, 0.10, 0.09), (0.5, 0.5, 0.02), "logistic"),
-        ((0.12, 0.115, 0.09), (0.5, 0.5, 0.02), "boosted"),  # the error of the best decides, not that of the others
-        ((0.09, 0.10, 0.11), (0.0, 0.0, 0.0), "logistic"),
+        # by fold: better in both by far
+        ([[0.20, 0.22], [0.10, 0.11], [0.10, 0.12]], [[0.8, 0.8], [0.9, 0.9], [0.9, 0.9]], "additive"),
+        # a smaller loss that changes no decision
+        ([[0.20, 0.22], [0.10, 0.11], [0.09, 0.10]], [[0.9, 0.9], [0.9, 0.9], [0.9, 0.9]], "logistic"),
+        # better decisions by chance, not by a smaller loss
+        ([[0.10, 0.10], [0.10, 0.10], [0.09, 0.12]], [[0.8, 0.8], [0.9, 0.9], [0.9, 0.9]], "logistic"),
+        # each better than the one before
+        ([[0.30, 0.31], [0.20, 0.21], [0.10, 0.11]], [[0.7, 0.7], [0.8, 0.8], [0.9, 0.9]], "boosted"),
+        # a difference within the spread of the folds
+        ([[0.20, 0.10], [0.10, 0.19], [0.10, 0.19]], [[0.8, 0.9], [0.9, 0.8], [0.9, 0.8]], "logistic"),
     ],
 )
-def test_the_simplest_kind_within_one_standard_error_of_the_best_is_taken(losses, errors, chosen):
-    compared = [ComparedKind(k, loss, e, 0.9) for k, loss, e in zip(SUPERVISED, losses, errors, strict=True)]
-    assert choose_simplest(compared) == chosen
+def test_the_simplest_kind_that_no_other_surpasses_is_taken(
+    losses: list[list[float]], f1: list[list[float]], chosen: str
+) -> None:
+    compared = [
+        ComparedKind(kind, 0.1, 0.01, 0.9, 0.5, tuple(of_losses), tuple(of_f1))
+        for kind, of_losses, of_f1 in zip(SUPERVISED, losses, f1, strict=True)
+    ]
+    assert choose_kind(compared) == chosen
 
 
-def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alone_gives():
+def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alone_gives() -> None:
     labelled = make_labelled()
     trained = train("auto", make_spec(), labelled)
     assert [compared.kind for compared in trained.compared] == list(SUPERVISED)
-    assert trained.kind == choose_simplest(trained.compared)
+    assert trained.kind == choose_kind(trained.compared)
     alone = train(trained.kind, make_spec(), labelled)
     assert dump_classifier(alone.classifier) == dump_classifier(trained.classifier)
-    assert (alone.overall, alone.folds, alone.suggested) == (trained.overall, trained.folds, trained.suggested)
+    assert (alone.overall, alone.folds, alone.thresholds) == (trained.overall, trained.folds, trained.thresholds)
     assert alone.curve is None
     curve = trained.curve
+    assert curve is not None
     assert [labels for labels, _, _ in curve.points] == [40, 80, 160]
     assert 0 <= curve.expected_log_loss <= curve.points[-1][1]
     assert curve.points[-1][2] <= curve.expected_f1 <= 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from examples import make_spec
@@ -29,13 +31,13 @@ def people(pairs: int, matches: float, seed: int = 0, nulls: float = 0.1) -> tup
     return features, is_match
 
 
-def learn(candidates: np.ndarray, **options: object) -> FellegiSunterClassifier:
+def learn(candidates: np.ndarray, **options: Any) -> FellegiSunterClassifier:
     random, _ = people(5000, 0.001, seed=9)
     return FellegiSunterClassifier(DIRECTIONS, FIELDS, **options).fit(candidates, random_pairs=random)
 
 
 @pytest.mark.parametrize("matches", [0.1, 0.2, 0.5, 0.75, 0.95, 0.98])
-def test_share_of_matches_and_matches_are_found_without_labels(matches):
+def test_share_of_matches_and_matches_are_found_without_labels(matches: float) -> None:
     features, is_match = people(6000, matches)
     model = learn(features)
     assert model.match_share_ == pytest.approx(is_match.mean(), abs=0.03)
@@ -44,7 +46,7 @@ def test_share_of_matches_and_matches_are_found_without_labels(matches):
     assert 2 * hits / (said.sum() + is_match.sum()) > 0.93
 
 
-def test_weights_never_fall_where_a_feature_grows_more_alike():
+def test_weights_never_fall_where_a_feature_grows_more_alike() -> None:
     features, _ = people(3000, 0.3)
     model = learn(features)
     for j, direction in enumerate(DIRECTIONS):
@@ -55,20 +57,20 @@ def test_weights_never_fall_where_a_feature_grows_more_alike():
             assert (np.diff(model.decision_function(rows)) >= 0).all()
 
 
-def test_agreement_on_a_rare_value_weighs_more_than_on_a_common_one():
+def test_agreement_on_a_rare_value_weighs_more_than_on_a_common_one() -> None:
     model = learn(people(6000, 0.3)[0])
     rare, common = model.explain([[1, 1, 12.0, *[np.nan] * 4], [1, 1, 1.0, *[np.nan] * 4]]).sum(axis=1)
     assert rare > common + 1
 
 
-def test_fields_that_say_the_same_are_discounted_and_independent_ones_hardly():
+def test_fields_that_say_the_same_are_discounted_and_independent_ones_hardly() -> None:
     discounts = dict(zip(dict.fromkeys(FIELDS), learn(people(6000, 0.3)[0]).discounts_, strict=True))
     assert discounts["city"] < 0.7
     assert discounts["postcode"] < 0.7
     assert min(discounts[field] for field in ("name", "birth", "phone")) > 0.8
 
 
-def test_weights_of_the_features_of_a_field_add_up_and_null_weighs_nothing():
+def test_weights_of_the_features_of_a_field_add_up_and_null_weighs_nothing() -> None:
     features, _ = people(2000, 0.3)
     model = learn(features)
     weights = model.explain(features)
@@ -78,7 +80,7 @@ def test_weights_of_the_features_of_a_field_add_up_and_null_weighs_nothing():
     assert model.decision_function(nothing)[0] == model.bias_
 
 
-def test_order_of_the_pairs_makes_no_difference_and_the_file_is_the_same():
+def test_order_of_the_pairs_makes_no_difference_and_the_file_is_the_same() -> None:
     features, _ = people(2000, 0.3)
     model = learn(features)
     again = learn(features.copy())
@@ -89,7 +91,7 @@ def test_order_of_the_pairs_makes_no_difference_and_the_file_is_the_same():
     np.testing.assert_allclose(shuffled.level_weights_, model.level_weights_, rtol=0, atol=1e-9)
 
 
-def test_features_of_unknown_direction_and_of_one_value_are_left_out():
+def test_features_of_unknown_direction_and_of_one_value_are_left_out() -> None:
     features, _ = people(2000, 0.3)
     features[:, 6] = 1.0
     model = FellegiSunterClassifier((1, 1, 1, 0, 1, -1, 1), FIELDS).fit(features)
@@ -98,20 +100,20 @@ def test_features_of_unknown_direction_and_of_one_value_are_left_out():
 
 
 @pytest.mark.parametrize("value", [np.nan, 1.0])
-def test_pairs_that_are_all_alike_teach_nothing(value):
+def test_pairs_that_are_all_alike_teach_nothing(value: float) -> None:
     with pytest.raises(ValueError, match="No feature of known direction varies between the pairs"):
         FellegiSunterClassifier().fit(np.full((50, 3), value))
 
 
 @pytest.mark.parametrize(("random_rows", "value"), [(0, 0.0), (30, np.nan)])
-def test_random_pairs_may_be_none_or_say_nothing(random_rows, value):
+def test_random_pairs_may_be_none_or_say_nothing(random_rows: int, value: float) -> None:
     features, _ = people(3000, 0.3)
     model = FellegiSunterClassifier(DIRECTIONS, FIELDS).fit(features, random_pairs=np.full((random_rows, 7), value))
     model.check_state()
     assert np.isfinite(model.decision_function(features)).all()
 
 
-def test_fields_must_fit_the_features():
+def test_fields_must_fit_the_features() -> None:
     with pytest.raises(ValueError, match="fields must name the field of each of 7 features, found 2 names"):
         FellegiSunterClassifier(fields=("name", "city")).fit(people(100, 0.3)[0])
 
@@ -125,7 +127,7 @@ def test_fields_must_fit_the_features():
         {"fields_": np.array([0, 1, 2, 3, 4, 5, 9])},
     ],
 )
-def test_state_that_does_not_belong_together_is_refused(change):
+def test_state_that_does_not_belong_together_is_refused(change: dict[str, Any]) -> None:
     model = learn(people(500, 0.3)[0])
     for name, value in change.items():
         setattr(model, name, value)
@@ -135,19 +137,20 @@ def test_state_that_does_not_belong_together_is_refused(change):
 
 def chain(wrong: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """20 clusters of four records, all pairs inside certain; between neighbours one pair of weight `wrong`."""
-    left, right, weight = [], [], []
+    pairs: list[tuple[int, int, float]] = []
     for cluster in range(20):
         first = 4 * cluster
         for a in range(4):
             for b in range(a + 1, 4):
-                left.append(first + a), right.append(first + b), weight.append(12.0)
+                pairs.append((first + a, first + b, 12.0))
             for b in range(4, 8):
                 if cluster < 19:
-                    left.append(first + a), right.append(first + b), weight.append(wrong if (a, b) == (3, 4) else -9.0)
-    return np.array(left, dtype=np.int32), np.array(right, dtype=np.int32), np.array(weight)
+                    pairs.append((first + a, first + b, wrong if (a, b) == (3, 4) else -9.0))
+    left, right, weights = zip(*pairs, strict=True)
+    return np.array(left, dtype=np.int32), np.array(right, dtype=np.int32), np.array(weights)
 
 
-def test_a_chain_is_cut_by_taking_bits_off_until_the_target_is_reached():
+def test_a_chain_is_cut_by_taking_bits_off_until_the_target_is_reached() -> None:
     spec = make_spec()  # precision target 0.98, match threshold 0.9
     guard = hold_to_precision(*chain(wrong=5.0), spec)
     assert (guard.lowered, guard.pairs) == (2.0, 120)  # 0.9 is 3.17 bits
@@ -156,7 +159,7 @@ def test_a_chain_is_cut_by_taking_bits_off_until_the_target_is_reached():
 
 
 @pytest.mark.parametrize("weights", [[], [-5.0], [40.0]])
-def test_the_guard_takes_any_number_of_pairs(weights):
+def test_the_guard_takes_any_number_of_pairs(weights: list[float]) -> None:
     keys = np.arange(len(weights), dtype=np.int32)
     guard = hold_to_precision(keys, keys + 1, np.array(weights, dtype=np.float32), make_spec())
     assert (guard.lowered, guard.pairs) == (0, sum(w > 4 for w in weights))

@@ -8,20 +8,15 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from project import MODELS_ONLY, Project, write_package_project, write_parquet
+from type_cases import assert_value_and_keys, case, numbered, text_table
 
 FIELDS: dict[str, dict[str, Any]] = {
     "website": {"type": "url"},
     "place": {"type": "geo"},
     "position": {"type": "geo", "column": ["latitude", "longitude"]},
 }
-
-
-def case(field: str, text: Any, value: Any, problem: str | None = None, **derived: Any) -> tuple:
-    """A text (two for `position`), the value it gets, the problem, and keys derived from the value."""
-    return field, text, {"value": value, "problem": problem, **derived}
 
 
 LONG_PATH = "a/" * 50_000
@@ -186,7 +181,9 @@ PLACES = [
 CASES = URLS + PLACES
 
 
-def pair(field: str, left: str | None, right: str | None, **expected: Any) -> tuple:
+def pair(
+    field: str, left: str | None, right: str | None, **expected: Any
+) -> tuple[str, str | None, str | None, dict[str, Any]]:
     return field, left, right, {f"{field}_{name}": value for name, value in expected.items()}
 
 
@@ -227,8 +224,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("types")
     rows: list[dict[str, Any]] = []
     for field, text, _ in CASES:
-        columns = ("latitude", "longitude") if field == "position" else (field,)
-        rows.append(dict(zip(columns, text if field == "position" else (text,), strict=True)))
+        rows.append(dict(zip(("latitude", "longitude"), text, strict=True)) if field == "position" else {field: text})
     for field, left, right, _ in PAIRS:
         rows += [{field: left}, {field: right}]
     draw = random.Random(7)
@@ -236,16 +232,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         rows.append({"place": f"{latitude:.5f} {longitude:.5f}"})
         near = latitude + draw.uniform(-0.012, 0.012), longitude + draw.uniform(-0.03, 0.03)
         rows.append({"place": f"{near[0]:.5f} {(near[1] + 180) % 360 - 180:.5f}"})
-    table = pa.table(
-        {
-            "id": [f"{number:05}" for number in range(len(rows))],
-            **{
-                column: pa.array([row.get(column) for row in rows], pa.string())
-                for column in ("website", "place", "latitude", "longitude")
-            },
-        }
-    )
-    source = write_parquet(folder / "input.parquet", table)
+    columns = ("website", "place", "latitude", "longitude")
+    source = write_parquet(folder / "input.parquet", text_table(rows, columns))
     spec = {"input": "raw", "record_id": "id", "fields": FIELDS, "blocking": [["website.domain"], ["place.nodes"]]}
     pairs = ", ".join(f"({len(CASES) + 2 * n + 1}, {len(CASES) + 2 * n + 2})" for n in range(len(PAIRS)))
     models = {
@@ -272,19 +260,12 @@ def records(project: Project) -> list[dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize(
-    ("number", "field", "expected"),
-    [
-        pytest.param(number, field, expected, id=f"{field} {str(text)[:30]!r}")
-        for number, (field, text, expected) in enumerate(CASES)
-    ],
-)
-def test_a_value_and_its_keys(records, number, field, expected):
-    column = {"value": field, **{key: f"{field}__{key}" for key in expected if key != "value"}}
-    assert {key: records[number][column[key]] for key in expected} == expected
+@pytest.mark.parametrize(("number", "field", "expected"), numbered(CASES))
+def test_a_value_and_its_keys(records: list[dict[str, Any]], number: int, field: str, expected: dict[str, Any]) -> None:
+    assert_value_and_keys(records[number], field, expected)
 
 
-def test_every_text_has_a_value_or_a_problem(records):
+def test_every_text_has_a_value_or_a_problem(records: list[dict[str, Any]]) -> None:
     for record, (field, text, _) in zip(records, CASES, strict=False):
         written = text if isinstance(text, str) or text is None else "".join(part or "" for part in text)
         filled = bool((written or "").strip(" \t\n"))
@@ -295,14 +276,14 @@ def test_every_text_has_a_value_or_a_problem(records):
     ("number", "expected"),
     [pytest.param(number, expected, id=f"{left} | {right}") for number, (_, left, right, expected) in enumerate(PAIRS)],
 )
-def test_features_of_a_pair(project, number, expected):
+def test_features_of_a_pair(project: Project, number: int, expected: dict[str, Any]) -> None:
     key = len(CASES) + 2 * number + 1
     (row,) = project.dicts(f"select * from features where record_key_l = {key}")
     for name, value in expected.items():
         assert row[name] == (value if value is None else pytest.approx(value, abs=1e-4)), name
 
 
-def test_features_are_symmetric_and_distances_those_of_the_formula(project):
+def test_features_are_symmetric_and_distances_those_of_the_formula(project: Project) -> None:
     swapped = project.dicts(
         """select there.place_log_metres as there, l.place__latitude as phi_l, l.place__longitude as lambda_l,
             r.place__latitude as phi_r, r.place__longitude as lambda_r
@@ -338,7 +319,7 @@ def touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return any(one[2] + turn <= other[3] and other[2] <= one[3] + turn for turn in (-36000, 0, 36000))
 
 
-def test_records_share_a_node_exactly_where_their_cells_touch(records):
+def test_records_share_a_node_exactly_where_their_cells_touch(records: list[dict[str, Any]]) -> None:
     placed = [record for record in records if record["place"] and abs(record["place__latitude"]) < 89.9]
     cells = [cell(record["place__latitude"], record["place__longitude"]) for record in placed]
     together = 0
@@ -349,13 +330,13 @@ def test_records_share_a_node_exactly_where_their_cells_touch(records):
     assert together > 2 * len(placed)
 
 
-def test_cells_are_about_a_kilometre_wide():
+def test_cells_are_about_a_kilometre_wide() -> None:
     for latitude in (0.0, 30.0, 44.9, 45.1, 60.0, 69.2, 69.4, 80.0, 86.0, -60.0):
         _, _, west, east = cell(latitude, 0.0)
         assert 0.78 < (east - west) / 100 * 111.195 * math.cos(math.radians(latitude)) < 1.58
 
 
-def test_places_meet_by_their_nodes_and_websites_by_their_domain(project):
+def test_places_meet_by_their_nodes_and_websites_by_their_domain(project: Project) -> None:
     keys = {row[0] for row in project.rows("select distinct rule_id from int_things__block_keys")}
     assert keys == {0, 1}
     (most,) = project.rows(
@@ -365,7 +346,7 @@ def test_places_meet_by_their_nodes_and_websites_by_their_domain(project):
 
 
 @pytest.mark.parametrize(("name", "column"), [("dedup_public_suffixes", "suffix"), ("dedup_shared_hosts", "domain")])
-def test_reference_lists_are_in_order_and_lower_case(name, column):
+def test_reference_lists_are_in_order_and_lower_case(name: str, column: str) -> None:
     seeds = Path(__file__).parents[2] / "seeds" / "reference"
     header, *lines = (seeds / f"{name}.csv").read_text(encoding="utf-8").splitlines()
     values = [line.split(",")[0] for line in lines]

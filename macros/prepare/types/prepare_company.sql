@@ -9,9 +9,9 @@
     {{- return({
         'lookups': {'legal_forms': {'seed': 'dedup_legal_forms', 'key': 'form', 'entry': 'canonical'}},
         'steps': [
-            {'spelled': "replace(" ~ dbt_dedup.replace_pattern(f ~ '__original', '\\b(\\p{L})[.]', '\\1') ~ ", '&', ' and ')"},
-            {'folded': dbt_dedup.fold_text(f ~ '__spelled')},
-            {'words': dbt_dedup.plain_words(f ~ '__folded')},
+            {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'spelled': "replace(" ~ dbt_dedup.replace_pattern(f ~ '__folded', '\\b(\\p{L})[.]', '\\1') ~ ", '&', ' and ')"},
+            {'words': dbt_dedup.plain_words(f ~ '__spelled')},
             {'clean': dbt_dedup.replace_pattern(f ~ '__words', '^the ', '')},
             {
                 'word_list': dbt_dedup.split_words(clean),

@@ -1,15 +1,19 @@
-{# Family names: words without title and generation (jr, iii), which is a key of its own next to sound and prefix. #}
+{#
+    Family names: words without titles (reference list dedup_titles) and generation (jr, iii), which is a key of its own next to
+    sound and prefix.
+#}
 {% macro prepare_family_name(field) %}
     {%- set f = field.name -%}
-    {%- set generation = ' (jr|junior|sr|senior|ii|iii|iv)$' -%}
+    {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {{- return({
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original') + [
+        'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._generation_rules()) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
         ],
-        'value': dbt_dedup.without_title(f ~ '__without_generation'),
+        'value': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries'),
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
         'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': {
@@ -19,7 +23,7 @@
         },
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
-            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'soundex': 'American Soundex code of the whole value.',
             'prefix': 'First four characters.',
             'initial': 'First letter.',

@@ -1,25 +1,30 @@
 {#
-    Full names in any order: `Family, Given` is reversed; words in alphabetical order, initials and sounds as keys; the formal
-    names behind a nickname (reference list dedup_nicknames).
+    Full names in any order: `Family, Given` is reversed, titles before a name (reference list dedup_titles) and degrees
+    behind it are left out; words in alphabetical order, initials and sounds as keys; the formal names behind a nickname
+    (reference list dedup_nicknames).
 #}
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
-    {#- the comma of `John Smith, Jr.` reverses nothing, so it goes first -#}
-    {%- set generation = ' (jr|junior|sr|senior|ii|iii|iv)$' -%}
+    {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
+    {%- set rules = dbt_dedup._title_rules() + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
+        + dbt_dedup._name_order_rules() -%}
     {{- return({
-        'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
-        'steps': [
-            {'ordered': dbt_dedup.replace_patterns(f ~ '__original', [
-                ['(?i), *(jr|junior|sr|senior|ii|iii|iv)[.]?$', ' \\1'], ['^([^,]+),(.+)$', '\\2 \\1']
-            ])},
-        ] + dbt_dedup.person_word_steps(f, f ~ '__ordered') + [
+        'lookups': {
+            'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
+            'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
+        },
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', rules) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
+            {'without_titles': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries')},
         ],
-        'value': dbt_dedup.without_title(f ~ '__without_generation'),
-        'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
+        'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
+        'problems': [
+            {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et) [^ ]')},
+        ],
         'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
         'derived': [
             {
@@ -36,7 +41,7 @@
         'tokens': dbt_dedup.split_words(f),
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
-            'generation': 'Generation at the end of the name: jr, sr, ii, iii or iv.',
+            'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'first': 'First word.',
             'last': 'Last word.',
             'sorted': 'The words in alphabetical order.',

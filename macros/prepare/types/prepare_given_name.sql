@@ -1,14 +1,24 @@
 {#
-    Given names: words without title; the formal names behind a nickname (reference list dedup_nicknames); sound, initial and
-    first word as keys.
+    Given names: words without titles (reference list dedup_titles); the formal names behind a nickname (reference list
+    dedup_nicknames); sound, initial and first word as keys.
 #}
 {% macro prepare_given_name(field) %}
     {%- set f = field.name -%}
     {{- return({
-        'lookups': {'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true}},
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original'),
-        'value': dbt_dedup.without_title(f ~ '__clean'),
-        'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
+        'lookups': {
+            'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
+            'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
+        },
+        'steps': dbt_dedup.person_word_steps(
+            f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._people_rules()
+        ) + [
+            {'without_titles': dbt_dedup.without_titles(f ~ '__clean', 'titles.entries')},
+        ],
+        'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
+        'problems': [
+            {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]')},
+        ],
         'derived': {
             'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
             'soundex': dbt_dedup.soundex(f),

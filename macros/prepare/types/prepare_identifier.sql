@@ -4,7 +4,7 @@
     {{- return({
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
-            {'clean': dbt_dedup.replace_pattern(f ~ '__folded', '[^\\p{L}\\p{N}]+', '')},
+            {'clean': dbt_dedup.replace_pattern(f ~ '__folded', '[^\\p{L}\\p{M}\\p{N}]+', '')},
         ],
         'value': "nullif(" ~ f ~ "__clean, '')",
         'problems': [

@@ -3,5 +3,9 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     return cluster_pairs(
-        dbt.ref("int_companies__keyed_records"), dbt.ref("int_companies__pair_scores"), dbt.ref("int_companies__spec")
+        dbt.ref("int_companies__keyed_records"),
+        dbt.ref("int_companies__component_pairs"),
+        dbt.ref("int_companies__links"),
+        dbt.ref("int_companies__match_thresholds"),
+        dbt.ref("int_companies__spec"),
     )

@@ -3,5 +3,9 @@ def model(dbt, session):
 
     dbt.config(materialized="table")
     return cluster_pairs(
-        dbt.ref("int_customers__keyed_records"), dbt.ref("int_customers__pair_scores"), dbt.ref("int_customers__spec")
+        dbt.ref("int_customers__keyed_records"),
+        dbt.ref("int_customers__component_pairs"),
+        dbt.ref("int_customers__links"),
+        dbt.ref("int_customers__match_thresholds"),
+        dbt.ref("int_customers__spec"),
     )

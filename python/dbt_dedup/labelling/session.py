@@ -15,11 +15,11 @@ import click
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Choice, Chooser
-from dbt_dedup.labelling.conflicts import find_conflicts
 from dbt_dedup.labelling.label_file import LabelFile
 from dbt_dedup.labelling.screen import ASCII_SIGNS, HELP, KEYS, SIGNS, pair_screen
 from dbt_dedup.labelling.source import Material
 from dbt_dedup.names import ANSWERS, MATCH, NO_MATCH
+from dbt_dedup.resolve.conflicts import find_conflicts
 
 WIDEST = 160
 

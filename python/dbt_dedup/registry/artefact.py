@@ -37,6 +37,7 @@ from dbt_dedup.training.held_out import HeldOutPairs, ParityPairs, evenly_spread
 MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
 HELD_OUT = "held_out_pairs.csv"
 CONTENT = ("features_sha256", "training_data_sha256", "sha256")  # entries of a card that name its version
+OLD_THRESHOLDS = {"match": 0.9, "review": 0.5}
 OLD_HELD_OUT = "judged_pairs.csv"  # its name in artefacts of before 0.2
 VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
 
@@ -75,6 +76,10 @@ class Artefact:
     parity: ParityVectors
     held_out: HeldOutPairs | None = None
 
+    def decided(self, spec: Spec) -> Spec:
+        """The entity with the thresholds that training chose, where the spec leaves them to it."""
+        return decided(spec, self.card)
+
     def known(self, spec: Spec) -> Spec:
         """The entity with the features that this model was trained on, in their order."""
         return replace(spec, features=self.features)
@@ -87,6 +92,15 @@ class Artefact:
     def columns(self, spec: Spec) -> list[int]:
         """Positions of its features among those of the entity, in the order in which it takes them."""
         return [spec.feature_names.index(feature.name) for feature in self.features]
+
+
+def decided(spec: Spec, card: Mapping[str, Any]) -> Spec:
+    """The entity with the thresholds of a card, where the spec leaves them to training.
+
+    Cards of before 0.2 have none; those models were measured at the defaults of then.
+    """
+    chosen = card.get("thresholds") or OLD_THRESHOLDS
+    return spec.fill_thresholds(chosen["match"], chosen["review"])
 
 
 def entity_directory(spec: Spec, project_dir: Path) -> Path:
@@ -232,7 +246,7 @@ def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, An
     return {
         "entity": spec.name,
         "kind": trained.kind,
-        "version": version_name({"kind": trained.kind, **content}),
+        "version": version_name({"kind": trained.kind, **content, "thresholds": trained.card_entries["thresholds"]}),
         "features": features,
         "ignored_features": list(trained.ignored_features),
         **content,
@@ -251,6 +265,8 @@ def _card(trained: Trained, spec: Spec, files: dict[str, bytes]) -> dict[str, An
 def version_name(card: Mapping[str, Any]) -> str:
     """The name of a version by the content that its card describes; when and by whom it was trained do not matter."""
     content = {key: card[key] for key in CONTENT}
+    if "thresholds" in card:  # not in cards of before 0.2
+        content["thresholds"] = {key: card["thresholds"][key] for key in ("match", "review")}
     return f"{card['kind']}-{_sha256(json.dumps(content, sort_keys=True).encode())[:8]}"
 
 
@@ -274,12 +290,13 @@ def _parity_csv(trained: Trained, spec: Spec) -> bytes:
     """Pairs from the least to the most probable. Numbers have as few digits as read back exactly."""
     record_ids, input_digests, features = trained.parity_pairs
     probability = trained.classifier.predict_proba(features)[:, 1]
-    lines = [",".join(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)  # quotes a lone carriage return, too
+    writer.writerow(["record_id_l", "record_id_r", "input_digest", *spec.feature_names, "expected_probability"])
     for row in evenly_spread(probability, PARITY_VECTORS):
-        ids = ['"' + record_id.replace('"', '""') + '"' for record_id in record_ids[row]]
-        values = ["" if np.isnan(value) else repr(float(value)) for value in features[row]]
-        lines.append(",".join([*ids, input_digests[row], *values, repr(float(probability[row]))]))
-    return ("\n".join(lines) + "\n").encode()
+        values = ["" if np.isnan(value) else float(value) for value in features[row]]
+        writer.writerow([*record_ids[row], input_digests[row], *values, float(probability[row])])
+    return file.getvalue().encode()
 
 
 def _read_parity(data: bytes, n_features: int) -> ParityVectors:
@@ -301,7 +318,7 @@ def _intact(spec: Spec, project_dir: Path, version: str, card: dict[str, Any]) -
     except DedupError:
         return False
     measured = json.loads(json.dumps(card))
-    return all(existing.get(key) == measured[key] for key in ("cross_validation", "suggested_thresholds"))
+    return all(existing.get(key) == measured[key] for key in ("cross_validation", "thresholds"))
 
 
 def read_card(spec: Spec, folder: Path) -> dict[str, Any]:

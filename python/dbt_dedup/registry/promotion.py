@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -24,6 +24,7 @@ from dbt_dedup.registry.artefact import (
     VERSION,
     Artefact,
     current_user,
+    decided,
     entity_directory,
     load_artefact,
     use_in_production,
@@ -162,26 +163,35 @@ def random_sample(card: dict[str, Any]) -> dict[str, Any] | None:
     return sample if sample and sample["matches"] >= MIN_CALIBRATION_EACH else None
 
 
-def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
-    """The targets of the entity that the cross-validated quality in `card` misses, one sentence each.
+def expected_quality(spec: Spec, card: Mapping[str, Any]) -> dict[str, float] | None:
+    """Precision and recall that training expects of the clusters at the match threshold in effect; None if unknown."""
+    match = decided(spec, card).thresholds.match
+    tried = (card.get("thresholds") or {}).get("tried") or ()
+    return next((quality for quality in tried if quality["match"] == match), None)
 
-    Quality is that on the random labels where there are enough of them, else that on all labels.
+
+def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
+    """The targets of the entity that the quality in `card` misses, one sentence each.
+
+    Quality is that expected of the clusters; where training did not look at clusters, that cross-validated on the
+    random labels if there are enough of them, else on all labels.
     """
     overall = (card.get("cross_validation") or {}).get("overall")
     if not overall:
         return ["it was trained without labels, so its precision and recall are not known."]
-    match = spec.thresholds.match
-    if overall["threshold"] != match:
+    match = decided(spec, card).thresholds.match
+    expected = expected_quality(spec, card)
+    if expected is None and overall["threshold"] != match:
         return [
             f"its precision and recall were measured at match threshold {overall['threshold']:g}, and the entity's is"
             f" {match:g} now: run `dbt-dedup train {spec.name}`."
         ]
     sample = random_sample(card)
-    reached = {name: sample[name]["value"] if sample else overall[name] for name in ("precision", "recall")}
-    of = " on the random labels" if sample else ""
+    reached = expected or {name: sample[name]["value"] if sample else overall[name] for name in ("precision", "recall")}
+    of = " of the clusters" if expected else " on the random labels" if sample else ""
+    how = "expected" if expected else "cross-validated"
     return [
-        f"cross-validated {name} at match threshold {match:g}{of} is {_below(reached[name], target)}, the target is"
-        f" {target:g}."
+        f"{how} {name} at match threshold {match:g}{of} is {_below(reached[name], target)}, the target is {target:g}."
         for name, target in (("precision", spec.targets.precision), ("recall", spec.targets.recall))
         if reached[name] < target
     ]

@@ -11,6 +11,7 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.registry.artefact import (
     MODEL,
     Artefact,
+    decided,
     entity_directory,
     load_artefact,
     read_card,
@@ -94,14 +95,17 @@ def table_of_versions(spec: Spec, project_dir: Path) -> str:
         lines.append("* in production")
     targets = spec.targets
     lines.append(
-        f"Precision and recall are cross-validated; the targets are {targets.precision:g} and {targets.recall:g} at"
-        f" match threshold {spec.thresholds.match:g}."
+        f"Precision and recall are cross-validated; the targets are {targets.precision:g} and {targets.recall:g}."
     )
-    lines += [
-        f"{version.name} was measured at match threshold {threshold:g}."
-        for version in listed
-        if (threshold := _quality(version).get("threshold", spec.thresholds.match)) != spec.thresholds.match
-    ]
+    for version in listed:
+        if not version.card:
+            continue
+        match = decided(spec, version.card).thresholds.match
+        measured = _quality(version).get("threshold", match)
+        lines.append(
+            f"{version.name} merges from match threshold {match:g} on"
+            + (f", and was measured at {measured:g}." if measured != match else ".")
+        )
     lines += [
         f"{version.name} was trained before {_features(version.unknown_features)} existed and does not use"
         f" {'it' if len(version.unknown_features) == 1 else 'them'}."

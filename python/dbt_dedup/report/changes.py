@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.pair_features import PairBatch
 from dbt_dedup.registry.artefact import Artefact
-from dbt_dedup.resolve import Decisions, ScoredPairs, resolve
+from dbt_dedup.resolve import Decisions, Records, ScoredPairs, resolve
+from dbt_dedup.resolve.closure import with_closure
 from dbt_dedup.spec import Spec, Thresholds
 
 Floats = NDArray[np.float64]
@@ -104,13 +105,28 @@ class Scan:
         return self.pairs_at[thresholds.review] - self.pairs_at[thresholds.match]
 
 
+@dataclass(frozen=True)
+class Entities:
+    """What it takes to tell the entities that a model makes.
+
+    Attributes:
+        records: all records.
+        decisions: what people decided about pairs of them.
+        features_of: features of pairs given by two arrays of record keys, the smaller key first.
+    """
+
+    records: Records
+    decisions: Decisions
+    features_of: Callable[[Keys, Keys], Floats]
+
+
 def scan(
     batches: Iterable[PairBatch],
     spec: Spec,
     artefact: Artefact,
     production: Artefact | None,
     thresholds: Iterable[float],
-    record_keys: Keys,
+    entities: Entities,
     examples: int,
 ) -> Scan:
     """Score a stream of candidate pairs. The batch, the pairs at or above the floor and the records bound the memory.
@@ -121,42 +137,50 @@ def scan(
         artefact: the model that the report is about.
         production: the model to compare with; None where there is none.
         thresholds: probabilities for which to count the pairs at or above.
-        record_keys: all records, ascending.
+        entities: how to tell the entities that a model makes.
         examples: how many pairs and entities that change to keep of each sort.
     """
-    wanted = np.array(sorted({*thresholds, spec.thresholds.match, spec.thresholds.review}))
-    counter = _Comparing(spec, examples) if production else None
+    own = artefact.decided(spec).thresholds
+    wanted = np.array(sorted({*thresholds, own.match, own.review}))
+    counter = _Comparing(spec, production, artefact, entities, examples) if production else None
     histogram, at_least = np.zeros(BINS, dtype=np.int64), np.zeros(len(wanted), dtype=np.int64)
     for batch in batches:
-        after = _probability(artefact, batch, spec)
+        after = _probability(artefact, batch.features, spec)
         histogram += np.bincount(np.minimum((after * BINS).astype(int), BINS - 1), minlength=BINS)
         at_least += len(after) - np.searchsorted(np.sort(after), wanted)
         if production and counter:
-            counter.add(batch, _probability(production, batch, spec), after)
+            counter.add(batch, _probability(production, batch.features, spec), after)
     return Scan(
         histogram,
         dict(zip(wanted.tolist(), at_least.tolist(), strict=True)),
-        counter.result(record_keys) if counter else None,
+        counter.result() if counter else None,
     )
 
 
 class _Comparing:
     """Collects, batch by batch, what differs between two models."""
 
-    def __init__(self, spec: Spec, examples: int) -> None:
-        self._spec = spec
+    def __init__(
+        self, declared: Spec, production: Artefact, artefact: Artefact, entities: Entities, examples: int
+    ) -> None:
+        self._models = (production, artefact)
+        self._specs = tuple(model.decided(declared) for model in self._models)
+        self._entities = entities
         self._examples = examples
-        self._limits = [spec.thresholds.review, spec.thresholds.match]
+        self._limits = [[spec.thresholds.review, spec.thresholds.match] for spec in self._specs]
         self._decisions = np.zeros((3, 3), dtype=np.int64)
         self._scored: tuple[list[Scored], list[Scored]] = ([], [])
         self._merged: list[Flip] = []
         self._parted: list[Flip] = []
 
     def add(self, batch: PairBatch, before: Floats, after: Floats) -> None:
-        was, now = (np.searchsorted(self._limits, side, side="right") for side in (before, after))
+        was, now = (
+            np.searchsorted(limits, side, side="right")
+            for limits, side in zip(self._limits, (before, after), strict=True)
+        )
         self._decisions += np.bincount(was * 3 + now, minlength=9).reshape(3, 3)
         for scored, probabilities in zip(self._scored, (before, after), strict=True):
-            kept = probabilities >= self._spec.thresholds.floor
+            kept = probabilities >= self._specs[0].floor
             scored.append((batch.left[kept], batch.right[kept], probabilities[kept]))
         self._merged = self._furthest(self._merged, batch, before, after, (now == 2) & (was < 2))
         self._parted = self._furthest(self._parted, batch, before, after, (now < 2) & (was == 2))
@@ -172,8 +196,9 @@ class _Comparing:
         ]
         return sorted([*kept, *flips], key=lambda f: (-abs(f.after - f.before), f.left, f.right))[: self._examples]
 
-    def result(self, record_keys: Keys) -> Comparison:
-        before, after = (self._clusters(scored, record_keys) for scored in self._scored)
+    def result(self) -> Comparison:
+        record_keys = self._entities.records.keys
+        before, after = (self._clusters(which) for which in range(2))
         merges, merge_count = regrouped(record_keys, after, before, self._examples)
         splits, split_count = regrouped(record_keys, before, after, self._examples)
         return Comparison(
@@ -188,11 +213,18 @@ class _Comparing:
             split_count=split_count,
         )
 
-    def _clusters(self, scored: Sequence[Scored], record_keys: Keys) -> Keys:
+    def _clusters(self, which: int) -> Keys:
+        model, spec, entities = self._models[which], self._specs[which], self._entities
+
+        def probabilities(left: Keys, right: Keys) -> Floats:
+            return _probability(model, entities.features_of(left, right), spec)
+
         no_keys, no_probabilities = np.empty(0, dtype=np.int32), np.empty(0)
-        left, right, probabilities = zip((no_keys, no_keys, no_probabilities), *scored, strict=True)
-        pairs = ScoredPairs(np.concatenate(left), np.concatenate(right), np.concatenate(probabilities))
-        return resolve(record_keys, pairs, Decisions(), self._spec)
+        left, right, scored = zip((no_keys, no_keys, no_probabilities), *self._scored[which], strict=True)
+        pairs = ScoredPairs(np.concatenate(left), np.concatenate(right), np.concatenate(scored))
+        return resolve(
+            entities.records, with_closure(entities.records, pairs, spec, probabilities), entities.decisions, spec
+        )
 
 
 def regrouped(keys: Keys, whole: Keys, parts: Keys, examples: int) -> tuple[tuple[Regrouped, ...], int]:
@@ -219,5 +251,5 @@ def _regrouped(keys: Keys, parts: Keys) -> Regrouped:
     return Regrouped(tuple(sorted(groups, key=lambda group: (-len(group), group))))
 
 
-def _probability(artefact: Artefact, batch: PairBatch, spec: Spec) -> Floats:
-    return probability(artefact.classifier.decision_function(batch.features[:, artefact.columns(spec)]))
+def _probability(artefact: Artefact, features: Floats, spec: Spec) -> Floats:
+    return probability(artefact.classifier.decision_function(features[:, artefact.columns(spec)]))

@@ -97,9 +97,9 @@ HELD_OUT = ("precision_recall", "thresholds", "reliability", "calibration", "har
 
 
 def suggested_thresholds(card: dict[str, Any], spec: Spec) -> Thresholds | None:
-    """The thresholds that training suggested, if it did."""
-    suggested = card.get("suggested_thresholds")
-    return Thresholds(suggested["match"], suggested["review"], spec.thresholds.floor) if suggested else None
+    """The thresholds that training chose; None where it chose none."""
+    chosen = card.get("thresholds") or card.get("suggested_thresholds")
+    return Thresholds(chosen["match"], chosen["review"], spec.floor) if chosen else None
 
 
 def _held_out(

@@ -14,7 +14,7 @@ from dbt_dedup.pair_features import read_features
 from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
 from dbt_dedup.registry.promotion import check_known_version, versions
 from dbt_dedup.report import words
-from dbt_dedup.report.changes import scan
+from dbt_dedup.report.changes import Entities, scan
 from dbt_dedup.report.cross_validated import cross_validated
 from dbt_dedup.report.model_section import model_section, suggested_thresholds
 from dbt_dedup.report.production_section import production_section
@@ -65,22 +65,24 @@ def write_report(project: DbtProject, entity: str, version: str | None = None, o
 
 def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page:
     """The page as text; see `write_report`."""
-    spec = tables.spec
-    version = version or newest_version(spec, project_dir)
-    check_known_version(spec, project_dir, version)
-    artefact = load_artefact(spec, project_dir, version)
+    declared = tables.spec
+    version = version or newest_version(declared, project_dir)
+    check_known_version(declared, project_dir, version)
+    artefact = load_artefact(declared, project_dir, version)
+    spec = tables.spec = artefact.decided(declared)
     production = version_in_production(spec, project_dir)
     other, problem = _to_compare(spec, project_dir, production, version)
     tested = cross_validated(artefact.held_out) if artefact.card.get("reliability") else None
     offered = tested.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if tested else []
-    record_keys = tables.record_keys()  # before the stream: a connection reads one result at a time
+    # before the stream: a connection reads one result at a time
+    entities = Entities(tables.records_to_resolve(), tables.decisions(), tables.features_of)
     scanned = scan(
         read_features(tables.pair_features(), spec),
-        spec,
+        declared,
         artefact,
         other,
         [threshold for choice in offered for threshold in (choice.thresholds.match, choice.thresholds.review)],
-        record_keys,
+        entities,
         EXAMPLES,
     )
     data = tables.data()

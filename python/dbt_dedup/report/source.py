@@ -12,9 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.pair_features import RequestedPairs
+from dbt_dedup.resolve import Decisions, Records
+from dbt_dedup.resolve.dbt_models import read_decisions, read_records
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject, Warehouse
+
+Keys = NDArray[np.int32]
 
 PROBLEMS_SHOWN = 3
 NEEDED = ("{}_profile", "int_{}__problem_counts", "{}_block_stats", "int_{}__pair_features")
@@ -132,16 +137,27 @@ class EntityTables:
         self.spec = spec
         self._project = project
         self._warehouse = warehouse
+        self._requested: RequestedPairs | None = None
         self._check_built()
 
     def pair_features(self) -> Any:
         """The DuckDB relation of the candidate pairs with their features."""
         return self._read("int_{}__pair_features")
 
-    def record_keys(self) -> NDArray[np.int32]:
-        """The record_key of every record, ascending."""
-        table = self._read("int_{}__keyed_records", ["record_key"]).to_arrow_table()
-        return np.sort(table["record_key"].to_numpy().astype(np.int32))
+    def features_of(self, left: Keys, right: Keys) -> NDArray[np.float64]:
+        """The features of any pairs of records, given by their keys; n pairs by f."""
+        if self._requested is None:
+            self._requested = RequestedPairs(self._project, self.spec)
+        return self._requested.read(self._warehouse, left, right)
+
+    def records_to_resolve(self) -> Records:
+        """All records, as `resolve` takes them."""
+        return read_records(self._read("int_{}__keyed_records"), self.spec)
+
+    def decisions(self) -> Decisions:
+        """What people decided; nothing where `int_<entity>__links` is not built."""
+        is_built = self._is_built("int_{}__links")
+        return read_decisions(self._read("int_{}__links")) if is_built else Decisions()
 
     def data(self) -> Data:
         """Profile, blocking and how much of what is known to match blocking proposes."""

@@ -176,7 +176,7 @@ def _place(version: str, production: str | None, comparison: Comparison | None) 
 
 
 def _next_step(spec: Spec, card: dict[str, Any], production: str | None, state: str) -> list[str]:
-    version, entity, suggested = card["version"], spec.name, card.get("suggested_thresholds")
+    version, entity, suggested = card["version"], spec.name, card.get("thresholds") or card.get("suggested_thresholds")
     if not card.get("cross_validation"):
         return [f"To know its precision and recall, label some pairs with `dbt-dedup label {entity}`."]
     if missed_targets(spec, card):

@@ -1,5 +1,15 @@
 """Put the records that are one entity into one cluster."""
 
-from dbt_dedup.resolve.clusters import Decisions, ScoredPairs, cluster_pairs, resolve
+from dbt_dedup.resolve.clusters import Decisions, Records, ScoredPairs, find_components, resolve
+from dbt_dedup.resolve.dbt_models import cluster_pairs, connect_records, label_conflicts
 
-__all__ = ["Decisions", "ScoredPairs", "cluster_pairs", "resolve"]
+__all__ = [
+    "Decisions",
+    "Records",
+    "ScoredPairs",
+    "cluster_pairs",
+    "connect_records",
+    "find_components",
+    "label_conflicts",
+    "resolve",
+]

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dbt_dedup.constants import MOST_CERTAIN
 from dbt_dedup.errors import DedupError
-from dbt_dedup.graph import components
-from dbt_dedup.spec import Spec, read_spec
+from dbt_dedup.graph import bounded_components
+from dbt_dedup.resolve.linkage import Component
+from dbt_dedup.spec import Spec
 
 Keys = NDArray[np.int32]
+Positions = NDArray[np.int64]
+Floats = NDArray[np.float64]
 KeyPairs = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """n records.
+
+    Attributes:
+        keys: n record keys, ascending and distinct.
+        representatives: for each record the key of the record it is a copy of, itself if of none; None if no record is
+            a copy.
+        sources: n source names, null for none; None if the entity has no sources.
+        order: n distinct numbers that break ties, so that clusters do not depend on the keys; None takes the keys.
+    """
+
+    keys: Keys
+    representatives: Keys | None = None
+    sources: NDArray[np.object_] | None = None
+    order: Positions | None = None
+
+    def __len__(self) -> int:
+        return len(self.keys)
 
 
 @dataclass(frozen=True)
@@ -28,16 +53,17 @@ class ScoredPairs:
 
     left: Keys
     right: Keys
-    probability: NDArray[np.float64]
+    probability: Floats
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """What people decided about pairs of records, by record_key; it holds whatever the model says.
+    """What is decided about pairs of records, by record_key; it holds whatever the model says.
 
     Attributes:
         must_link: pairs that are one entity.
-        cannot_link: pairs that are not; not supported yet.
+        cannot_link: pairs that are not. Where must-link decisions join its two records, one of these people is wrong:
+            the records stay together, and `<entity>_cluster_issues` lists the contradiction.
     """
 
     must_link: KeyPairs = ()
@@ -47,83 +73,269 @@ class Decisions:
 NO_DECISIONS = Decisions()
 
 
-def resolve(record_keys: Keys, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec) -> Keys:
-    """Put records into clusters: the connected components over matches and must-link decisions.
+def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec) -> Keys:
+    """Put records into clusters.
 
-    A pure function: equal arguments give equal clusters. The dbt model, the report and training without labels all call
-    it, so what they say about entities is what the warehouse serves.
+    1. Pairs at the match threshold or above, and must-link decisions, connect records into components. A component of
+       more than `max_cluster_size` distinct records is parted at its weakest bridges.
+    2. Inside a component clusters merge by average linkage over the log odds of all their pairs, as long as the average
+       pair is more likely a match than not (or reaches the match threshold, where that is lower). A pair that is not
+       listed counts as certainly no match, so the caller lists the pairs that blocking did not propose as well.
+    3. Cannot-link decisions and `duplicate_free` sources hold: such records never merge.
+
+    Copies of a record go where the record goes if the pair of the two is a match.
+
+    A pure function: equal arguments give equal clusters, whatever the order of rows and keys. The dbt model, the report
+    and training all call it, so what they say about entities is what the warehouse serves.
 
     Args:
-        record_keys: n record keys, ascending and distinct.
-        scored_pairs: pairs of these records. Those at the match threshold or above are matches.
+        records: the records.
+        scored_pairs: pairs of these records.
         decisions: what people decided.
-        spec: the entity, for its thresholds and its name.
+        spec: the entity, for its thresholds, `max_cluster_size` and `duplicate_free`.
 
     Returns:
         The cluster of each record: the smallest record_key in it, n. A record without a match is a cluster of its own.
 
     Raises:
-        DedupError: a pair names a record that is not in `record_keys`, or there are cannot-link decisions.
+        DedupError: a pair names a record that is not in `records`.
 
     Example:
         >>> pairs = ScoredPairs(np.array([1, 2]), np.array([2, 9]), np.array([0.97, 0.4]))
-        >>> resolve(np.array([1, 2, 9]), pairs, Decisions(), spec).tolist()  # doctest: +SKIP
+        >>> resolve(Records(np.array([1, 2, 9])), pairs, Decisions(), spec).tolist()  # doctest: +SKIP
         [1, 1, 9]
     """
-    if decisions.cannot_link:
-        raise DedupError(f"Entity {spec.name!r}: cannot-link decisions are not supported yet.")
-    matches = scored_pairs.probability >= spec.thresholds.match
-    decided = np.array(decisions.must_link, dtype=np.int32).reshape(-1, 2)
-    left, right = (
-        _positions(record_keys, np.concatenate([side[matches], must]), spec.name)
-        for side, must in zip((scored_pairs.left, scored_pairs.right), decided.T, strict=True)
-    )
-    component = components(left, right, len(record_keys))
-    _, first = np.unique(component, return_index=True)
-    clusters: Keys = record_keys[first[component]]
-    return clusters
+    graph = _Graph.of(records, scored_pairs, decisions, spec)
+    component = graph.components(spec.max_cluster_size)
+    cluster = component.copy()
+    next_number = len(records)
+    for inside in _inconsistent(graph, component):
+        numbers = inside.clusters()
+        cluster[inside.nodes] = next_number + numbers
+        next_number += int(numbers.max()) + 1
+    return graph.named(cluster, records.keys)
 
 
-def cluster_pairs(records_relation: Any, scores_relation: Any, spec_relation: Any) -> Any:
-    """Resolve an entity inside a dbt model.
-
-    Args:
-        records_relation: DuckDB relation with one row per record; read: record_key.
-        scores_relation: DuckDB relation of `int_<entity>__pair_scores`; read: record_key_l, record_key_r,
-            match_probability.
-        spec_relation: DuckDB relation of `int_<entity>__spec`.
+def find_components(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec, limit: int) -> Keys:
+    """The records that matches and must-link decisions connect, at most `limit` distinct ones: step 1 of `resolve`.
 
     Returns:
-        A pyarrow table of one row per record, in order of record_key: record_key and cluster_key (int32), the smallest
-        record_key of its cluster.
-
-    Raises:
-        DedupError: a pair names a record that does not exist.
+        The smallest record_key of the component of each record, n.
     """
-    import pyarrow as pa
+    graph = _Graph.of(records, scored_pairs, decisions, spec)
+    return graph.named(graph.components(limit), records.keys)
 
-    spec = read_spec(spec_relation)
-    records = records_relation.project("record_key::integer as record_key").to_arrow_table()
-    record_keys = np.sort(np.asarray(records["record_key"].to_numpy(), dtype=np.int32))
-    scores = scores_relation.project(
-        "record_key_l::integer as record_key_l, record_key_r::integer as record_key_r,"
-        " match_probability::double as match_probability"
-    ).to_arrow_table()
-    scored_pairs = ScoredPairs(
-        *(scores[name].to_numpy() for name in ("record_key_l", "record_key_r", "match_probability"))
+
+@dataclass(frozen=True)
+class _Graph:
+    """The records as nodes in the order that breaks ties; copies are folded into the record they copy.
+
+    Attributes:
+        position: the place of each node in `records`.
+        node_of: the node of each record, by its place in that order.
+        left, right: the nodes of each known pair.
+        weight: log2 odds of each pair, at most `MOST_CERTAIN` either way; the inner threshold is subtracted.
+        is_edge: whether the pair connects its records.
+        absent: weight of a pair that is not known.
+        must, cannot: the decisions, as nodes.
+        sources: number of the source of each node if it allows one record an entity, else -1.
+    """
+
+    position: Positions
+    node_of: Positions
+    left: Positions
+    right: Positions
+    weight: Floats
+    is_edge: NDArray[np.bool_]
+    absent: float
+    must: Positions
+    cannot: Positions
+    sources: Positions | None
+
+    @classmethod
+    def of(cls, records: Records, pairs: ScoredPairs, decisions: Decisions, spec: Spec) -> _Graph:
+        position = np.argsort(records.keys if records.order is None else records.order, kind="stable")
+        rank = np.empty(len(records), dtype=np.int64)
+        rank[position] = np.arange(len(records))
+
+        def nodes(keys: Keys) -> Positions:
+            return rank[_positions(records.keys, keys, spec.name)]
+
+        left, right = nodes(pairs.left), nodes(pairs.right)
+        must, cannot = (
+            nodes(np.array(decided, dtype=np.int32).reshape(-1, 2))
+            for decided in (decisions.must_link, decisions.cannot_link)
+        )
+        sources = _source_numbers(records, spec)
+        sources = None if sources is None else sources[position]
+        is_match = pairs.probability >= spec.thresholds.match
+        copies = None if records.representatives is None else nodes(records.representatives)[position]
+        node_of = np.arange(len(records))
+        probability = pairs.probability
+        if copies is not None:
+            constrained = np.zeros(len(records), dtype=bool)
+            constrained[cannot.ravel()] = True
+            if sources is not None:
+                constrained |= sources >= 0
+            left, right, probability = _as_their_originals(left, right, probability, copies, constrained)
+            is_match = probability >= spec.thresholds.match
+            follows = is_match & ((copies[left] == right) | (copies[right] == left)) & (copies[left] == copies[right])
+            copy = np.where(copies[left] == right, left, right)
+            follows &= ~constrained[copy]
+            node_of[copy[follows]] = copies[copy[follows]]
+            left, right, must = node_of[left], node_of[right], node_of[must]
+            kept = left != right
+            left, right, probability, is_match = left[kept], right[kept], probability[kept], is_match[kept]
+        inner = _log_odds(np.array([min(spec.thresholds.match, 0.5)]))[0]
+        return cls(
+            position=position,
+            node_of=node_of,
+            left=np.minimum(left, right),
+            right=np.maximum(left, right),
+            weight=_log_odds(probability) - inner,
+            is_edge=is_match,
+            absent=float(-_log_odds(np.array([1.0]))[0] - inner),
+            must=must,
+            cannot=cannot,
+            sources=sources,
+        )
+
+    def components(self, limit: int) -> Positions:
+        """The number of the component of each node. Must-link decisions are the strongest edges."""
+        left = np.concatenate([self.must[:, 0], self.left[self.is_edge]])
+        right = np.concatenate([self.must[:, 1], self.right[self.is_edge]])
+        strength = np.concatenate([np.full(len(self.must), np.inf), self.weight[self.is_edge]])
+        return bounded_components(left, right, strength, len(self.position), limit)
+
+    def named(self, numbers: Positions, keys: Keys) -> Keys:
+        """For each record, in order of its key, the smallest key of those with the number of its node."""
+        number = np.empty(len(keys), dtype=np.int64)
+        number[self.position] = numbers[self.node_of]
+        _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
+        smallest: Keys = keys[first[inverse.reshape(-1)]]  # keys ascend, so the first is the smallest
+        return smallest
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """A component whose records may not all be one cluster; see `_Graph`."""
+
+    nodes: Positions
+    component: Component
+
+    def clusters(self) -> Positions:
+        _, numbers = np.unique(self.component.clusters(), return_inverse=True)
+        return np.asarray(numbers, dtype=np.int64)
+
+
+def _inconsistent(graph: _Graph, component: Positions) -> Iterator[_Inside]:
+    """The components in which a pair is unknown, negative or ruled out: each of the others is one cluster."""
+    nodes = len(component)
+    is_own = np.zeros(nodes, dtype=bool)
+    is_own[graph.node_of] = True
+    size = np.bincount(component[is_own], minlength=nodes)
+    known = component[graph.left] == component[graph.right]
+    left, right, weight = graph.left[known], graph.right[known], graph.weight[known]
+    pairs = np.bincount(component[left], minlength=nodes)
+    against = np.bincount(component[left[weight < 0]], minlength=nodes)
+    doubtful = (size > 1) & ((pairs < size * (size - 1) // 2) | (against > 0))
+    must, cannot = (_pairs_of(decided, component) for decided in (graph.must, graph.cannot))
+    for first in cannot:
+        doubtful[first] = True
+    if graph.sources is not None:
+        bound = is_own & (graph.sources >= 0)
+        in_source = np.unique(np.stack([component[bound], graph.sources[bound]]), axis=1, return_counts=True)
+        doubtful[in_source[0][0][in_source[1] > 1]] = True
+
+    node_order = np.argsort(np.where(is_own, component, nodes), kind="stable")
+    node_starts = np.concatenate([[0], np.cumsum(size)])
+    pair_order = np.lexsort((right, left, component[left]))
+    pair_starts = np.concatenate([[0], np.cumsum(pairs)])
+    for number in np.flatnonzero(doubtful):
+        inside = node_order[node_starts[number] : node_starts[number + 1]]
+        of_pairs = pair_order[pair_starts[number] : pair_starts[number + 1]]
+        local = {int(node): place for place, node in enumerate(inside)}
+        yield _Inside(
+            inside,
+            Component(
+                len(inside),
+                zip(
+                    np.searchsorted(inside, left[of_pairs]).tolist(),
+                    np.searchsorted(inside, right[of_pairs]).tolist(),
+                    weight[of_pairs].tolist(),
+                    strict=True,
+                ),
+                graph.absent,
+                [(local[one], local[other]) for one, other in must.get(int(number), [])],
+                [(local[one], local[other]) for one, other in cannot.get(int(number), [])],
+                None if graph.sources is None else graph.sources[inside].tolist(),
+            ),
+        )
+
+
+def _pairs_of(decided: Positions, component: Positions) -> Mapping[int, list[tuple[int, int]]]:
+    """Decided pairs by the component that both their nodes are in."""
+    by_component: dict[int, list[tuple[int, int]]] = {}
+    for one, other in decided.tolist():
+        if component[one] == component[other]:
+            by_component.setdefault(int(component[one]), []).append((one, other))
+    return by_component
+
+
+def _as_their_originals(
+    left: Positions, right: Positions, probability: Floats, copies: Positions, constrained: NDArray[np.bool_]
+) -> tuple[Positions, Positions, Floats]:
+    """The pairs, and for each constrained copy those of the record it copies, since blocking proposes no others."""
+    copies_of: dict[int, list[int]] = {}
+    for copy in np.flatnonzero(constrained & (copies != np.arange(len(copies)))).tolist():
+        copies_of.setdefault(int(copies[copy]), []).append(copy)
+    if not copies_of:
+        return left, right, probability
+    has_copies = np.zeros(len(copies), dtype=bool)
+    has_copies[list(copies_of)] = True
+    added: list[tuple[int, int, float]] = []
+    of_copy: dict[int, float] = {}
+    for pair in np.flatnonzero(has_copies[left] | has_copies[right]):
+        one, other, value = int(left[pair]), int(right[pair]), float(probability[pair])
+        if copies[one] == copies[other]:
+            of_copy[other if copies[other] == one else one] = value
+            continue
+        ones, others = [one, *copies_of.get(one, [])], [other, *copies_of.get(other, [])]
+        added += [(a, b, value) for a in ones for b in others if (a, b) != (one, other)]
+    for of_one in copies_of.values():
+        known = [copy for copy in of_one if copy in of_copy]
+        added += [(a, b, of_copy[a]) for place, a in enumerate(known) for b in known[place + 1 :]]
+    if not added:
+        return left, right, probability
+    lefts, rights, probabilities = zip(*added, strict=True)
+    return (
+        np.concatenate([left, np.array(lefts, dtype=np.int64)]),
+        np.concatenate([right, np.array(rights, dtype=np.int64)]),
+        np.concatenate([probability, np.array(probabilities)]),
     )
-    clusters = resolve(record_keys, scored_pairs, NO_DECISIONS, spec)
-    return pa.table({"record_key": record_keys, "cluster_key": clusters})
 
 
-def _positions(record_keys: Keys, keys: Keys, entity: str) -> NDArray[np.int64]:
+def _source_numbers(records: Records, spec: Spec) -> Positions | None:
+    """For each record the number of its source if the spec says that it has no duplicates, else -1."""
+    if not spec.duplicate_free or records.sources is None:
+        return None
+    numbers = {source: number for number, source in enumerate(spec.duplicate_free)}
+    return np.array([numbers.get(source, -1) for source in records.sources], dtype=np.int64)
+
+
+def _log_odds(probability: Floats) -> Floats:
+    bounded = np.clip(probability, 1 - MOST_CERTAIN, MOST_CERTAIN)
+    return np.asarray(np.log2(bounded / (1 - bounded)))
+
+
+def _positions(record_keys: Keys, keys: Keys, entity: str) -> Positions:
     position = np.searchsorted(record_keys, keys)
     known = position < len(record_keys)
     known[known] = record_keys[position[known]] == keys[known]
     if not known.all():
         raise DedupError(
-            f"The scored pairs of entity {entity!r} name record_key {keys[~known][0]}, which is not a key of its"
-            " records: the two were built from different inputs."
+            f"The scored pairs of entity {entity!r} name record_key {keys[~known].ravel()[0]}, which is not a key of"
+            " its records: the two were built from different inputs."
             f" Run `dbt build --select +int_{entity}__clusters`."
         )
     return position

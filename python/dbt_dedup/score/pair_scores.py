@@ -51,7 +51,7 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
         pairs = pair_columns(batch, known, used)
         weight, field_weights = score(pairs.features, len(pairs))
         match_probability = probability(weight)
-        kept = np.flatnonzero(match_probability >= spec.thresholds.floor)
+        kept = np.flatnonzero(match_probability >= spec.floor)
         weight_by_field = dict(zip(known.weight_fields, field_weights[kept].astype(np.float32).T, strict=True))
         zeros = np.zeros(len(kept), dtype=np.float32)  # for a field that was added after training
         return pa.RecordBatch.from_arrays(

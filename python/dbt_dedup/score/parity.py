@@ -36,14 +36,15 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
 
     Returns:
         One row per vector: record_id_l, record_id_r, input_digest, the features of training,
-        expected_probability (computed then), match_probability (computed now) and model_version.
+        expected_probability (computed then), match_probability (computed now), match_threshold and review_threshold
+        (those in effect) and model_version.
 
     Raises:
         DedupError: no artefact, or one that fails a check.
     """
     spec = read_spec(spec_relation)
     artefact = load_production(spec, project_dir or running_project_directory())
-    parity = artefact.parity
+    parity, thresholds = artefact.parity, artefact.decided(spec).thresholds
     return pa.table(
         {
             "record_id_l": pa.array([left for left, _ in parity.record_ids], pa.string()),
@@ -55,6 +56,8 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
             },
             "expected_probability": parity.expected_probability,
             "match_probability": artefact.classifier.predict_proba(parity.features)[:, 1],
+            "match_threshold": np.full(len(parity.record_ids), thresholds.match),
+            "review_threshold": np.full(len(parity.record_ids), thresholds.review),
             "model_version": pa.array([artefact.version] * len(parity.record_ids), pa.string()),
         }
     )

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from dbt_dedup.synthesize import companies, customers
+from dbt_dedup.synthesize.entities import Maker
 from dbt_dedup.synthesize.labels import Label, Record, Strata
 from dbt_dedup.synthesize.randomness import Draw
 from dbt_dedup.synthesize.settings import Settings, table_names
@@ -27,9 +28,13 @@ class Kind:
         What the ids of a system begin with.
     values : tuple of str
         Attributes of a record that become columns, in order.
-    make_records : callable
-        Makes records: settings, how many, and the draws for entities, for records and for errors, which do not
-        influence each other.
+    maker : subclass of entities.Maker
+        Makes the entities.
+    records_of : callable
+        Yields the records about an entity without any error, the oldest first: entity, share of values left blank and
+        the draw for records.
+    corrupt : callable
+        Gives a record its errors: record, share of records with errors, rate of each kind and the draw for errors.
     strata : mapping of name to (share, key)
         Pairs that look alike but are different entities: see `labels.draw_labels`.
     judge : callable
@@ -40,7 +45,9 @@ class Kind:
     record_id: str
     prefixes: Mapping[str, str]
     values: tuple[str, ...]
-    make_records: Callable[[Settings, int, Draw, Draw, Draw], Iterator[Any]]
+    maker: type[Maker[Any]]
+    records_of: Callable[[Any, float, Draw], Iterator[Any]]
+    corrupt: Callable[[Any, float, Mapping[str, float], Draw], None]
     strata: Strata
     judge: Callable[[Any, Any, bool], tuple[str, bool]]
 
@@ -54,6 +61,15 @@ class Kind:
             labels: tuple(field.name for field in fields(Label)),
         }
 
+    def make_records(
+        self, settings: Settings, size: int, draw_entities: Draw, draw_records: Draw, draw_errors: Draw
+    ) -> Iterator[Any]:
+        """Yield `size` records, entity by entity, the oldest of each first; the draws do not influence each other."""
+        for entity in self.maker(settings, draw_entities).entities(size):
+            for record in self.records_of(entity, settings.missing_rate, draw_records):
+                self.corrupt(record, settings.error_rate, settings.error_rates, draw_errors)
+                yield record
+
     def row(self, record: Record) -> tuple[str | None, ...]:
         """Values of a record in the order of `values`."""
         values: tuple[str | None, ...] = attrgetter(*self.values)(record)
@@ -66,7 +82,9 @@ KINDS = {
         record_id="customer_id",
         prefixes=customers.PREFIXES,
         values=customers.VALUES,
-        make_records=customers.make_records,
+        maker=customers.Households,
+        records_of=customers.records_of,
+        corrupt=customers.corrupt,
         strata=customers.STRATA,
         judge=customers.judge,
     ),
@@ -75,7 +93,9 @@ KINDS = {
         record_id="company_id",
         prefixes=companies.PREFIXES,
         values=companies.VALUES,
-        make_records=companies.make_records,
+        maker=companies.Groups,
+        records_of=companies.records_of,
+        corrupt=companies.corrupt,
         strata=companies.STRATA,
         judge=companies.judge,
     ),

@@ -1,13 +1,15 @@
-"""Slips of the hand and of the scanner, at the letters of one value."""
+"""Errors in values of every kind of data, mostly slips of the hand or of the scanner."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from dbt_dedup.synthesize.randomness import Draw, choose
 from dbt_dedup.synthesize.text import fold
 
+R = TypeVar("R")
 _KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LOOKALIKES = [
     ("rn", "m"),
@@ -31,6 +33,15 @@ _LOOKALIKES = [
     ("5", "S"),
     ("8", "B"),
 ]
+
+
+def make_errors(
+    record: R, errors: Mapping[str, Callable[[R, Draw], None]], rates: Mapping[str, float], draw: Draw
+) -> None:
+    """Let each kind of error happen to a record at its rate."""
+    for name, make in errors.items():
+        if draw() < rates.get(name, 0.0):
+            make(record, draw)
 
 
 def slip(value: str, draw: Draw) -> str:
@@ -92,3 +103,17 @@ def in_one_case(record: object, names: Iterable[str], capitals: float, draw: Dra
     for name in names:
         if value := getattr(record, name):
             setattr(record, name, change(value))
+
+
+def abbreviated_street(street: str, short_words: Mapping[str, str], draw: Draw) -> str:
+    """The street line with its usual words shortened and sometimes without the apartment."""
+    words = [short_words.get(word, word) for word in street.split(" ")]
+    street = " ".join(words).replace("straße", "str.")
+    return re.sub(r" (Apt|Unit|Ste|#)\s?\S+$", "", street) if draw() < 0.2 else street
+
+
+def mistyped(record: object, name: str, draw: Draw) -> None:
+    """Slip on the keyboard in the named value, unless it is too short."""
+    value = getattr(record, name)
+    if value and len(value) > 2:
+        setattr(record, name, slip(value, draw))

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from dbt_dedup.constants import MIN_CALIBRATION_EACH
+from dbt_dedup.graph import components
 from dbt_dedup.names import CHOSEN_BY_DOUBT
 from dbt_dedup.training.labelled_pairs import LabelledPairs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LOG_SLOPE_SPREAD = 0.1  # one standard deviation of the prior: slopes from 0.9 to 1.1
-SHIFT_SPREAD = 3.0  # log2 odds
+# Log2 odds. Labels that are chosen by the features, as all that `dbt-dedup label` asks for, leave the odds at given
+# features as they are, so a shift only corrects the fit of the model.
+SHIFT_SPREAD = 1.0
 RANDOM_LABELS, OTHER_LABELS, NO_LABELS = "random labels", "labels of unknown sampling", "no labels"
 
 
@@ -47,6 +50,9 @@ def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
     those that were not chosen by a model's doubt: doubtful pairs are harder than pairs of the same probability are in
     production. If they are too few too, none.
 
+    Pairs that share records, directly or through others, are mistaken together. They count as one pair altogether where
+    each group of them is of equal size (the design effect of Kish for clusters that agree in full).
+
     Returns:
         The name, and n counts; a pair that is not used has 0.
     """
@@ -54,8 +60,31 @@ def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
     not_doubtful = np.array([way not in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=np.float64)
     for learned_from, counts in ((RANDOM_LABELS, weights), (OTHER_LABELS, not_doubtful)):
         if min(int(((counts > 0) & (labelled.is_match == label)).sum()) for label in (0, 1)) >= MIN_CALIBRATION_EACH:
-            return learned_from, counts * counts.sum() / (counts**2).sum()
+            return learned_from, counts * counts.sum() / (counts**2).sum() * _separate_share(labelled, counts > 0)
     return NO_LABELS, np.zeros(len(labelled))
+
+
+def _separate_share(labelled: LabelledPairs, used: NDArray[np.bool_]) -> float:
+    """Groups of the used pairs that share no record, as a share of those pairs, in (0, 1]."""
+    _, ends = np.unique(np.array(labelled.record_ids, dtype=object)[used].ravel().astype(str), return_inverse=True)
+    left, right = ends.reshape(-1, 2).T
+    group = components(left, right, int(ends.max()) + 1)[left]
+    return len(np.unique(group)) / len(group)
+
+
+def learn_shift(weight: Floats, is_match: Ints) -> float:
+    """The number of log2 odds to add to n weights that fits n labels best, held near 0 where they are few.
+
+    It solves sum(is_match - probability) = shift / spread^2, in natural log odds, by Newton's method.
+    """
+    odds, spread, shift = weight * np.log(2), SHIFT_SPREAD * np.log(2), 0.0
+    for _ in range(50):
+        fitted = 1 / (1 + np.exp(-np.clip(odds + shift, -700, 700)))
+        step = ((is_match - fitted).sum() - shift / spread**2) / ((fitted * (1 - fitted)).sum() + 1 / spread**2)
+        shift += float(np.clip(step, -1.0, 1.0))
+        if abs(step) < 1e-12:
+            break
+    return shift / float(np.log(2))
 
 
 def learn_calibration(learned_from: str, weight: Floats, is_match: Ints, counts: Floats) -> Calibration:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score, log_loss
 
+from dbt_dedup.spec import Targets
 from dbt_dedup.training.evaluation import Metrics, measure
+from dbt_dedup.training.thresholds import from_labels
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,15 +27,22 @@ class ComparedKind:
 
     Attributes:
         kind: a key of `dbt_dedup.classifiers.KINDS`.
-        log_loss: mean over the folds, in nats, >= 0; smaller is better.
+        log_loss: over all tested pairs, each weighted by the candidate pairs it speaks for; in nats, >= 0, smaller is
+            better.
         standard_error: of that mean, from the spread of the folds; 0 with one fold.
-        f1: over all pairs at the match threshold, in [0, 1].
+        f1: at `match`, over the same pairs with the same weights, in [0, 1].
+        match: the match threshold that the held-out probabilities of this kind suggest.
+        fold_losses: log loss of each fold.
+        fold_f1: F1 of each fold.
     """
 
     kind: str
     log_loss: float
     standard_error: float
     f1: float
+    match: float
+    fold_losses: tuple[float, ...] = ()
+    fold_f1: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,21 +63,59 @@ class LearningCurve:
     expected_f1: float
 
 
-def choose_simplest(compared: Sequence[ComparedKind]) -> str:
-    """The first kind, in order from the simplest, whose log loss is within one standard error of the best.
+def choose_kind(compared: Sequence[ComparedKind]) -> str:
+    """The first kind, in order from the simplest, that no later one surpasses.
 
-    The rule is that of Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees" (1984): a
-    difference no larger than chance between the folds does not justify a more complicated model.
+    A kind surpasses another if it is better in log loss and in F1 at the threshold of its choice, each by more than one
+    standard error of the difference between the folds (after Breiman, Friedman, Olshen and Stone, "Classification and
+    Regression Trees", 1984): a difference no larger than chance, or one that changes no decision, does not justify a
+    more complicated model.
     """
-    best = min(compared, key=lambda kind: kind.log_loss)
-    return next(kind.kind for kind in compared if kind.log_loss <= best.log_loss + best.standard_error)
+    return next(
+        kind.kind
+        for place, kind in enumerate(compared)
+        if not any(_surpasses(later, kind) for later in compared[place + 1 :])
+    )
 
 
-def compare(kind: str, folds: Sequence[Metrics], overall: Metrics) -> ComparedKind:
-    """Summarize the cross-validation of a kind: quality by fold and over all pairs."""
-    losses = np.array([fold.log_loss for fold in folds])
-    error = float(losses.std(ddof=1) / np.sqrt(len(losses))) if len(losses) > 1 else 0.0
-    return ComparedKind(kind, float(losses.mean()), error, overall.f1)
+def _surpasses(later: ComparedKind, simpler: ComparedKind) -> bool:
+    return _is_above(simpler.fold_losses, later.fold_losses) and _is_above(later.fold_f1, simpler.fold_f1)
+
+
+def _is_above(larger: Sequence[float], smaller: Sequence[float]) -> bool:
+    difference = np.array(larger) - np.array(smaller)
+    error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else 0.0
+    return bool(difference.mean() > error)
+
+
+def compare(
+    kind: str, is_match: Ints, probability: Floats, weights: Floats, test_folds: Sequence[Ints], targets: Targets
+) -> ComparedKind:
+    """Summarize the cross-validation of a kind.
+
+    Args:
+        kind: its name.
+        is_match: n labels.
+        probability: n held-out probabilities; NaN where no fold tested the pair.
+        weights: for how many candidate pairs each speaks, >= 0.
+        test_folds: the pairs that each fold tested.
+        targets: by which the match threshold is chosen.
+    """
+    counted = ~np.isnan(probability) & (weights > 0)
+    match = from_labels(is_match[counted], probability[counted], weights[counted], targets).match
+
+    def loss(pairs: Any) -> float:
+        return float(log_loss(is_match[pairs], probability[pairs], sample_weight=weights[pairs], labels=[0, 1]))
+
+    def f1(pairs: Any) -> float:
+        return float(
+            f1_score(is_match[pairs], probability[pairs] >= match, sample_weight=weights[pairs], zero_division=1.0)
+        )
+
+    folds = [pairs for test_on in test_folds if len(pairs := test_on[counted[test_on]])]
+    losses = tuple(loss(pairs) for pairs in folds)
+    error = float(np.std(losses, ddof=1) / np.sqrt(len(losses))) if len(losses) > 1 else 0.0
+    return ComparedKind(kind, loss(counted), error, f1(counted), match, losses, tuple(f1(pairs) for pairs in folds))
 
 
 def learning_curve(

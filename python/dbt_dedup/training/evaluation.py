@@ -1,4 +1,4 @@
-"""Measure probabilities against labels, and suggest thresholds."""
+"""Measure probabilities against labels."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss
-
-from dbt_dedup.spec import Targets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,27 +32,6 @@ class Metrics:
     average_precision: float
     log_loss: float
     brier: float
-
-
-@dataclass(frozen=True)
-class SuggestedThresholds:
-    """Thresholds that the cross-validated probabilities suggest.
-
-    Attributes:
-        match: of the thresholds that reach the precision target, the one with the best recall (and of several with that
-            recall, the one with the best precision); if none reaches the target, the one with the best precision.
-        review: at most half of the matches that the recall target allows to miss are below it; <= `match`.
-        precision, recall: of the pairs at `match` and above, in [0, 1].
-        review_share: share of the labelled pairs between `review` and `match`.
-        reached: whether precision and recall at `match` reach the targets.
-    """
-
-    match: float
-    review: float
-    precision: float
-    recall: float
-    review_share: float
-    reached: bool
 
 
 @dataclass(frozen=True)
@@ -162,31 +139,6 @@ def measure(is_match: Ints, probability: Floats, threshold: float) -> Metrics:
         average_precision=float(average_precision_score(is_match, probability)) if is_match.any() else 0.0,
         log_loss=float(log_loss(is_match, probability, labels=[0, 1])),
         brier=float(brier_score_loss(is_match, probability)),
-    )
-
-
-def suggest_thresholds(is_match: Ints, probability: Floats, targets: Targets) -> SuggestedThresholds:
-    """Thresholds for n cross-validated probabilities against n labels (1 match, 0 no match), both classes present."""
-    order = np.argsort(-probability, kind="stable")
-    ranked, labels = probability[order], is_match[order]
-    last_of_value = np.append(ranked[1:] < ranked[:-1], True)
-    at_least = np.flatnonzero(last_of_value)  # positions of possible thresholds
-    hits = np.cumsum(labels)[at_least]
-    precision, recall = hits / (at_least + 1), hits / labels.sum()
-
-    enough = np.flatnonzero(precision >= targets.precision)
-    best = recall[enough[-1]] if len(enough) else recall[np.flatnonzero(precision == precision.max())[-1]]
-    i = int(np.argmax(recall >= best))  # of those with the best recall, the one with the highest precision
-    seen_goal = 1 - (1 - targets.recall) / 2
-    j = max(i, int(np.argmax(recall >= seen_goal)))
-    match, review = _between(ranked, at_least[i]), _between(ranked, at_least[j])
-    return SuggestedThresholds(
-        match=match,
-        review=review,
-        precision=float(precision[i]),
-        recall=float(recall[i]),
-        review_share=float(((probability >= review) & (probability < match)).mean()),
-        reached=bool(precision[i] >= targets.precision and recall[i] >= targets.recall),
     )
 
 

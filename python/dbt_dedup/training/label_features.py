@@ -14,7 +14,7 @@ EXAMPLES = 3
 
 
 def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, LabelledPairs]:
-    """Build the features of an entity's labelled pairs, without tests, and read them.
+    """Build the features of an entity's labelled and candidate pairs, without tests, and read the first.
 
     Raises:
         DedupError: unknown entity, a spec without labels, labels of records that do not exist, or labels that
@@ -28,7 +28,7 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
         )
     project.node(spec.labels)
     features, problems = f"int_{entity}__label_features", f"int_{entity}__label_problems"
-    project.build(f"+{features}", f"+{problems}")
+    project.build(f"+{features}", f"+{problems}", f"+int_{entity}__pair_features")
     with project.open() as warehouse:
         _refuse_problems(warehouse.read(problems).to_arrow_table().to_pylist(), spec)
         labelled = warehouse.read(features).to_arrow_table()

@@ -28,6 +28,7 @@ class LabelledPairs:
         sampled_by: how each pair was chosen to be labelled, such as `random`; empty where the labels do not say.
         sampling_weights: n numbers >= 0: how many candidate pairs a random pair represents (1 for each where the labels
             do not say), 0 for a pair that was not sampled at random.
+        record_keys: n pairs of record keys, the smaller first; None where they are not known.
     """
 
     record_ids: tuple[tuple[str, str], ...]
@@ -37,6 +38,7 @@ class LabelledPairs:
     input_digests: tuple[str, ...]
     sampled_by: tuple[str, ...]
     sampling_weights: NDArray[np.float64]
+    record_keys: NDArray[np.int32] | None = None
 
     @classmethod
     def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
@@ -64,6 +66,7 @@ class LabelledPairs:
         is_match = np.array([labels[row] for row in rows], dtype=np.int64)
         _refuse_too_few(entity, is_match)
         digests = _texts(table["input_digest"])
+        keys = [table[name].to_numpy() for name in ("record_key_l", "record_key_r") if name in table.column_names]
         columns = [table[name].cast(pa.float64()).to_numpy() for name in feature_names]
         sampled_by = tuple(RANDOM if RANDOM in ways_of[ids[row]] else max(ways_of[ids[row]]) for row in rows)
         return cls(
@@ -76,6 +79,7 @@ class LabelledPairs:
             sampling_weights=_sampling_weights(
                 sampled_by, table["sampling_weight"].cast(pa.float64()).to_numpy()[rows]
             ),
+            record_keys=np.column_stack(keys)[rows].astype(np.int32) if keys else None,
         )
 
     def __len__(self) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dbt_dedup.constants import MIN_CALIBRATION_EACH
+from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import NO_LABELS
+from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.with_labels import TrainedModel
 from dbt_dedup.training.without_labels import UnlabelledModel
 
 
 def with_labels(trained: TrainedModel) -> str:
-    """Quality, calibration, suggested thresholds and compared kinds of a model trained with labels."""
-    overall, suggested = trained.overall, trained.suggested
+    """Quality, calibration, thresholds and compared kinds of a model trained with labels."""
+    overall = trained.overall
     lines = [
         f"Labels used: {len(trained.labelled)} ({trained.labelled.is_match.sum()} match,"
         f" {(1 - trained.labelled.is_match).sum()} no_match)",
@@ -22,13 +24,14 @@ def with_labels(trained: TrainedModel) -> str:
         of_folds = [getattr(fold, name) for fold in trained.folds]
         lines.append(f"  {label:<9} {getattr(overall, name):.3f}   folds {min(of_folds):.3f} to {max(of_folds):.3f}")
     lines.append(calibration(trained))
+    chosen = trained.thresholds
+    review = "" if chosen.review_pairs is None else f", {chosen.review_pairs:,} pairs to review"
     lines.append(
-        f"Suggested thresholds: match {suggested.match:g}, review {suggested.review:g}"
-        f" (precision {suggested.precision:.3f}, recall {suggested.recall:.3f},"
-        f" {suggested.review_share:.1%} of the labelled pairs to review)"
+        f"Thresholds chosen on the {chosen.chosen_on}: match {chosen.match:g}, review {chosen.review:g}"
+        f" (expected precision {chosen.precision:.3f}, recall {chosen.recall:.3f}{review})"
     )
-    if not suggested.reached:
-        lines.append("  No threshold reaches both targets of the entity on these labels.")
+    if not chosen.reached:
+        lines.append("  No threshold is expected to reach both targets of the entity; this is the best compromise.")
     lines += comparison(trained)
     if trained.ignored_features:
         lines.append(f"Ignored, because they never vary in the labels: {', '.join(trained.ignored_features)}")
@@ -65,7 +68,7 @@ def comparison(trained: TrainedModel) -> list[str]:
         for kind in trained.compared:
             lines.append(
                 f"  {kind.kind:<9} log loss {kind.log_loss:.4f} +/- {kind.standard_error:.4f}   F1 {kind.f1:.3f}"
-                + ("   taken: the simplest within one standard error of the best" if kind.kind == trained.kind else "")
+                + ("   taken: the simplest that no other surpasses" if kind.kind == trained.kind else "")
             )
     if trained.curve:
         lines.append(f"With fewer labels, {trained.kind} gave:")
@@ -82,6 +85,7 @@ def comparison(trained: TrainedModel) -> list[str]:
 def without_labels(model: UnlabelledModel, spec: Spec) -> str:
     """What a model was learned from without labels, and the precision it expects."""
     guard, target = model.guard, spec.targets.precision
+    spec = spec.fill_thresholds(**model.card_entries["thresholds"])
     lines = [
         f"Learned without labels from {model.sampled_pairs:,} of {model.candidate_pairs:,} candidate pairs and"
         f" {model.random_pairs:,} random pairs",
@@ -96,3 +100,17 @@ def without_labels(model: UnlabelledModel, spec: Spec) -> str:
     if model.ignored_features:
         lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")
     return "\n".join(lines)
+
+
+def conflict_warning(labelled: LabelledPairs, entity: str) -> str:
+    """A warning that names some of the conflicts among labelled pairs; empty where there are none."""
+    conflicts = find_conflicts(
+        (*ids, bool(match)) for ids, match in zip(labelled.record_ids, labelled.is_match, strict=True)
+    )
+    if not conflicts:
+        return ""
+    examples = "; ".join(str(conflict) for conflict in conflicts[:3])
+    return (
+        f"Warning: {len(conflicts)} labels contradict others, for example {examples}."
+        f" `dbt-dedup label {entity} --conflicts` lists all."
+    )

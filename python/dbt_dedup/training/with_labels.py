@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,23 +12,31 @@ from numpy.typing import NDArray
 from dbt_dedup.classifiers import KINDS, PairClassifier
 from dbt_dedup.classifiers.base import probability as probability_of
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import AUTO, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
+from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
 from dbt_dedup.spec import Spec
-from dbt_dedup.training.calibration import NO_LABELS, Calibration, learn_calibration, pairs_to_calibrate_on
-from dbt_dedup.training.comparison import ComparedKind, Fold, LearningCurve, choose_simplest, compare, learning_curve
+from dbt_dedup.training.calibration import (
+    NO_LABELS,
+    Calibration,
+    learn_calibration,
+    learn_shift,
+    pairs_to_calibrate_on,
+)
+from dbt_dedup.training.comparison import ComparedKind, Fold, LearningCurve, choose_kind, compare, learning_curve
 from dbt_dedup.training.evaluation import (
     Metrics,
     Reliability,
     SampleQuality,
-    SuggestedThresholds,
     measure,
     reliability,
     sample_quality,
-    suggest_thresholds,
 )
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.held_out import HeldOutPairs
 from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.thresholds import ChosenThresholds, ClusteredPairs, from_clusters, from_labels
+
+# Given a calibrated classifier and the held-out log2 odds of the labelled pairs: all pairs, to choose thresholds on.
+CandidatePairs = Callable[[PairClassifier, NDArray[np.float64]], ClusteredPairs]
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,10 @@ class TrainedModel:
         labelled: the pairs it was fitted on.
         held_out: n probabilities, each by a model that saw neither entity of the pair; NaN where no fold tested it.
         calibration: the slope and shift applied to the classifier's log odds.
-        overall: quality over all tested pairs, each predicted by a classifier that saw neither of its entities and
-            calibrated on the other folds.
+        thresholds: the thresholds chosen for it, in effect where the spec says `auto`.
+        overall: quality at the match threshold in effect over all tested pairs, each predicted by a classifier that saw
+            neither of its entities and calibrated on the other folds.
         folds: quality of each fold alone.
-        suggested: thresholds that these probabilities suggest.
         reliability: these probabilities against the labels, for the pairs that the calibration was learned from (for
             all pairs where it was learned from none).
         random_sample: quality on the pairs sampled at random alone; None where there are none.
@@ -57,9 +65,9 @@ class TrainedModel:
     labelled: LabelledPairs
     held_out: NDArray[np.float64]
     calibration: Calibration
+    thresholds: ChosenThresholds
     overall: Metrics
     folds: tuple[Metrics, ...]
-    suggested: SuggestedThresholds
     reliability: Reliability
     random_sample: SampleQuality | None
     compared: tuple[ComparedKind, ...] = ()
@@ -100,7 +108,7 @@ class TrainedModel:
             },
             "calibration": asdict(self.calibration),
             "reliability": asdict(self.reliability),
-            "suggested_thresholds": asdict(self.suggested),
+            "thresholds": asdict(self.thresholds),
             "compared_kinds": [asdict(kind) for kind in self.compared],
             "learning_curve": asdict(self.curve) if self.curve else None,
         }
@@ -111,11 +119,20 @@ class TrainedModel:
         return tuple(self.labelled.feature_names[j] for j in self.classifier.ignored_features_)
 
 
-def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
-    """Cross-validate and fit a classifier of `kind`; the same labelled pairs give the same model, bit for bit.
+def train(
+    kind: str, spec: Spec, labelled: LabelledPairs, candidate_pairs: CandidatePairs | None = None
+) -> TrainedModel:
+    """Cross-validate and fit a classifier of `kind`; the same pairs give the same model, bit for bit.
 
-    `auto` cross-validates every kind that learns from labels on the same folds, takes the simplest one whose log loss
-    is within one standard error of the best, and measures it with fewer labels.
+    `auto` cross-validates every kind that learns from labels on the same folds and takes the simplest that no other
+    surpasses both in log loss and in F1 at the threshold of its choice, and measures it with fewer labels.
+
+    Args:
+        kind: `auto`, or a kind that learns from labels.
+        spec: the entity.
+        labelled: the labelled pairs.
+        candidate_pairs: gives all pairs of the entity, to choose thresholds by the clusters that they make. None
+            chooses them by the labelled pairs alone.
 
     Raises:
         DedupError: unknown kind, no feature that varies, or labels of too few separate entities to hold any out.
@@ -123,26 +140,36 @@ def train(kind: str, spec: Spec, labelled: LabelledPairs) -> TrainedModel:
     kinds = SUPERVISED if kind == AUTO else (kind,)
     _check_kind(kinds)
     folds = list(grouped_folds(labelled.record_ids, labelled.is_match))
+    counts = _counts(labelled)
     by_kind = {name: _cross_validate(name, spec, labelled, folds) for name in kinds}
-    compared = tuple(compare(name, result.folds, result.overall) for name, result in by_kind.items())
-    chosen = choose_simplest(compared)
+    compared = tuple(
+        compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets)
+        for name, result in by_kind.items()
+    )
+    chosen = choose_kind(compared)
     validated = by_kind[chosen]
     classifier = _fit(chosen, spec, labelled.features, labelled.is_match)
     calibration = _calibrate(validated.weight, labelled, np.ones(len(labelled), dtype=bool))
     classifier.recalibrate(calibration.slope, calibration.shift)
+    thresholds = _choose_thresholds(spec, labelled, validated, calibration, classifier, candidate_pairs)
+    decided = spec.fill_thresholds(thresholds.match, thresholds.review)
+
+    def quality(pairs: NDArray[Any], probability: NDArray[np.float64]) -> Metrics:
+        return measure(labelled.is_match[pairs], probability[pairs], decided.thresholds.match)
+
     return TrainedModel(
         kind=chosen,
         classifier=classifier,
         labelled=labelled,
         held_out=validated.held_out,
         calibration=calibration,
-        overall=validated.overall,
-        folds=validated.folds,
-        suggested=_suggest(spec, labelled, validated.held_out),
+        thresholds=thresholds,
+        overall=quality(~np.isnan(validated.held_out), validated.held_out),
+        folds=tuple(quality(test_on, validated.held_out) for _, test_on in folds),
         reliability=_reliability(labelled, validated.held_out),
-        random_sample=_random_sample(spec, labelled, validated.held_out),
+        random_sample=_random_sample(decided, labelled, validated.held_out),
         compared=compared,
-        curve=_learning_curve(chosen, spec, labelled, folds, validated) if kind == AUTO else None,
+        curve=_learning_curve(chosen, decided, labelled, folds, validated) if kind == AUTO else None,
     )
 
 
@@ -153,16 +180,10 @@ class _CrossValidated:
     Attributes:
         weight: log2 odds of each labelled pair before calibration; NaN where no fold tested it.
         held_out: the same as a probability, calibrated on the pairs of the other folds.
-        overall: quality of the calibrated probabilities over all tested pairs.
-        folds: their quality in each fold.
-        uncalibrated: quality of each fold before calibration, where the learning curve ends.
     """
 
     weight: NDArray[np.float64]
     held_out: NDArray[np.float64]
-    overall: Metrics
-    folds: tuple[Metrics, ...]
-    uncalibrated: tuple[Metrics, ...]
 
 
 def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold]) -> _CrossValidated:
@@ -170,8 +191,7 @@ def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Seque
     for fit_on, test_on in folds:
         fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on])
         weight[test_on] = fold_model.decision_function(labelled.features[test_on])
-    was_tested = ~np.isnan(weight)
-    if len(np.unique(labelled.is_match[was_tested])) < 2:
+    if len(np.unique(labelled.is_match[~np.isnan(weight)])) < 2:
         raise DedupError(
             f"The {len(labelled)} labels of entity {spec.name!r} cover too few separate entities to hold any out for"
             " testing. Label pairs of other records."
@@ -182,28 +202,37 @@ def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Seque
         others[test_on] = False
         calibration = _calibrate(weight, labelled, others)
         held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
+    return _CrossValidated(weight, held_out)
 
-    def quality(pairs: NDArray[Any], probability: NDArray[np.float64]) -> Metrics:
-        return measure(labelled.is_match[pairs], probability[pairs], spec.thresholds.match)
 
-    return _CrossValidated(
-        weight=weight,
-        held_out=held_out,
-        overall=quality(was_tested, held_out),
-        folds=tuple(quality(test_on, held_out) for _, test_on in folds),
-        uncalibrated=tuple(quality(test_on, probability_of(weight)) for _, test_on in folds),
-    )
+def _counts(labelled: LabelledPairs) -> NDArray[np.float64]:
+    """For how many candidate pairs each labelled pair speaks: its calibration weight, 1 where none has any."""
+    _, counts = pairs_to_calibrate_on(labelled)
+    return counts if counts.any() else np.ones(len(labelled))
+
+
+def _choose_thresholds(
+    spec: Spec,
+    labelled: LabelledPairs,
+    validated: _CrossValidated,
+    calibration: Calibration,
+    classifier: PairClassifier,
+    candidate_pairs: CandidatePairs | None,
+) -> ChosenThresholds:
+    was_tested = ~np.isnan(validated.held_out)
+    weight = calibration.slope * validated.weight + calibration.shift
+    clustered = candidate_pairs(classifier, weight) if candidate_pairs else None
+    if clustered and len(clustered.pairs.left):
+        doubtful = np.array([way in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=bool)
+        return from_clusters(clustered, spec, learn_shift, was_tested & ~doubtful)
+    counts = _counts(labelled)[was_tested]
+    return from_labels(labelled.is_match[was_tested], validated.held_out[was_tested], counts, spec.targets)
 
 
 def _calibrate(weight: NDArray[np.float64], labelled: LabelledPairs, pairs: NDArray[np.bool_]) -> Calibration:
     learned_from, counts = pairs_to_calibrate_on(labelled)
     pairs = pairs & (counts > 0) & ~np.isnan(weight)
     return learn_calibration(learned_from, weight[pairs], labelled.is_match[pairs], counts[pairs])
-
-
-def _suggest(spec: Spec, labelled: LabelledPairs, held_out: NDArray[np.float64]) -> SuggestedThresholds:
-    was_tested = ~np.isnan(held_out)
-    return suggest_thresholds(labelled.is_match[was_tested], held_out[was_tested], spec.targets)
 
 
 def _reliability(labelled: LabelledPairs, held_out: NDArray[np.float64]) -> Reliability:
@@ -231,7 +260,11 @@ def _learning_curve(
         return model.predict_proba(labelled.features[test_on])[:, 1]
 
     try:
-        return learning_curve(predict, folds, validated.uncalibrated, labelled.is_match, spec.thresholds.match)
+        uncalibrated = [
+            measure(labelled.is_match[test_on], probability_of(validated.weight[test_on]), spec.thresholds.match)
+            for _, test_on in folds
+        ]
+        return learning_curve(predict, folds, uncalibrated, labelled.is_match, spec.thresholds.match)
     except DedupError:  # a quarter of the labels may hold no feature that varies
         return None
 

@@ -16,7 +16,7 @@ from dbt_dedup.constants import BATCH_ROWS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import MATCH, NO_MATCH, UNSUPERVISED
 from dbt_dedup.pair_features import read_features
-from dbt_dedup.resolve import Decisions, ScoredPairs, resolve
+from dbt_dedup.resolve import Decisions, Records, ScoredPairs, resolve
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
 from dbt_dedup.training.labelled_pairs import canonical_bytes
@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
 
 HALF_STEPS = 2  # steps of the guard in a bit
+OLD_DEFAULTS = {"match": 0.9, "review": 0.5}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class UnlabelledModel:
         return {
             "labels": {MATCH: 0, NO_MATCH: 0},
             "cross_validation": None,
-            "suggested_thresholds": None,
+            "thresholds": dict(OLD_DEFAULTS),
             "without_labels": {
                 "candidate_pairs": self.candidate_pairs,
                 "sampled_pairs": self.sampled_pairs,
@@ -117,7 +118,7 @@ def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, Unlabe
     spec = project.entity_spec(entity)
     project.build(f"+{_candidates(spec)}", f"+int_{entity}__random_pair_features")
     with project.open() as warehouse:
-        return spec, _learn(warehouse, spec)
+        return spec, _learn(warehouse, spec.fill_thresholds(**OLD_DEFAULTS))
 
 
 def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]], spec: Spec) -> Guard:
@@ -141,7 +142,7 @@ def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]]
     def with_less(half_bits: int) -> Guard:
         lowered = half_bits / HALF_STEPS
         scored = ScoredPairs(left, right, probability(weights - lowered))
-        clusters = resolve(record_keys, scored, Decisions(), spec)
+        clusters = resolve(Records(record_keys), scored, Decisions(), spec)
         inside = clusters[left] == clusters[right]
         expected = float(expected_probability[inside].mean()) if inside.any() else 1.0
         return Guard(lowered, expected, int((scored.probability >= spec.thresholds.match).sum()))
@@ -246,7 +247,7 @@ def _spread_pairs(warehouse: Warehouse, spec: Spec, sample: _Pairs, classifier: 
 
 
 def _digest(spec: Spec, *samples: _Pairs) -> str:
-    sha = hashlib.sha256(repr((spec.feature_names, spec.thresholds, spec.targets)).encode())
+    sha = hashlib.sha256(repr((spec.feature_names, spec.declared_thresholds, spec.targets)).encode())
     for pairs in samples:
         for keys in (pairs.left, pairs.right):
             sha.update(keys.astype("<i4").tobytes())

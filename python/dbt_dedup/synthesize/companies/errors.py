@@ -7,13 +7,12 @@ happen in this order: what somebody gets wrong about a firm, then how its name i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from dbt_dedup.synthesize.companies.records import Record, lay_out_name, plain
 from dbt_dedup.synthesize.companies.vocabulary import firm_words
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
-from dbt_dedup.synthesize.slips import in_one_case, misread_letter, slip, spaced
+from dbt_dedup.synthesize.slips import abbreviated_street, in_one_case, make_errors, misread_letter, mistyped, spaced
 from dbt_dedup.synthesize.text import fold
 
 TEXTS = ("company", "contact", "street", "city")
@@ -170,13 +169,8 @@ def town_centre(record: Record, draw: Draw) -> None:
 
 def street_abbreviated(record: Record, draw: Draw) -> None:
     """Shorten the usual words of an address; sometimes the unit is gone, too."""
-    if not record.street:
-        return
-    words = [_SHORT_STREET_WORDS.get(word, word) for word in record.street.split(" ")]
-    street = " ".join(words).replace("straße", "str.")
-    if draw() < 0.2:
-        street = re.sub(r" (Apt|Unit|Ste|#)\s?\S+$", "", street)
-    record.street = street
+    if record.street:
+        record.street = abbreviated_street(record.street, _SHORT_STREET_WORDS, draw)
 
 
 def diacritics_lost(record: Record, draw: Draw) -> None:
@@ -201,10 +195,7 @@ def incorrect_value(record: Record, draw: Draw) -> None:
 
 def typo(record: Record, draw: Draw) -> None:
     """Slip on the keyboard in one value: a neighbouring key, a letter left out, doubled, or two exchanged."""
-    name = _TYPO_FIELDS.pick(draw)
-    value = getattr(record, name)
-    if value and len(value) > 2:
-        setattr(record, name, slip(value, draw))
+    mistyped(record, _TYPO_FIELDS.pick(draw), draw)
 
 
 def misread(record: Record, draw: Draw) -> None:
@@ -262,11 +253,7 @@ def corrupt(record: Record, error_rate: float, rates: Mapping[str, float], draw:
     """Give a record its errors, and its name the layout that it is written in."""
     careless = draw() < error_rate
     if careless:
-        for name, make in MISTAKES.items():
-            if draw() < rates.get(name, 0.0):
-                make(record, draw)
+        make_errors(record, MISTAKES, rates, draw)
     record.company = lay_out_name(record)
     if careless:
-        for name, make in SLIPS.items():
-            if draw() < rates.get(name, 0.0):
-                make(record, draw)
+        make_errors(record, SLIPS, rates, draw)

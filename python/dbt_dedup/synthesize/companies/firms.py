@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dbt_dedup.synthesize.companies.vocabulary import LANDS, FirmWords, Industry, Land, LegalForm, firm_words
+from dbt_dedup.synthesize.entities import Maker
 from dbt_dedup.synthesize.places import Address, make_address, make_phone
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
 from dbt_dedup.synthesize.settings import Settings
@@ -76,30 +76,16 @@ class Firm:
     """Number of the first record written after the firm moved or took another website."""
 
 
-def firms(settings: Settings, size: int, draw: Draw) -> Iterator[Firm]:
-    """Yield firms, each followed by its relatives, until they have `size` records together."""
-    maker = _Maker(settings, draw)
-    left = size
-    for group in range(size):
-        for firm in maker.group(group):
-            firm.records = min(firm.records, left)
-            left -= firm.records
-            maker.change(firm)
-            yield firm
-            if not left:
-                return
-
-
-class _Maker:
-    """Makes the firms of one block."""
+class Groups(Maker[Firm]):
+    """Makes the firms of one block, each followed by its relatives."""
 
     def __init__(self, settings: Settings, draw: Draw) -> None:
-        self.settings = settings
-        self.draw = draw
+        super().__init__(settings, draw)
         self.words: FirmWords = firm_words()
         self.domains: set[str] = set()
 
     def group(self, number: int) -> list[Firm]:
+        """A firm and its relatives."""
         draw = self.draw
         country = self.words.lands.pick(draw)
         head = self.firm(number, country, self.site(country))
@@ -110,6 +96,7 @@ class _Maker:
         return members
 
     def firm(self, group: int, country: str, site: Site, industry: str = "", family: str = "") -> Firm:
+        """A firm with nothing in common with others but what is given."""
         draw, words = self.draw, self.words
         land = LANDS[country]
         chosen = words.industries[industry or choose(list(words.industries), draw)]
@@ -202,12 +189,9 @@ class _Maker:
         firm.relation = "neighbour"
         return firm
 
-    def change(self, firm: Firm) -> None:
-        """Let some firms with several records move or take another website between two of them."""
+    def change(self, firm: Firm, turning: int) -> None:
+        """Let some firms move or take another website."""
         draw = self.draw
-        if firm.records < 2:
-            return
-        turning = 1 + int(draw() * (firm.records - 1))
         if draw() < self.settings.change_rate:
             city = firm.sites[0].address.city
             firm.sites.append(self.site(city.country, city if draw() < 0.7 else None))
@@ -217,6 +201,7 @@ class _Maker:
             firm.changes["domain"] = turning
 
     def site(self, country: str, city: City | None = None) -> Site:
+        """A place near the middle of a town: of the one given, or of one of the country."""
         draw = self.draw
         city = city or self.words.cities[country].pick(draw)
         latitude, longitude = self.words.centres[country, city.name]
@@ -233,6 +218,7 @@ class _Maker:
         return choose(parts["start"], draw) + choose(parts["end"], draw)
 
     def name(self, language: str, industry: Industry, family: str, brand: str, city: City) -> str:
+        """A name as firms of the industry have it in that language, without the legal form."""
         draw = self.draw
         trade = choose(self.words.trades[language, industry.name], draw)
         form = draw()
@@ -272,6 +258,7 @@ class _Maker:
         return [left.pop(int(self.draw() * len(left))) for _ in range(3 + int(self.draw() * 3))]
 
     def contact(self, culture: str) -> tuple[str, str]:
+        """Given and family name of somebody who works there, sometimes of another culture."""
         people = vocabulary()
         if self.draw() < 0.12:
             culture = people.cultures.pick(self.draw)

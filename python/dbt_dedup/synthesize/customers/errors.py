@@ -7,12 +7,11 @@ how the system writes dates, then slips of the hand. `settings.ERROR_KINDS` says
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from dbt_dedup.synthesize.customers.records import Record, lay_out_date
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
-from dbt_dedup.synthesize.slips import in_one_case, misread_letter, slip, spaced
+from dbt_dedup.synthesize.slips import abbreviated_street, in_one_case, make_errors, misread_letter, mistyped, spaced
 from dbt_dedup.synthesize.text import fold
 from dbt_dedup.synthesize.vocabulary import vocabulary
 
@@ -122,13 +121,8 @@ def email_alias(record: Record, draw: Draw) -> None:
 
 def street_abbreviated(record: Record, draw: Draw) -> None:
     """Shorten the usual words of an address; sometimes the apartment is gone, too."""
-    if not record.street:
-        return
-    words = [_SHORT_WORDS.get(word, word) for word in record.street.split(" ")]
-    street = " ".join(words).replace("straße", "str.")
-    if draw() < 0.2:
-        street = re.sub(r" (Apt|Unit|Ste|#)\s?\S+$", "", street)
-    record.street = street
+    if record.street:
+        record.street = abbreviated_street(record.street, _SHORT_WORDS, draw)
 
 
 def diacritics_lost(record: Record, draw: Draw) -> None:
@@ -147,10 +141,7 @@ def zero_lost(record: Record, draw: Draw) -> None:
 
 def typo(record: Record, draw: Draw) -> None:
     """Slip on the keyboard in one value: a neighbouring key, a letter left out, doubled, or two exchanged."""
-    name = _TYPO_FIELDS.pick(draw)
-    value = getattr(record, name)
-    if value and len(value) > 2:
-        setattr(record, name, slip(value, draw))
+    mistyped(record, _TYPO_FIELDS.pick(draw), draw)
 
 
 def misread(record: Record, draw: Draw) -> None:
@@ -206,12 +197,8 @@ def corrupt(record: Record, error_rate: float, rates: Mapping[str, float], draw:
     """Give a record its errors, and its date the layout of its system."""
     careless = draw() < error_rate
     if careless:
-        for name, make in MISTAKES.items():
-            if draw() < rates.get(name, 0.0):
-                make(record, draw)
+        make_errors(record, MISTAKES, rates, draw)
     if record.birth_date and record.birth_date[:4].isdigit():
         record.birth_date = lay_out_date(record.birth_date, record.date_layout)
     if careless:
-        for name, make in SLIPS.items():
-            if draw() < rates.get(name, 0.0):
-                make(record, draw)
+        make_errors(record, SLIPS, rates, draw)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
+from dbt_dedup.synthesize.entities import Maker
 from dbt_dedup.synthesize.places import Address, make_address, make_phone
 from dbt_dedup.synthesize.randomness import Draw, Weighted, choose
 from dbt_dedup.synthesize.settings import Settings
@@ -63,33 +63,19 @@ def _mail_name(name: str, german: bool) -> str:
     return "".join(letter for letter in fold(name, german).lower() if letter.isalpha())
 
 
-def people(settings: Settings, size: int, draw: Draw) -> Iterator[Person]:
-    """Yield people, household by household, until they have `size` records together."""
-    maker = _Maker(settings, draw)
-    left = size
-    for household in range(size):
-        for person in maker.household(household):
-            person.records = min(person.records, left)
-            left -= person.records
-            maker.change(person)
-            yield person
-            if not left:
-                return
-
-
-class _Maker:
+class Households(Maker[Person]):
     """Makes the households of one block."""
 
     def __init__(self, settings: Settings, draw: Draw) -> None:
-        self.settings = settings
-        self.draw = draw
+        super().__init__(settings, draw)
         self.words: Vocabulary = vocabulary()
         self.mailboxes: set[str] = set()
         # a mailbox belongs to one person: inside a block a set sees to it, across blocks long enough numbers
         self.number_size = len(str(settings.records // 2000))
         self.always_numbered = settings.blocks > 1
 
-    def household(self, number: int) -> list[Person]:
+    def group(self, number: int) -> list[Person]:
+        """A household."""
         draw, words = self.draw, self.words
         culture = words.cultures.pick(draw)
         habits = HABITS[culture]
@@ -117,6 +103,7 @@ class _Maker:
         female: bool,
         given: str = "",
     ) -> Person:
+        """A person of a household; without a given name, one is drawn."""
         draw, words = self.draw, self.words
         at_home = home.city.country != "US"
         given = given or words.given_name(culture, female, at_home, draw)
@@ -194,12 +181,9 @@ class _Maker:
         names = self.words.given[person.culture, female].items
         return names[1] if names[0] == person.given else names[0]
 
-    def change(self, person: Person) -> None:
-        """Let some people with several records move, marry or take another phone between two of them."""
+    def change(self, person: Person, turning: int) -> None:
+        """Let some people move, marry or take another phone."""
         draw = self.draw
-        if person.records < 2:
-            return
-        turning = 1 + int(draw() * (person.records - 1))
         if draw() < self.settings.change_rate:
             city = person.addresses[0].city
             person.addresses.append(make_address(city.country, draw, city if draw() < 0.5 else None))

@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dbt_dedup.training.labelled_pairs import LabelledPairs
-
 Pair = tuple[str, str]
 
 
@@ -42,20 +40,6 @@ def find_conflicts(labels: Iterable[tuple[str, str, bool]]) -> list[Conflict]:
             apart.add((min(left, right), max(left, right)))
     chains = (_shortest_chain(matches, *pair) for pair in sorted(apart))
     return [Conflict(chain) for chain in chains if chain]
-
-
-def conflict_warning(labelled: LabelledPairs, entity: str) -> str:
-    """A warning that names some of the conflicts among labelled pairs; empty where there are none."""
-    conflicts = find_conflicts(
-        (*ids, bool(match)) for ids, match in zip(labelled.record_ids, labelled.is_match, strict=True)
-    )
-    if not conflicts:
-        return ""
-    examples = "; ".join(str(conflict) for conflict in conflicts[:3])
-    return (
-        f"Warning: {len(conflicts)} labels contradict others, for example {examples}."
-        f" `dbt-dedup label {entity} --conflicts` lists all."
-    )
 
 
 def _shortest_chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:

@@ -1,0 +1,10 @@
+{#
+    A clean text in which single letters that follow one another are one word: `j r r` becomes `jrr`, as `JRR` is written, and
+    `j smith` stays.
+#}
+{% macro joined_initials(text) %}
+    {#- two spaces between words, so that each single letter has its own on both sides; then the letters are marked -#}
+    {{- return('trim(' ~ dbt_dedup.replace_patterns(text, [
+        [' ', '  '], ['(^| )(\\p{L})( |$)', '\\1~\\2~\\3'], ['~  ~', ''], ['~', ''], [' +', ' ']
+    ]) ~ ')') -}}
+{% endmacro %}

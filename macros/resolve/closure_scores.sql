@@ -1,0 +1,17 @@
+{#
+    int_<entity>__closure_scores, one row per pair of int_<entity>__closure_pairs above the floor, scored as candidate pairs are:
+    see pair_scores.
+#}
+{% macro closure_scores(entity_name) %}
+{%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- if spec.scoring == 'sql' -%}
+{%- do config(materialized='table') -%}
+{{ dbt_dedup._score_features(
+    spec, dbt_dedup._compiled_model(entity_name), ref('int_' ~ entity_name ~ '__closure_features'), ['record_key_l', 'record_key_r']
+) }}
+where match_probability >= {{ spec.thresholds.floor }}
+{%- else -%}
+{%- do config(materialized='view') -%}
+select * from {{ ref('int_' ~ entity_name ~ '__closure_scores_python') }}
+{%- endif %}
+{% endmacro %}

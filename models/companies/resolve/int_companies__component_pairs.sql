@@ -1,0 +1,1 @@
+{{ dbt_dedup.component_pairs('companies') }}

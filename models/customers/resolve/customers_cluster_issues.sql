@@ -1,0 +1,1 @@
+{{ dbt_dedup.cluster_issues('customers') }}

@@ -1,0 +1,144 @@
+"""What the Python models of the room call: they read DuckDB relations and return tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from dbt_dedup.constants import CLOSURE_RECORDS
+from dbt_dedup.resolve.clusters import Decisions, Records, ScoredPairs, find_components, resolve
+from dbt_dedup.resolve.conflicts import find_conflicts
+from dbt_dedup.spec import Spec, read_spec
+
+
+def connect_records(
+    records_relation: Any, scores_relation: Any, links_relation: Any, thresholds_relation: Any, spec_relation: Any
+) -> pa.Table:
+    """The components of an entity's records: those that matches connect, directly or through others.
+
+    Args:
+        records_relation: DuckDB relation of `int_<entity>__keyed_records`; read: record_key, record_id,
+            representative_key, source.
+        scores_relation: DuckDB relation of `int_<entity>__pair_scores`; read: record_key_l, record_key_r,
+            match_probability.
+        links_relation: DuckDB relation of `int_<entity>__links`.
+        thresholds_relation: DuckDB relation of `int_<entity>__match_thresholds`.
+        spec_relation: DuckDB relation of `int_<entity>__spec`.
+
+    Returns:
+        A table of one row per record, in order of record_key: record_key, connected_key (smallest record_key of the
+        records that matches connect), component_key (the same, where components of more than `max_cluster_size`
+        distinct records are parted) and closure_key (the same for the groups inside which pairs that blocking did not
+        propose are compared), all int32.
+
+    Raises:
+        DedupError: a pair names a record that does not exist.
+    """
+    spec = _decided(spec_relation, thresholds_relation)
+    records = read_records(records_relation, spec)
+    pairs = _pairs(scores_relation.filter(f"match_probability >= {spec.thresholds.match!r}"))
+    decisions = read_decisions(links_relation)
+    limits = {
+        "connected_key": len(records),
+        "component_key": spec.max_cluster_size,
+        "closure_key": min(CLOSURE_RECORDS, spec.max_cluster_size),
+    }
+    keys = {name: find_components(records, pairs, decisions, spec, max(1, limit)) for name, limit in limits.items()}
+    return pa.table({"record_key": records.keys, **keys})
+
+
+def cluster_pairs(
+    records_relation: Any, pairs_relation: Any, links_relation: Any, thresholds_relation: Any, spec_relation: Any
+) -> pa.Table:
+    """Resolve an entity: see `resolve`.
+
+    Args:
+        records_relation: as for `connect_records`.
+        pairs_relation: DuckDB relation of `int_<entity>__component_pairs`: record_key_l, record_key_r,
+            match_probability, is_vetoed.
+        links_relation: as for `connect_records`.
+        thresholds_relation: as for `connect_records`.
+        spec_relation: as for `connect_records`.
+
+    Returns:
+        A table of one row per record, in order of record_key: record_key and cluster_key (int32), the smallest
+        record_key of its cluster.
+
+    Raises:
+        DedupError: a pair names a record that does not exist.
+    """
+    spec = _decided(spec_relation, thresholds_relation)
+    records = read_records(records_relation, spec)
+    decisions = read_decisions(links_relation)
+    vetoed = pairs_relation.filter("is_vetoed").project("record_key_l, record_key_r").fetchall()
+    must = {(min(pair), max(pair)) for pair in decisions.must_link}
+    cannot = [pair for pair in vetoed if (min(pair), max(pair)) not in must]
+    decisions = Decisions(decisions.must_link, (*decisions.cannot_link, *sorted(cannot)))
+    clusters = resolve(records, _pairs(pairs_relation), decisions, spec)
+    return pa.table({"record_key": records.keys, "cluster_key": clusters})
+
+
+def label_conflicts(records_relation: Any, links_relation: Any) -> pa.Table:
+    """The pairs decided `no_match` whose records a chain of `match` decisions joins.
+
+    Args:
+        records_relation: DuckDB relation of `int_<entity>__keyed_records`; read: record_key, record_id.
+        links_relation: DuckDB relation of `int_<entity>__links`.
+
+    Returns:
+        A table of one row per such pair: record_id_l, record_id_r and chain, the record ids of the shortest chain.
+    """
+    links = links_relation.set_alias("links")
+    left = records_relation.project("record_key as key_l, record_id as record_id_l").set_alias("l")
+    right = records_relation.project("record_key as key_r, record_id as record_id_r").set_alias("r")
+    named = links.join(left, "links.record_key_l = l.key_l").join(right, "links.record_key_r = r.key_r")
+    rows = named.project("record_id_l, record_id_r, decision").fetchall()
+    conflicts = find_conflicts((left_id, right_id, decision == "match") for left_id, right_id, decision in rows)
+    return pa.table(
+        {
+            "record_id_l": pa.array([conflict.chain[0] for conflict in conflicts], pa.string()),
+            "record_id_r": pa.array([conflict.chain[-1] for conflict in conflicts], pa.string()),
+            "chain": pa.array([" = ".join(conflict.chain) for conflict in conflicts], pa.string()),
+        }
+    )
+
+
+def _decided(spec_relation: Any, thresholds_relation: Any) -> Spec:
+    ((match, review),) = thresholds_relation.project("match_threshold, review_threshold").fetchall()
+    return read_spec(spec_relation).fill_thresholds(match, review)
+
+
+def read_records(relation: Any, spec: Spec) -> Records:
+    """The records in `int_<entity>__keyed_records`, a DuckDB relation; with sources only where resolving needs them."""
+    columns = ["record_key::integer as record_key", "representative_key::integer as representative_key"]
+    needs_sources = bool(spec.duplicate_free) or spec.source_mode != "both"
+    if needs_sources:
+        columns.append("source")
+    columns.append("row_number() over (order by record_id) as record_order")
+    table = relation.project(", ".join(columns)).order("record_key").to_arrow_table()
+    return Records(
+        keys=table["record_key"].to_numpy(),
+        representatives=table["representative_key"].to_numpy(),
+        sources=np.array(table["source"].to_pylist(), dtype=object) if needs_sources else None,
+        order=table["record_order"].to_numpy(),
+    )
+
+
+def _pairs(relation: Any) -> ScoredPairs:
+    table = relation.project(
+        "record_key_l::integer as record_key_l, record_key_r::integer as record_key_r,"
+        " match_probability::double as match_probability"
+    ).to_arrow_table()
+    return ScoredPairs(*(table[name].to_numpy() for name in ("record_key_l", "record_key_r", "match_probability")))
+
+
+def read_decisions(links_relation: Any) -> Decisions:
+    """The decisions in `int_<entity>__links`, given as a DuckDB relation."""
+    rows = links_relation.project("record_key_l, record_key_r, decision").fetchall()
+    must, cannot = (
+        tuple(sorted((left, right) for left, right, decision in rows if decision == wanted))
+        for wanted in ("match", "no_match")
+    )
+    return Decisions(must, cannot)
