@@ -91,6 +91,7 @@ counts as (
 
 members as (
     select
+        entities.record_key,
         entities.record_id,
         entities.cluster_key,
         entities.source,
@@ -128,11 +129,11 @@ entity_shape as (
     from entity_sizes
 ),
 
-match_pairs_inside as (
-    select distinct
+match_members as (
+    select
         l.cluster_key,
-        least(l.representative_key, r.representative_key) as record_key_l,
-        greatest(l.representative_key, r.representative_key) as record_key_r
+        l.representative_key as record_key_l,
+        r.representative_key as record_key_r
     from {{ ref(entity_name ~ '_matches') }} as matches
     inner join members as l on matches.record_id_l = l.record_id
     inner join members as r on matches.record_id_r = r.record_id
@@ -140,6 +141,26 @@ match_pairs_inside as (
         matches.decision = 'match'
         and l.cluster_key = r.cluster_key
         and l.representative_key <> r.representative_key
+    union all
+    select
+        l.cluster_key,
+        l.representative_key as record_key_l,
+        r.representative_key as record_key_r
+    from {{ ref('int_' ~ entity_name ~ '__closure_scores') }} as closure
+    cross join {{ ref('int_' ~ entity_name ~ '__match_thresholds') }} as match_thresholds
+    inner join members as l on closure.record_key_l = l.record_key
+    inner join members as r on closure.record_key_r = r.record_key
+    where
+        {{ dbt_dedup._decision('closure.match_probability') | indent(8) }} = 'match'
+        and l.cluster_key = r.cluster_key
+),
+
+match_pairs_inside as (
+    select distinct
+        cluster_key,
+        least(record_key_l, record_key_r) as record_key_l,
+        greatest(record_key_l, record_key_r) as record_key_r
+    from match_members
 ),
 
 merged_pairs as (

@@ -107,7 +107,11 @@ def sizes_by_hand(project: Project) -> dict[str, float]:
     matches = {
         (place[left][0], frozenset((place[left][1], place[right][1])))
         for left, right in project.rows(
-            "select record_id_l, record_id_r from customers_matches where match_probability >= 0.9"
+            "select record_id_l, record_id_r from customers_matches where decision = 'match'"
+            " union all select l.record_id, r.record_id from int_customers__closure_scores as scores"
+            " inner join int_customers__keyed_records as l on scores.record_key_l = l.record_key"
+            " inner join int_customers__keyed_records as r on scores.record_key_r = r.record_key"
+            " where scores.match_probability >= (select match_threshold from int_customers__match_thresholds)"
         )
         if place[left][0] == place[right][0] and place[left][1] != place[right][1]
     }

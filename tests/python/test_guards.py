@@ -36,13 +36,15 @@ MODELS = {
     "int_{}__keyed_records": "select *, '' as input_digest from given_records",
     "int_{}__candidate_pairs": "select * from given_pairs",
     "{}_matches": "select * from given_pairs",
+    "int_{}__closure_scores": "select * from given_closure",
+    "int_{}__match_thresholds": "select 0.9 as match_threshold, 0.5 as review_threshold",
     "{}_review_queue": "select * from given_pairs where false",
     "{}_quality_issues": "select record_id from given_records where false",
     "{}_metrics": "{{{{ dbt_dedup.metrics('{}') }}}}",
 }
 TESTS = "data_tests: [dbt_dedup.targets_are_met, dbt_dedup.targets_are_safe: {config: {severity: warn}}]"
 GUARDS = ("largest_entity_share", "large_entity_share", "large_entity_record_share", "transitivity")
-WHOLE, CHAIN, COPIES = "whole", "chain", "copies"
+WHOLE, CHAIN, CLOSED, COPIES = "whole", "chain", "closed", "copies"
 Groups = list[tuple[int, int, str]]
 
 
@@ -108,6 +110,17 @@ def give(connection: duckdb.DuckDBPyConnection, groups: Groups) -> None:
         select '10000', record_id, 'review' from given_records where cluster_key <> 10000 and place = 0
         """
     )
+    # the pairs of a chain that blocking did not propose are compared, too: in a closed one they match
+    connection.execute(
+        """
+        create or replace table given_closure as
+        select l.record_key as record_key_l, r.record_key as record_key_r, case l.shape when 'closed' then 0.9 else 0.1 end
+            as match_probability
+        from given_records as l
+        inner join given_records as r on l.cluster_key = r.cluster_key and l.place < r.place - 1
+        where l.shape in ('chain', 'closed') and l.records_in_entity < 100
+        """
+    )
 
 
 def levels(project: Project, entity: str = "people") -> dict[str, str]:
@@ -128,6 +141,7 @@ MILLION = [(600_000, 1, WHOLE), (188_000, 2, WHOLE), (3_000, 8, WHOLE)]  # 1,000
         ([(1, 3, CHAIN)], {}),
         ([(1, 10, WHOLE)], {}),
         ([(1, 10, CHAIN)], {"transitivity": "warning"}),
+        ([(1, 10, CLOSED)], {}),
         ([(1, 5000, COPIES)], {}),
         ([(60, 3, WHOLE)], {}),
         (
