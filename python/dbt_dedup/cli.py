@@ -109,6 +109,8 @@ def train(
     from dbt_dedup.training.with_labels import train as train_model
     from dbt_dedup.training.without_labels import train_without_labels
 
+    if no_labels and kind != AUTO:
+        raise click.UsageError(f"--no-labels learns the kind fellegi_sunter, not {kind}: leave out one of the options.")
     trained: Trained
     if no_labels:
         click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
@@ -134,7 +136,7 @@ def train(
     type=click.Choice([MIXED, UNCERTAINTY, DIVERSITY, RANDOM]),
     default=MIXED,
     show_default=True,
-    help="How to choose pairs; mixed is 70 % doubtful, 10 % unlike all before, 20 % random.",
+    help="How to choose pairs; mixed is 70% doubtful, 10% unlike all before, 20% random.",
 )
 @click.option("--as", "labelled_by", help="Who answers, for column labelled_by. Default: the user name.")
 @click.option(

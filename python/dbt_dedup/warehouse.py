@@ -7,8 +7,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,7 @@ class DbtProject:
         verbose: whether dbt prints.
 
     Raises:
-        DedupError: there is no dbt project in the folder.
+        DedupError: there is no dbt project in the folder, or dbt 1.x is not installed.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class DbtProject:
                 f"There is no dbt project in {self.directory}: dbt_project.yml is missing."
                 " Run from the project's folder, or name it with --project-dir or DBT_PROJECT_DIR."
             )
+        _check_dbt()
         self._options = ["--project-dir", str(self.directory)]
         if not profiles_dir and not os.environ.get("DBT_PROFILES_DIR") and (self.directory / "profiles.yml").is_file():
             profiles_dir = self.directory
@@ -148,7 +151,15 @@ class DbtProject:
         return str(compiled.results[0].node.compiled_code)
 
     def check_known(self, entity: str) -> None:
-        """Raise DedupError, naming the entities there are, if the project has no such entity."""
+        """Raise DedupError if the project has no such entity, or no table of a name that its spec gives."""
+        missing = self.missing_reference()
+        for key in ("input", "labels", "truth"):
+            if missing and self.declared(entity).get(key) == missing:
+                remedy = f" `dbt-dedup label {entity}` creates it as a seed." if key == "labels" else ""
+                raise DedupError(
+                    f"Entity {entity!r}, key {key!r}: the project in {self.directory} has no model or seed {missing!r}."
+                    f"{remedy}"
+                )
         names = (node.name for node in self.manifest.nodes.values() if node.resource_type == "model")
         known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
         if entity not in known:
@@ -213,7 +224,7 @@ class DbtProject:
         The database is opened for reading only, so others may read it at the same time. Temporary tables are possible.
 
         Raises:
-            DedupError: the target is not DuckDB.
+            DedupError: the target is not DuckDB, or its database is missing or open in a process that writes.
         """
         adapter = self._adapter()
         close_connections()
@@ -221,7 +232,7 @@ class DbtProject:
         adapter.config.credentials = _read_only(credentials)
         try:
             with adapter.connection_named("dbt-dedup"):
-                yield adapter.connections.get_thread_connection().handle.cursor()
+                yield _opened(adapter.connections.get_thread_connection(), credentials.path)
         finally:
             adapter.config.credentials = credentials
             close_connections()
@@ -313,6 +324,36 @@ def close_connections() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
+def _check_dbt() -> None:
+    """Raise DedupError if dbt cannot be run in this process, as dbt v2 cannot: it is a program without a Python API."""
+    with suppress(ModuleNotFoundError):
+        if find_spec("dbt.cli.main"):
+            return
+    try:
+        installed = f"has dbt-core {version('dbt-core')}"
+    except PackageNotFoundError:
+        installed = "has no dbt-core"
+    raise DedupError(
+        f"dbt-dedup runs dbt 1.x in its own process, and the environment of {sys.executable} {installed}."
+        " Run `pip install 'dbt-core<2'` there, or install dbt_dedup with dbt 1.x in an environment of its own, next to"
+        " that of dbt v2 (docs/engines.md)."
+    )
+
+
+def _opened(connection: Any, path: str) -> Any:
+    """A cursor of a connection of dbt's adapter, which opens the database now."""
+    import duckdb
+
+    try:
+        return connection.handle.cursor()
+    except duckdb.IOException as error:
+        if Path(path).exists():
+            remedy = "If another process has it open, wait for its end or close it, and run this again."
+        else:
+            remedy = "Run `dbt build` first, which creates it."
+        raise DedupError(f"The database {path} cannot be read: {_essence(str(error))} {remedy}") from error
+
+
 def _read_only(credentials: Any) -> Any:
     """The same credentials for a connection that cannot write."""
     if credentials.path == ":memory:":
@@ -348,4 +389,6 @@ def _essence(message: str) -> str:
     lines = takewhile(
         lambda line: not line.startswith((">", "LINE ", "compiled code at")), map(str.strip, message.split("\n"))
     )
-    return " ".join(line for line in lines if line)
+    text = " ".join(line for line in lines if line)
+    _, marker, of_a_macro = text.partition(" dbt_dedup: ")
+    return of_a_macro if marker else text

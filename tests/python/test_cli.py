@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,17 @@ from dbt_dedup.cli import main
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 Run = Callable[..., Result]
+
+
+class Hidden(MetaPathFinder):
+    """Finds no module of one name, whoever else would."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == self.name:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
 
 
 @pytest.fixture
@@ -283,6 +295,28 @@ def test_sql_that_does_not_compile_is_one_message(run: Run, tmp_path: Path) -> N
     assert "'no_such_macro' is undefined" in result.output
 
 
+def test_a_message_of_this_package_is_shown_without_what_dbt_writes_around_it(run: Run, tmp_path: Path) -> None:
+    write_mini_project(tmp_path)
+    spec = """{{ exceptions.raise_compiler_error("dbt_dedup: entity 'customers': wrong, do this.") }}"""
+    (tmp_path / "models/int_customers__spec.sql").write_text(spec)
+    result = run("train", "customers", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert "Error: dbt parse: entity 'customers': wrong, do this.\n" in result.output
+
+
+def test_a_missing_labels_seed_is_named_with_the_command_that_creates_it(run: Run, tmp_path: Path) -> None:
+    write_mini_project(tmp_path)
+    (tmp_path / "seeds/customers_labels.csv").unlink()
+    project = tmp_path / "dbt_project.yml"
+    project.write_text(project.read_text()[:-1] + ", vars: {dedup_entities: {customers: {labels: customers_labels}}}}")
+    result = run("train", "customers", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == (
+        f"Error: Entity 'customers', key 'labels': the project in {tmp_path} has no model or seed 'customers_labels'."
+        " `dbt-dedup label customers` creates it as a seed."
+    )
+
+
 def test_a_failed_build_leaves_the_last_good_tables(
     run: Run, query: Callable[[str], list[tuple[Any, ...]]], tmp_path: Path
 ) -> None:
@@ -305,6 +339,45 @@ def test_no_dbt_project(run: Run, tmp_path: Path) -> None:
         f"Error: There is no dbt project in {tmp_path}: dbt_project.yml is missing. Run from the project's folder, or"
         " name it with --project-dir or DBT_PROJECT_DIR.\n",
     )
+
+
+def test_an_environment_without_dbt_1_is_one_error(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As dbt v2 is installed: adapters may bring the package `dbt`, but there is no `dbt.cli`."""
+    write_mini_project(tmp_path)
+    for module in [name for name in sys.modules if name == "dbt.cli" or name.startswith("dbt.cli.")]:
+        monkeypatch.delitem(sys.modules, module)
+    finders = [Hidden("dbt.cli"), *sys.meta_path]
+    monkeypatch.setattr(sys, "meta_path", finders)
+    monkeypatch.setattr("dbt_dedup.warehouse.version", lambda _: "2.0.0a4")
+    for command in ("train", "label", "models", "report", "rollback", "compile"):
+        result = run(command, "customers", "--project-dir", tmp_path)
+        assert (result.exit_code, result.output.splitlines()[-1]) == (
+            1,
+            f"Error: dbt-dedup runs dbt 1.x in its own process, and the environment of {sys.executable} has dbt-core"
+            " 2.0.0a4. Run `pip install 'dbt-core<2'` there, or install dbt_dedup with dbt 1.x in an environment of its"
+            " own, next to that of dbt v2 (docs/engines.md).",
+        )
+
+
+def test_train_refuses_a_kind_next_to_no_labels(run: Run, tmp_path: Path) -> None:
+    write_mini_project(tmp_path)
+    result = run("train", "customers", "--no-labels", "--kind", "boosted", "--project-dir", tmp_path)
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == (
+        "Error: --no-labels learns the kind fellegi_sunter, not boosted: leave out one of the options."
+    )
+    assert not (tmp_path / "dedup_models").exists()
+
+
+def test_demo_builds_nothing_of_another_project(run: Run, tmp_path: Path) -> None:
+    write_mini_project(tmp_path)
+    (tmp_path / "models/customers_metrics.sql").unlink()
+    result = run("demo", "--project-dir", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1] == (
+        f"Error: The dbt project in {tmp_path} has no model or seed 'customers_metrics', or it is disabled."
+    )
+    assert not (tmp_path / "mini.duckdb").exists()
 
 
 def test_project_directory_is_found_by_variable_and_working_directory(

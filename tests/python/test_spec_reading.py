@@ -36,9 +36,12 @@ def read_by_another() -> Iterator[list[subprocess.Popen[str]]]:
     close_connections()
 
 
-def hold_open(database: Path, readers: list[subprocess.Popen[str]]) -> None:
+WRITER = READER.replace("read_only=True", "read_only=False")
+
+
+def hold_open(database: Path, readers: list[subprocess.Popen[str]], code: str = READER) -> None:
     close_connections()
-    command = [sys.executable, "-c", READER, str(database)]
+    command = [sys.executable, "-c", code, str(database)]
     readers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
     assert readers[-1].stdout
     assert readers[-1].stdout.readline() == "open\n"
@@ -94,3 +97,20 @@ def test_the_report_is_written_while_another_process_reads(
     result = run("report", "customers", "--output", page, "--project-dir", copy.folder, "--profiles-dir", copy.folder)
     assert result.exit_code == 0, result.output
     assert "<html" in page.read_text()
+
+
+def test_a_report_on_a_database_that_another_process_writes_is_one_error(
+    two_versions: list[str], read_by_another: list[subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    missing = run("report", "customers", "--project-dir", tmp_path)
+    database = tmp_path / "mini.duckdb"
+    start = f"Error: The database {database} cannot be read: IO Error: "
+    assert missing.exit_code == 1
+    assert missing.output.splitlines()[-1].startswith(start)
+    assert missing.output.endswith("Run `dbt build` first, which creates it.\n")
+    DbtProject(tmp_path).run("seed")
+    hold_open(database, read_by_another, WRITER)
+    locked = run("report", "customers", "--project-dir", tmp_path)
+    assert locked.exit_code == 1
+    assert locked.output.splitlines()[-1].startswith(start)
+    assert locked.output.endswith("wait for its end or close it, and run this again.\n")

@@ -144,7 +144,7 @@ def reliability(measured: dict[str, Any], learned_from: str) -> Figure:
 
 
 def learning_curve(curve: dict[str, Any]) -> Figure:
-    """F1 against the number of labels trained on, and what more of them should bring."""
+    """F1 against the number of labels trained on, and what more of them may bring."""
     points = [(float(labels), float(f1)) for labels, _, f1 in curve["points"]]
     last, expected, more = points[-1], float(curve["expected_f1"]), int(curve["more_labels"])
     goal = (last[0] + more, expected)
@@ -165,7 +165,7 @@ def learning_curve(curve: dict[str, Any]) -> Figure:
         plot.dot(*point, "dot a")
     gain = expected - last[1]
     if gain >= 0.002:
-        title = f"{more} more labels should raise F1 from {last[1]:.3f} to about {expected:.3f}"
+        title = f"{more} more labels may raise F1 from {last[1]:.3f} to about {expected:.3f}"
     else:
         title = f"{more} more labels would change F1 little: it stays near {last[1]:.3f}"
     return Figure(

@@ -223,7 +223,7 @@ def _effects(artefact: Artefact, spec: Spec) -> dict[str, Any]:
     drawn = [(effect, charts.effect(effect, weights)) for effect in shown]
     silent = sorted(set(spec.feature_names) - {effect.feature for effect in shown})
     names = named(silent) if len(silent) <= NAMED else f"{count(len(silent))} features"
-    note = f"Without a curve, as nothing depends on them: {names}." if silent else ""
+    note = f"Not drawn, because no probability depends on them: {names}." if silent else ""
     return {"effects": drawn[:EFFECTS], "more_effects": drawn[EFFECTS:], "effects_note": note}
 
 

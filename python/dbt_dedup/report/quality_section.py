@@ -79,7 +79,7 @@ def _metrics_title(metrics: tuple[Metric, ...]) -> str:
 
 def _software_title(software: list[tuple[str, str, str]]) -> str:
     changed = [name for name, trained, now in software if trained != now]
-    return f"{named(changed)} changed since training" if changed else "The software is that of the training"
+    return f"{named(changed)} changed since training" if changed else "The software is the same as at training"
 
 
 def _installed(name: str) -> str:

@@ -78,7 +78,10 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
     if not overall or overall["threshold"] != spec.thresholds.match:
         basis = _why_unknown(card) + "."
         expected = (card.get("without_labels") or {}).get("expected_precision")
-        notes = {"precision": f" It expects {percent(expected)} itself." if expected is not None else "", "recall": ""}
+        notes = {
+            "precision": f" The model itself expects {percent(expected)}." if expected is not None else "",
+            "recall": "",
+        }
         first, second = (
             Goal(
                 name,
@@ -123,7 +126,7 @@ def _of_sample(sample: dict[str, Any], name: str) -> str:
     low, high = (percent(sample[name][end]) for end in ("low", "high"))
     return (
         f"on {count(sample['pairs'])} labels sampled at random, {count(sample['matches'])} of them matches, each"
-        f" weighted by the pairs it represents; {low} to {high} with 95 % confidence."
+        f" weighted by the pairs it represents; {low} to {high} with 95% confidence."
     )
 
 
@@ -159,9 +162,9 @@ def _place(version: str, production: str | None, comparison: Comparison | None) 
     if production is None:
         return "No model is in production."
     if comparison is None:
-        return f"In production is {production}, which cannot be compared with it."
+        return f"{production} is in production and cannot be compared with it."
     if not comparison.changed_count:
-        return f"In production is {production}, which decides every candidate pair alike."
+        return f"{production} is in production and makes the same decision on every candidate pair."
     more = comparison.entities_after - comparison.entities_before
     if more:
         entities = (

@@ -76,7 +76,7 @@ def comparison(trained: TrainedModel) -> list[str]:
             f"  {labels:>5} labels   log loss {loss:.4f}   F1 {f1:.3f}" for labels, loss, f1 in trained.curve.points
         ]
         lines.append(
-            f"  {trained.curve.more_labels} more labels should bring log loss to about"
+            f"  {trained.curve.more_labels} more labels may bring log loss to about"
             f" {trained.curve.expected_log_loss:.4f} and F1 to about {trained.curve.expected_f1:.3f}"
         )
     return lines
