@@ -18,7 +18,7 @@
     {'name': 'candidate_pairs', 'of': 'candidate_pairs', 'value': 'pairs', 'unit': 'pairs',
         'description': 'pairs that blocking proposed and the model compared'},
     {'name': 'match_pairs', 'of': 'decisions', 'value': 'match_pairs', 'unit': 'pairs',
-        'description': 'pairs at or above the match threshold'},
+        'description': 'pairs that match, by the model or by a label'},
     {'name': 'entities', 'of': 'counts', 'value': 'entities', 'unit': 'entities', 'description': 'golden records'},
     {'name': 'duplicates_merged', 'of': 'counts', 'value': 'records - entities', 'unit': 'records',
         'description': 'records merged into another'},
@@ -39,14 +39,14 @@
         'description': 'share of the pairs inside entities that are matches themselves, copies counted once'},
     {'name': 'review_pairs', 'of': 'review_queue', 'value': 'pairs', 'unit': 'pairs',
         'direction': 'at_most', 'target': targets.review_budget, 'description': 'pairs that wait for a person'},
-    {'name': 'labelled_pairs', 'of': 'label_counts', 'value': 'pairs', 'unit': 'pairs',
+    {'name': 'labelled_pairs', 'of': 'label_pairs', 'value': 'pairs', 'unit': 'pairs',
         'description': 'labelled pairs whose records exist'},
     {'name': 'label_precision', 'of': 'label_counts', 'value': precision, 'unit': 'share',
         'direction': 'at_least', 'target': targets.precision,
-        'description': 'share of the labelled pairs in one entity that are labelled match'},
+        'description': 'share of the labelled pairs in one entity that are labelled match, of pairs that no label decided'},
     {'name': 'label_recall', 'of': 'label_counts', 'value': recall, 'unit': 'share',
         'direction': 'at_least', 'target': targets.recall,
-        'description': 'share of the pairs labelled match that are in one entity'},
+        'description': 'share of the pairs labelled match that are in one entity, of pairs that no label decided'},
 ] -%}
 {%- if spec.truth -%}
     {%- do metrics.extend([
@@ -177,15 +177,28 @@ labelled as (
     {{ dbt_dedup._labelled_pairs(spec) | indent(4) }}
 ),
 
+label_pairs as (
+    select count(*) as pairs from labelled
+),
+
+-- where labels decide, entities agree with them whatever the model says
+undecided as (
+    select labelled.*
+    from labelled
+    left join {{ ref('int_' ~ entity_name ~ '__links') }} as links
+        on labelled.record_key_l = links.record_key_l
+        and labelled.record_key_r = links.record_key_r
+    where links.record_key_l is null
+),
+
 label_counts as (
     select
-        count(*) as pairs,
-        count(case when labelled.label = 1 then 1 end) as true_pairs,
+        count(case when undecided.label = 1 then 1 end) as true_pairs,
         count(case when l.cluster_key = r.cluster_key then 1 end) as merged_pairs,
-        count(case when labelled.label = 1 and l.cluster_key = r.cluster_key then 1 end) as correct_pairs
-    from labelled
-    inner join entities as l on labelled.record_key_l = l.record_key
-    inner join entities as r on labelled.record_key_r = r.record_key
+        count(case when undecided.label = 1 and l.cluster_key = r.cluster_key then 1 end) as correct_pairs
+    from undecided
+    inner join entities as l on undecided.record_key_l = l.record_key
+    inner join entities as r on undecided.record_key_r = r.record_key
 ),
 {% if spec.truth %}
 known_records as (

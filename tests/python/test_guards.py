@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ SPEC: dict[str, Any] = {
 ENTITIES = {
     "people": SPEC,
     "links": {**SPEC, "source": "source", "source_mode": "link_only"},
+    "labelled": {**SPEC, "labels": "given_labels"},
     "groups": {
         **SPEC,
         "targets": {
@@ -38,18 +39,24 @@ MODELS = {
     "{}_matches": "select * from given_pairs",
     "int_{}__closure_scores": "select * from given_closure",
     "int_{}__match_thresholds": "select 0.9 as match_threshold, 0.5 as review_threshold",
+    "int_{}__links": "select * from given_links",
     "{}_review_queue": "select * from given_pairs where false",
     "{}_quality_issues": "select record_id from given_records where false",
     "{}_metrics": "{{{{ dbt_dedup.metrics('{}') }}}}",
 }
-TESTS = "data_tests: [dbt_dedup.targets_are_met, dbt_dedup.targets_are_safe: {config: {severity: warn}}]"
+TESTS = (
+    "data_tests: [dbt_dedup.targets_are_met, dbt_dedup.targets_are_safe: {config: {severity: warn}},"
+    " dbt_dedup.targets_are_measured: {config: {severity: warn}}]"
+)
 GUARDS = ("largest_entity_share", "large_entity_share", "large_entity_record_share", "transitivity")
 WHOLE, CHAIN, CLOSED, COPIES = "whole", "chain", "closed", "copies"
 Groups = list[tuple[int, int, str]]
+Measure = Callable[..., Project]
+Labels = Sequence[tuple[int, int, str, bool]]
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project]:
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Measure:
     """A project that measures entities which a test gives as (how many, records in each, how they hold together)."""
     folder = tmp_path_factory.mktemp("guards")
     models = {
@@ -57,14 +64,16 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project]
         for entity in ENTITIES
         for name, sql in MODELS.items()
     }
+    models["given_labels.sql"] = "{{ config(materialized='view') }}\nselect * from people_labels"
     write_package_project(folder, ENTITIES, models, seeds=())
     yaml = "".join(f"  - name: {entity}_metrics\n    {TESTS}\n" for entity in ENTITIES)
     (folder / "models/tests.yml").write_text(f"models:\n{yaml}")
     project = Project(folder)
 
-    def measure(entity: str, groups: Groups, fails: bool = False) -> Project:
+    def measure(entity: str, groups: Groups, fails: bool = False, labels: Labels = ()) -> Project:
         with duckdb.connect(str(project.database)) as connection:
             give(connection, groups)
+            give_labels(connection, labels)
         project.dbt("build", "--select", f"+{entity}_metrics", fails=fails)
         return project
 
@@ -123,6 +132,16 @@ def give(connection: duckdb.DuckDBPyConnection, groups: Groups) -> None:
     )
 
 
+def give_labels(connection: duckdb.DuckDBPyConnection, labels: Labels) -> None:
+    """Write the tables people_labels and given_links, from two record keys, the label, and whether it decides the pair."""
+    connection.execute("create or replace table people_labels (record_id_l text, record_id_r text, label text)")
+    connection.execute("create or replace table given_links (record_key_l int, record_key_r int)")
+    for left, right, label, decides in labels:
+        connection.execute("insert into people_labels values (?, ?, ?)", [str(left), str(right), label])
+        if decides:
+            connection.execute("insert into given_links values (?, ?)", [left, right])
+
+
 def levels(project: Project, entity: str = "people") -> dict[str, str]:
     """The guards that are not ok, and their level."""
     rows = project.rows(f"select metric, level from {entity}_metrics where level <> 'ok'")
@@ -165,25 +184,36 @@ MILLION = [(600_000, 1, WHOLE), (188_000, 2, WHOLE), (3_000, 8, WHOLE)]  # 1,000
         ),
         # each town has become one entity, but one record in five names no town
         ([(6000, 1, WHOLE), (300, 80, WHOLE)], {"large_entity_record_share": "warning"}),
-        ([(1000, 1, WHOLE), (362, 80, WHOLE)], {"large_entity_share": "warning", "large_entity_record_share": "failure"}),
+        (
+            [(1000, 1, WHOLE), (362, 80, WHOLE)],
+            {"large_entity_share": "warning", "large_entity_record_share": "failure"},
+        ),
         (MILLION, {}),
         ([*MILLION, (1, 1200, WHOLE)], {"largest_entity_share": "failure"}),
         ([*MILLION, (1, 3000, CHAIN)], {"largest_entity_share": "failure", "transitivity": "failure"}),
     ],
-    ids=lambda value: " ".join(f"{entities}x{size}{shape[0]}" for entities, size, shape in value)
-    if isinstance(value, list)
-    else "",
+    ids=lambda value: (
+        " ".join(f"{entities}x{size}{shape[0]}" for entities, size, shape in value) if isinstance(value, list) else ""
+    ),
 )
-def test_the_defaults_are_right_for_tables_of_any_size(measured, groups, expected):
+def test_the_defaults_are_right_for_tables_of_any_size(
+    measured: Measure, groups: Groups, expected: dict[str, str]
+) -> None:
     fails = "failure" in expected.values()
     project = measured("people", groups, fails)
     assert {metric: level for metric, level in levels(project).items() if metric not in expected} == {}
-    found = {name: status for name, status in statuses(project.result).items() if status not in ("success", "pass")}
+    found = {
+        name: status
+        for name, status in statuses(project.result).items()
+        if status not in ("success", "pass") and "targets_are_measured" not in name
+    }
     assert levels(project) == expected
-    assert set(found.values()) == ({"fail"} if fails else set()) | ({"warn"} if "warning" in expected.values() else set())
+    assert set(found.values()) == ({"fail"} if fails else set()) | (
+        {"warn"} if "warning" in expected.values() else set()
+    )
 
 
-def test_guards_by_hand(measured):
+def test_guards_by_hand(measured: Measure) -> None:
     project = measured("people", [(2, 12, CHAIN), (1, 3, WHOLE), (1, 4, COPIES), (5, 1, WHOLE)], fails=True)
     values = dict(project.rows("select metric, value from people_metrics"))
     assert values["largest_entity"] == 12
@@ -197,20 +227,54 @@ def test_guards_by_hand(measured):
     )
 
 
-def test_nothing_is_known_of_an_empty_table(measured):
+def test_nothing_is_known_of_an_empty_table(measured: Measure) -> None:
     project = measured("people", [])
     assert levels(project) == dict.fromkeys(GUARDS[:3], "unknown")
     unlabelled = project.rows("select metric from people_metrics where level = 'unknown' and metric like 'label%'")
     assert sorted(unlabelled) == [("label_precision",), ("label_recall",)]
 
 
-def test_records_that_are_never_compared_do_not_count_against_transitivity(measured):
+def test_records_that_are_never_compared_do_not_count_against_transitivity(measured: Measure) -> None:
     project = measured("links", [(5, 4, WHOLE), (5, 1, WHOLE)])
     project.change("delete from given_pairs where record_id_l not like '%0'")
     assert project.rows("select value from links_metrics where metric = 'transitivity'") == [(1.0,)]
 
 
-def test_a_level_of_the_spec_replaces_the_default(measured):
+@pytest.mark.parametrize(
+    ("labels", "fails", "expected"),
+    [
+        # records 10000 and 10001 are one entity, 20000 is another
+        (
+            [(10000, 10001, "match", True), (10000, 20000, "match", True)],
+            False,
+            {"precision": "unknown", "recall": "unknown"},
+        ),
+        ([(10000, 10001, "match", False), (10000, 20000, "match", True)], False, {"precision": "ok", "recall": "ok"}),
+        (
+            [(10000, 10001, "match", False), (10000, 20000, "match", False)],
+            True,
+            {"precision": "ok", "recall": "failure"},
+        ),
+        ([(10000, 10001, "no_match", False)], True, {"precision": "failure", "recall": "unknown"}),
+    ],
+    ids=["all decided", "one decided", "a match is missed", "a wrong merge"],
+)
+def test_a_label_that_decides_its_pair_measures_nothing(
+    measured: Measure, labels: Labels, fails: bool, expected: dict[str, str]
+) -> None:
+    project = measured("labelled", [(2, 2, WHOLE)], fails, labels)
+    rows = project.rows(
+        "select metric, level from labelled_metrics where metric in ('label_precision', 'label_recall')"
+    )
+    assert {metric.removeprefix("label_"): level for metric, level in rows} == expected
+    assert project.rows("select value from labelled_metrics where metric = 'labelled_pairs'") == [(len(labels),)]
+    warned = any(
+        "targets_are_measured" in name for name, status in statuses(project.result).items() if status == "warn"
+    )
+    assert warned == ("unknown" in expected.values())
+
+
+def test_a_level_of_the_spec_replaces_the_default(measured: Measure) -> None:
     project = measured("groups", [(3, 60, CHAIN)], fails=True)
     assert levels(project, "groups") == {"transitivity": "failure"}
     targets = project.rows("select metric, target, warn_target from groups_metrics where warn_target is not null")
@@ -223,7 +287,7 @@ def test_a_level_of_the_spec_replaces_the_default(measured):
     ]
 
 
-def test_a_table_melted_into_its_cities_fails_the_build(tmp_path):
+def test_a_table_melted_into_its_cities_fails_the_build(tmp_path: Path) -> None:
     """Thresholds so low that whoever shares a given name and a postcode is merged: 3 entities of 180 people."""
     folder = copy_reference_project(tmp_path / "project")
     (folder / "seeds/customers/raw_customers.csv").unlink()
