@@ -30,7 +30,7 @@
             'max_entity_share': 'auto',
             'warn_entity_share': 'auto',
             'max_large_entity_share': 0.9,
-            'warn_large_entity_share': 0.25,
+            'warn_large_entity_share': 0.5,
             'min_transitivity': 0.2,
             'warn_transitivity': 0.5,
         },

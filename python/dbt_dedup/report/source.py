@@ -89,14 +89,37 @@ class Rule:
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of `<entity>_metrics` that has a target: value and target, both in `unit`, and whether it is met."""
+    """One row of `<entity>_metrics` that has a target.
+
+    Attributes:
+        description, name, unit: what it says, its name, and in what the values are.
+        value: None where nothing was measured.
+        target: what it must reach; fails where it does not.
+        warn_target: what it should reach; None where nothing warns.
+        level: ok, warning, failure or unknown.
+    """
 
     description: str
     name: str
     unit: str
     value: float | None
     target: float
-    is_met: bool | None
+    warn_target: float | None
+    level: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """The served tables: the version that scored them, None where it cannot be told, and metrics that have a target."""
+
+    version: str | None
+    metrics: tuple[Metric, ...]
+
+    @property
+    def waiting(self) -> int | None:
+        """Pairs in the review queue; None where they were not counted."""
+        counts = [metric.value for metric in self.metrics if metric.name == "review_pairs"]
+        return int(counts[0]) if counts and counts[0] is not None else None
 
 
 @dataclass(frozen=True)
@@ -171,20 +194,17 @@ class EntityTables:
             found_of_labels=found.get("labels"),
         )
 
-    def served(self) -> tuple[str | None, tuple[Metric, ...]]:
-        """The version that scored the served tables, None where it cannot be told, and metrics that have a target.
-
-        None and nothing where `<entity>_metrics` or `<entity>_matches` is not built.
-        """
-        columns = ["metric_number", "description", "metric", "unit", "value", "target", "is_met"]
+    def served(self) -> Served:
+        """What is known of the served tables: nothing where `<entity>_metrics` or `<entity>_matches` is not built."""
+        columns = ["metric_number", "description", "metric", "unit", "value", "target", "warn_target", "level"]
         rows = self._rows_if_built("{}_metrics", columns) or []
         metrics = tuple(
             Metric(*row[1:]) for row in sorted(rows, key=itemgetter(0)) if row[columns.index("target")] is not None
         )
         versions = self._distinct_if_built("{}_matches", "model_version", 2)
         if not metrics or versions is None:
-            return None, ()
-        return str(versions[0]) if len(versions) == 1 else None, metrics
+            return Served(None, ())
+        return Served(str(versions[0]) if len(versions) == 1 else None, metrics)
 
     def records(self, keys: Iterable[int]) -> dict[int, Record]:
         """Records by their record_key."""
