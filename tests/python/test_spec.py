@@ -24,7 +24,8 @@ GOOD: dict[str, Any] = {
 }
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
-    " random_pairs, features, labels, truth, models_dir, scoring, thresholds, targets"
+    " random_pairs, features, labels, truth, models_dir, scoring, thresholds, max_cluster_size, duplicate_free, never,"
+    " labels_decide, targets"
 )
 OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
 TYPES = (
@@ -162,17 +163,57 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "threshold_in_percent": (
         {"thresholds": {"match": 95}},
         "thresholds.match",
-        "found '95', expected a number from 0 to 1",
+        "found '95', expected a number from 0 to 1 or auto",
     ),
     "threshold_as_text": (
         {"thresholds": {"review": "high"}},
         "thresholds.review",
-        "found 'high', expected a number from 0 to 1",
+        "found 'high', expected a number from 0 to 1 or auto",
     ),
     "thresholds_out_of_order": (
-        {"thresholds": {"match": 0.4}},
+        {"thresholds": {"match": 0.4, "review": 0.5}},
         "thresholds",
         "found '0.01, 0.5, 0.4', expected floor <= review <= match",
+    ),
+    "floor_is_a_number": (
+        {"thresholds": {"floor": "auto"}},
+        "thresholds.floor",
+        "found 'auto', expected a number from 0 to 1",
+    ),
+    "cluster_size_zero": (
+        {"max_cluster_size": 0},
+        "max_cluster_size",
+        "found '0', expected a whole number from 2",
+    ),
+    "duplicate_free_as_text": (
+        {"duplicate_free": "crm"},
+        "duplicate_free",
+        "found 'crm', expected a list of sources",
+    ),
+    "duplicate_free_without_source": (
+        {"duplicate_free": ["crm"]},
+        "source",
+        "found 'nothing', expected the column that names the source system, which duplicate_free needs",
+    ),
+    "labels_decide_as_text": (
+        {"labels_decide": "no"},
+        "labels_decide",
+        "found 'no', expected true or false",
+    ),
+    "never_without_sql": (
+        {"never": [{"name": "other_city"}]},
+        "never",
+        "found '{'name': 'other_city'}', expected a mapping with name and sql (over l.<column> and r.<column>)",
+    ),
+    "never_with_a_typo": (
+        {"never": [{"name": "other_city", "sql": "true", "sqll": "false"}]},
+        "never.other_city",
+        "found 'sqll', expected one of name, sql. Did you mean 'sql'?",
+    ),
+    "never_as_text": (
+        {"never": "l.city <> r.city"},
+        "never",
+        "found 'l.city <> r.city', expected a list of mappings with name and sql (over l.<column> and r.<column>)",
     ),
     "threshold_misspelt": (
         {"thresholds": {"mach": 0.9}},

@@ -31,6 +31,7 @@ from dbt_dedup.registry.artefact import (
     version_in_production,
 )
 from dbt_dedup.spec import Spec
+from dbt_dedup.training.thresholds import CLUSTERS
 
 PROMOTIONS = "promotions.csv"
 FIRST_MODEL = "first model"
@@ -166,7 +167,8 @@ def random_sample(card: dict[str, Any]) -> dict[str, Any] | None:
 def expected_quality(spec: Spec, card: Mapping[str, Any]) -> dict[str, float] | None:
     """Precision and recall that training expects of the clusters at the match threshold in effect; None if unknown."""
     match = decided(spec, card).thresholds.match
-    tried = (card.get("thresholds") or {}).get("tried") or ()
+    chosen = card.get("thresholds") or {}
+    tried = chosen["tried"] if chosen.get("chosen_on") == CLUSTERS else ()
     return next((quality for quality in tried if quality["match"] == match), None)
 
 

@@ -99,7 +99,7 @@ def table_of_versions(spec: Spec, project_dir: Path) -> str:
         f" {targets.precision:g} and {targets.recall:g}."
     )
     for version in listed:
-        if not version.card:
+        if version.problem or not version.card:
             continue
         match = decided(spec, version.card).thresholds.match
         measured = _quality(version).get("threshold", match)

@@ -156,11 +156,13 @@ class EntityTables:
         spec: the entity as the project declares it now.
     """
 
-    def __init__(self, project: DbtProject, spec: Spec, warehouse: Warehouse) -> None:
+    def __init__(
+        self, project: DbtProject, spec: Spec, warehouse: Warehouse, requested: RequestedPairs | None = None
+    ) -> None:
         self.spec = spec
         self._project = project
         self._warehouse = warehouse
-        self._requested: RequestedPairs | None = None
+        self._requested = requested
         self._check_built()
 
     def pair_features(self) -> Any:
@@ -170,7 +172,7 @@ class EntityTables:
     def features_of(self, left: Keys, right: Keys) -> NDArray[np.float64]:
         """The features of any pairs of records, given by their keys; n pairs by f."""
         if self._requested is None:
-            self._requested = RequestedPairs(self._project, self.spec)
+            raise ValueError("the tables were opened without a way to compare pairs")
         return self._requested.read(self._warehouse, left, right)
 
     def records_to_resolve(self) -> Records:
@@ -292,4 +294,8 @@ def open_tables(project: DbtProject, spec: Spec) -> Iterator[EntityTables]:
     """
     with project.open() as warehouse:
         warehouse.cursor.begin()
-        yield EntityTables(project, spec, warehouse)
+        EntityTables(project, spec, warehouse)  # what is not built is said first
+    requested = RequestedPairs(project, spec)  # dbt closes the connection as it compiles
+    with project.open() as warehouse:
+        warehouse.cursor.begin()
+        yield EntityTables(project, spec, warehouse, requested)

@@ -1,0 +1,134 @@
+"""Decisions that hold whatever the model says: labels, rules of `never`, sources without duplicates, the size bound."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from project import MODELS_ONLY, Project, copy_reference_project
+
+
+def build(folder: Path, spec: Mapping[str, Any], labels: list[tuple[str, str, str]] | None = None) -> Project:
+    """The demo with other keys in its spec and more labels, built without tests."""
+    copy_reference_project(folder)
+    file = folder / "dbt_project.yml"
+    project = yaml.safe_load(file.read_text(encoding="utf-8"))
+    project["vars"]["dedup_entities"]["customers"].update(spec)
+    file.write_text(yaml.safe_dump(project, sort_keys=False), encoding="utf-8")
+    if labels:
+        with (folder / "seeds/customers/customers_labels.csv").open("a", encoding="utf-8", newline="") as seed:
+            csv.writer(seed, lineterminator="\n").writerows([*label, "", "", "", ""] for label in labels)
+    built = Project(folder)
+    built.dbt("build", *MODELS_ONLY)
+    return built
+
+
+@pytest.fixture(scope="module")
+def unlike(demo: Project) -> list[str]:
+    """Three records of three entities."""
+    return [
+        record
+        for (record,) in demo.rows(
+            "select min(record_id) from customers_crosswalk group by entity_id order by 1 limit 3"
+        )
+    ]
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory, unlike: list[str]) -> Project:
+    """The demo with rules, a source without duplicates, and labels that join and contradict."""
+    first, second, third = unlike
+    return build(
+        tmp_path_factory.mktemp("decided"),
+        {"duplicate_free": ["billing"], "never": [{"name": "other_city", "sql": "l.city <> r.city"}]},
+        [(first, second, "match"), (second, third, "match"), (first, third, "no_match")],
+    )
+
+
+def test_labels_decide(decided: Project, unlike: list[str]) -> None:
+    entities = dict(decided.rows("select record_id, entity_id from customers_crosswalk"))
+    with (decided.folder / "seeds/customers/customers_labels.csv").open(encoding="utf-8", newline="") as seed:
+        labels = [row for row in csv.DictReader(seed) if row["record_id_l"] in entities]
+    wrong = [
+        row
+        for row in labels
+        if row["label"] in ("match", "no_match")
+        and (entities[row["record_id_l"]] == entities[row["record_id_r"]]) != (row["label"] == "match")
+    ]
+    first, _, third = unlike
+    assert [(row["record_id_l"], row["record_id_r"]) for row in wrong] == [(first, third)]
+    assert decided.rows("select count(*) > 100 from customers_matches where decided_by = 'label'") == [(True,)]
+
+
+def test_a_contradiction_is_listed_with_its_chain(decided: Project, unlike: list[str]) -> None:
+    first, second, third = unlike
+    assert decided.rows("select * from customers_cluster_issues where issue = 'contradicting_labels'") == [
+        (
+            "contradicting_labels",
+            first,
+            third,
+            2,
+            f"labelled no_match, but labels match: {first} = {second} = {third}",
+        )
+    ]
+
+
+def test_a_rule_of_never_holds_for_every_pair_of_an_entity_but_for_labels(decided: Project) -> None:
+    against = """
+        select count(*)
+        from int_customers__entities as a
+        inner join int_customers__entities as b on a.cluster_key = b.cluster_key and a.record_key < b.record_key
+        inner join int_customers__keyed_records as l on a.record_key = l.record_key
+        inner join int_customers__keyed_records as r on b.record_key = r.record_key
+        left join int_customers__links as links
+            on a.record_key = links.record_key_l and b.record_key = links.record_key_r and links.decision = 'match'
+        where l.city <> r.city and links.record_key_l is null
+    """
+    in_chains_of_labels = decided.rows(against)[0][0]
+    assert in_chains_of_labels <= 20
+    ruled_out = "select distinct decision from customers_matches where decided_by = 'never other_city'"
+    assert decided.rows(ruled_out) == [("no_match",)]
+
+
+def test_a_source_without_duplicates_has_one_record_in_an_entity_and_its_duplicates_are_listed(
+    demo: Project, decided: Project
+) -> None:
+    twice = """
+        select entity_id from customers_crosswalk where source = 'billing' group by entity_id having count(*) > 1
+    """
+    by_label = """
+        select distinct l.entity_id
+        from int_customers__links as links
+        inner join int_customers__entities as l on links.record_key_l = l.record_key
+        where links.decision = 'match'
+    """
+    assert len(demo.rows(twice)) > 20
+    assert set(decided.rows(twice)) <= set(decided.rows(by_label))
+    listed = decided.rows(
+        "select count(*), min(detail) from customers_cluster_issues where issue = 'duplicate_in_source'"
+    )
+    assert listed[0][0] > 20
+    assert listed[0][1] == "both are of source billing, which duplicate_free lists"
+
+
+def test_components_are_bounded_and_the_cut_is_listed(tmp_path: Path) -> None:
+    project = build(tmp_path, {"max_cluster_size": 2, "labels_decide": False})
+    largest = """
+        select max(records)
+        from (
+            select count(*) as records
+            from int_customers__entities as entities
+            inner join int_customers__keyed_records as records on entities.record_key = records.record_key
+            where records.record_key = records.representative_key
+            group by entities.cluster_key
+        )
+    """
+    assert project.rows(largest) == [(2,)]
+    parted = project.rows("select count(*), min(records) from customers_cluster_issues where issue = 'too_large'")
+    assert parted[0][0] > 20
+    assert parted[0][1] > 2
+    assert project.rows("select count(*) from int_customers__links") == [(0,)]
