@@ -1,12 +1,14 @@
 {#
     <entity>_metrics, one row per metric: what went in, what came out, and how well, next to the targets of the spec. `direction`
-    says how a value meets its target: at_least or at_most.
+    says how a value meets its target: at_least or at_most. `level` says how the value stands: a target that nothing was
+    measured for is unknown, not met.
 #}
 {% macro metrics(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set targets = spec.targets -%}
 {%- set no_direction = 'cast(null as ' ~ dbt_dedup.text_type() ~ ')' -%}
 {%- set no_target = 'cast(null as double)' -%}
+{%- set guards = dbt_dedup._entity_size_targets(targets) -%}
 {%- set precision = 'cast(correct_pairs as double) / nullif(merged_pairs, 0)' -%}
 {%- set recall = 'cast(correct_pairs as double) / nullif(true_pairs, 0)' -%}
 {%- set metrics = [
@@ -16,22 +18,35 @@
     {'name': 'candidate_pairs', 'of': 'candidate_pairs', 'value': 'pairs', 'unit': 'pairs',
         'description': 'pairs that blocking proposed and the model compared'},
     {'name': 'match_pairs', 'of': 'decisions', 'value': 'match_pairs', 'unit': 'pairs',
-        'description': 'pairs at or above the match threshold'},
+        'description': 'pairs that match, by the model or by a label'},
     {'name': 'entities', 'of': 'counts', 'value': 'entities', 'unit': 'entities', 'description': 'golden records'},
     {'name': 'duplicates_merged', 'of': 'counts', 'value': 'records - entities', 'unit': 'records',
         'description': 'records merged into another'},
     {'name': 'largest_entity', 'of': 'counts', 'value': 'largest_entity', 'unit': 'records',
         'description': 'records of the largest entity'},
+    {'name': 'largest_entity_share', 'of': 'entity_shape', 'value': 'largest_entity / nullif(records, 0)', 'unit': 'share',
+        'direction': 'at_most', 'target': guards.entity_share, 'warn_target': guards.warn_entity_share,
+        'description': 'share of the records that are in the largest entity, copies counted once'},
+    {'name': 'large_entity_share', 'of': 'entity_shape', 'value': 'large_entities / nullif(entities, 0)', 'unit': 'share',
+        'direction': 'at_most', 'target': guards.large_entity_share, 'warn_target': guards.warn_large_entity_share,
+        'description': 'share of the entities that have over ' ~ targets.large_entity ~ ' records, copies counted once'},
+    {'name': 'large_entity_record_share', 'of': 'entity_shape', 'value': 'records_of_large_entities / nullif(records, 0)',
+        'unit': 'share',
+        'direction': 'at_most', 'target': guards.large_entity_share, 'warn_target': guards.warn_large_entity_share,
+        'description': 'share of the records that are in such entities'},
+    {'name': 'transitivity', 'of': 'merged_pairs', 'value': 'coalesce(match_pairs / nullif(pairs, 0), 1)', 'unit': 'share',
+        'direction': 'at_least', 'target': guards.transitivity, 'warn_target': guards.warn_transitivity,
+        'description': 'share of the pairs inside entities that are matches themselves, copies counted once'},
     {'name': 'review_pairs', 'of': 'review_queue', 'value': 'pairs', 'unit': 'pairs',
         'direction': 'at_most', 'target': targets.review_budget, 'description': 'pairs that wait for a person'},
-    {'name': 'labelled_pairs', 'of': 'label_counts', 'value': 'pairs', 'unit': 'pairs',
+    {'name': 'labelled_pairs', 'of': 'label_pairs', 'value': 'pairs', 'unit': 'pairs',
         'description': 'labelled pairs whose records exist'},
     {'name': 'label_precision', 'of': 'label_counts', 'value': precision, 'unit': 'share',
         'direction': 'at_least', 'target': targets.precision,
-        'description': 'share of the labelled pairs in one entity that are labelled match'},
+        'description': 'share of the labelled pairs in one entity that are labelled match, of pairs that no label decided'},
     {'name': 'label_recall', 'of': 'label_counts', 'value': recall, 'unit': 'share',
         'direction': 'at_least', 'target': targets.recall,
-        'description': 'share of the pairs labelled match that are in one entity'},
+        'description': 'share of the pairs labelled match that are in one entity, of pairs that no label decided'},
 ] -%}
 {%- if spec.truth -%}
     {%- do metrics.extend([
@@ -74,19 +89,116 @@ counts as (
     from entities
 ),
 
+members as (
+    select
+        entities.record_key,
+        entities.record_id,
+        entities.cluster_key,
+        entities.source,
+        records.representative_key
+    from entities
+    inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as records on entities.record_key = records.record_key
+),
+
+-- a copy of a record says nothing about the model
+distinct_members as (
+    select distinct
+        cluster_key,
+        {%- if spec.source_mode == 'link_only' %}
+        source,
+        {%- endif %}
+        representative_key
+    from members
+),
+
+entity_sizes as (
+    select
+        cluster_key,
+        count(*) as records
+    from distinct_members
+    group by cluster_key
+),
+
+entity_shape as (
+    select
+        cast(sum(records) as double) as records,
+        cast(count(*) as double) as entities,
+        cast(max(records) as double) as largest_entity,
+        cast(count(case when records > {{ targets.large_entity }} then 1 end) as double) as large_entities,
+        cast(sum(case when records > {{ targets.large_entity }} then records else 0 end) as double) as records_of_large_entities
+    from entity_sizes
+),
+
+match_members as (
+    select
+        l.cluster_key,
+        l.representative_key as record_key_l,
+        r.representative_key as record_key_r
+    from {{ ref(entity_name ~ '_matches') }} as matches
+    inner join members as l on matches.record_id_l = l.record_id
+    inner join members as r on matches.record_id_r = r.record_id
+    where
+        matches.decision = 'match'
+        and l.cluster_key = r.cluster_key
+        and l.representative_key <> r.representative_key
+    union all
+    select
+        l.cluster_key,
+        l.representative_key as record_key_l,
+        r.representative_key as record_key_r
+    from {{ ref('int_' ~ entity_name ~ '__closure_scores') }} as closure
+    cross join {{ ref('int_' ~ entity_name ~ '__match_thresholds') }} as match_thresholds
+    inner join members as l on closure.record_key_l = l.record_key
+    inner join members as r on closure.record_key_r = r.record_key
+    where
+        {{ dbt_dedup._decision('closure.match_probability') | indent(8) }} = 'match'
+        and l.cluster_key = r.cluster_key
+),
+
+match_pairs_inside as (
+    select distinct
+        cluster_key,
+        least(record_key_l, record_key_r) as record_key_l,
+        greatest(record_key_l, record_key_r) as record_key_r
+    from match_members
+),
+
+merged_pairs as (
+    select
+        cast((select count(*) from match_pairs_inside) as double) as match_pairs,
+        {{ dbt_dedup._pairs_within('distinct_members', ['cluster_key']) }}
+        {%- if spec.source_mode == 'link_only' %}
+        -- records of one source are never compared
+        - {{ dbt_dedup._pairs_within('distinct_members', ['cluster_key', 'source']) }}
+        {%- endif %} as pairs
+),
+
 labelled as (
     {{ dbt_dedup._labelled_pairs(spec) | indent(4) }}
 ),
 
+label_pairs as (
+    select count(*) as pairs from labelled
+),
+
+-- where labels decide, entities agree with them whatever the model says
+undecided as (
+    select labelled.*
+    from labelled
+    left join {{ ref('int_' ~ entity_name ~ '__links') }} as links
+        on labelled.record_key_l = links.record_key_l
+        and labelled.record_key_r = links.record_key_r
+    where links.record_key_l is null
+),
+
 label_counts as (
     select
-        count(*) as pairs,
-        count(case when labelled.label = 1 then 1 end) as true_pairs,
+        count(case when undecided.label = 1 then 1 end) as true_pairs,
         count(case when l.cluster_key = r.cluster_key then 1 end) as merged_pairs,
-        count(case when labelled.label = 1 and l.cluster_key = r.cluster_key then 1 end) as correct_pairs
-    from labelled
-    inner join entities as l on labelled.record_key_l = l.record_key
-    inner join entities as r on labelled.record_key_r = r.record_key
+        count(case when undecided.label = 1 and l.cluster_key = r.cluster_key then 1 end) as correct_pairs
+    from undecided
+    inner join entities as l on undecided.record_key_l = l.record_key
+    inner join entities as r on undecided.record_key_r = r.record_key
 ),
 {% if spec.truth %}
 known_records as (
@@ -114,12 +226,27 @@ metrics as (
         '{{ metric.unit }}' as unit,
         {{ "'" ~ metric.direction ~ "'" if metric.direction is defined else no_direction }} as direction,
         {{ metric.target if metric.target is defined else no_target }} as target,
+        {{ metric.warn_target if metric.warn_target is defined else no_target }} as warn_target,
         '{{ metric.description }}' as description
     from {{ metric.of }}
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+),
+
+compared as (
+    select
+        *,
+        case direction
+            when 'at_least' then value >= target
+            when 'at_most' then value <= target
+        end as is_met,
+        case direction
+            when 'at_least' then value >= warn_target
+            when 'at_most' then value <= warn_target
+        end as is_safe
+    from metrics
 ),
 
 final as (
@@ -130,12 +257,17 @@ final as (
         unit,
         direction,
         cast(target as double) as target,
-        case direction
-            when 'at_least' then value >= target
-            when 'at_most' then value <= target
-        end as is_met,
+        cast(warn_target as double) as warn_target,
+        is_met,
+        case
+            when target is null then null
+            when is_met is null then 'unknown'
+            when not is_met then 'failure'
+            when not is_safe then 'warning'
+            else 'ok'
+        end as level,
         description
-    from metrics
+    from compared
 )
 
 select * from final

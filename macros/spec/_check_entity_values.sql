@@ -1,21 +1,20 @@
 {# Stops where a number, name or list of the spec lies outside what it may be. #}
 {% macro _check_entity_values(spec) %}
     {%- set thresholds = spec.thresholds -%}
-    {%- set automatic = ['match', 'review'] -%}
-    {%- for key, value in thresholds.items() if not (value == 'auto' and key in automatic) -%}
-        {%- if value is not number or value < 0 or value > 1 -%}
-            {{- dbt_dedup.spec_error(
-                spec.name, 'thresholds.' ~ key, value, 'a number from 0 to 1' ~ (' or auto' if key in automatic else '')
-            ) -}}
-        {%- endif -%}
+    {%- set counts = {'review_budget': 0, 'large_entity': 1} -%}
+    {%- set automatic = {'thresholds': ['match', 'review'], 'targets': ['max_entity_share', 'warn_entity_share']} -%}
+    {%- for group, may_be_auto in automatic.items() -%}
+        {%- for key, value in spec[group].items() if key not in counts and not (value == 'auto' and key in may_be_auto) -%}
+            {%- if value is not number or value < 0 or value > 1 -%}
+                {{- dbt_dedup.spec_error(
+                    spec.name, group ~ '.' ~ key, value, 'a number from 0 to 1' ~ (' or auto' if key in may_be_auto else '')
+                ) -}}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {%- for key, value in spec.targets.items() if key != 'review_budget' and (value is not number or value < 0 or value > 1) -%}
-        {{- dbt_dedup.spec_error(spec.name, 'targets.' ~ key, value, 'a number from 0 to 1') -}}
+    {%- for key, least in counts.items() if spec.targets[key] is not integer or spec.targets[key] < least -%}
+        {{- dbt_dedup.spec_error(spec.name, 'targets.' ~ key, spec.targets[key], 'a whole number from ' ~ least) -}}
     {%- endfor -%}
-    {%- set budget = spec.targets.review_budget -%}
-    {%- if budget is not integer or budget < 0 -%}
-        {{- dbt_dedup.spec_error(spec.name, 'targets.review_budget', budget, 'a whole number from 0') -}}
-    {%- endif -%}
     {%- set numbers = [thresholds.floor, thresholds.review, thresholds.match] | reject('equalto', 'auto') | list -%}
     {%- if numbers != numbers | sort -%}
         {{- dbt_dedup.spec_error(

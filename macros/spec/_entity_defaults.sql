@@ -22,6 +22,17 @@
         'duplicate_free': [],
         'never': [],
         'labels_decide': true,
-        'targets': {'precision': 0.95, 'recall': 0.8, 'review_budget': 1000},
+        'targets': {
+            'precision': 0.95,
+            'recall': 0.8,
+            'review_budget': 1000,
+            'large_entity': 10,
+            'max_entity_share': 'auto',
+            'warn_entity_share': 'auto',
+            'max_large_entity_share': 0.9,
+            'warn_large_entity_share': 0.5,
+            'min_transitivity': 0.2,
+            'warn_transitivity': 0.5,
+        },
     }) -}}
 {% endmacro %}

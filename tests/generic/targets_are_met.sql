@@ -1,10 +1,4 @@
-{# On <entity>_metrics: fails on each metric that misses its target. #}
+{# On <entity>_metrics: fails on each metric that misses its target, and logs it. #}
 {% test targets_are_met(model) -%}
-select
-    metric,
-    value,
-    direction,
-    target
-from {{ model }}
-where not is_met
+{{ dbt_dedup._metrics_where(model, 'not is_met', 'target', 'misses its target') }}
 {%- endtest %}

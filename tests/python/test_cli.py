@@ -71,8 +71,8 @@ def test_train_then_demo(
     lines = trained.output.splitlines()
     assert lines[0] == "Building the features of the labelled pairs of customers ..."
     assert lines[1] == "Labels used: 200 (70 match, 130 no_match)"
-    assert lines[2].startswith("Cross-validated at match threshold 0.")
-    assert lines[2].endswith(", in 5 folds that share no entity:")
+    assert lines[2].startswith("Held out at match threshold 0.")
+    assert lines[2].endswith(", cross-validated in 5 folds that share no entity:")
     assert [line.split()[0] for line in lines[3:6]] == ["precision", "recall", "F1"]
     assert lines[6].startswith("Calibrated on 67 held-out pairs of random labels: calibration error 0.")
     assert "; on the 67 random labels precision " in lines[6]

@@ -307,7 +307,7 @@ def test_versions_side_by_side(tmp_path: Path, two: tuple[str, str]) -> None:
     assert lines[3:] == [
         "",
         "* in production",
-        "Precision and recall are cross-validated; the targets are 0.5 and 0.5.",
+        "Precision, recall and F1 are those of held-out pairs, by cross-validation; the targets are 0.5 and 0.5.",
         f"{first} merges from match threshold 0.9 on.",
         f"{second} cannot be used: {home(tmp_path) / second / 'model.skops'} is corrupted: its sha256 is not the one in"
         " card.json. Run `dbt-dedup train customers --promote`, or restore the artefact from git.",

@@ -119,7 +119,7 @@ def test_a_second_model_is_compared_with_production(trained: Project, second: st
     assert f"Against {known['additive']}, which is in production," in page.text
     for title in ("1 Problem", "2 Data", "3 Model", "4 Production", "5 Quality"):
         assert title in page.text
-    verdict = page.text.index("This model misses the target for recall.")
+    verdict = page.text.index("This model reaches all its targets.")
     assert verdict < page.text.index("The emptiest field")
     for said in (
         "Pairs that would newly be merged:",
@@ -147,15 +147,18 @@ def test_the_comparison_is_what_two_builds_give(trained: Project, second: str, t
     for name in ("logistic", "additive"):  # the last one is in production again afterwards
         pointer.write_text(known[name] + "\n")
         built = trained.copied_to(tmp_path / name)
-        models = ("pair_scores_python", "pair_scores", "clusters")
-        built.dbt("run", "--select", *(f"int_customers__{model}" for model in models))
+        built.dbt("run", "--select", "int_customers__parity+", "int_customers__pair_scores_python+")
         matches[name] = set(
             built.rows(
-                "select record_key_l, record_key_r from int_customers__pair_scores where match_probability >= 0.9"
+                "select record_key_l, record_key_r from int_customers__pair_scores"
+                " where match_probability >= (select match_threshold from int_customers__match_thresholds)"
             )
         )
         ((entities,),) = built.rows("select count(distinct cluster_key) from int_customers__clusters")
         assert f"{entities:,}" in page.text
+        if name == "logistic":
+            ((queued,),) = built.rows("select count(*) from customers_review_queue")
+            assert f"review {queued}" in page.text
     merged = len(matches["logistic"] - matches["additive"])
     parted = len(matches["additive"] - matches["logistic"])
     assert merged
@@ -197,6 +200,58 @@ def test_the_model_in_production_is_not_compared(trained: Project) -> None:
     assert "newly be merged" not in page.text
 
 
+@pytest.fixture(scope="module")
+def served(demo: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The demo, whose tables the model in production has scored."""
+    return demo.copied_to(tmp_path_factory.mktemp("served"))
+
+
+def production(project: Project) -> str:
+    return (project.folder / "dedup_models/customers/production").read_text().strip()
+
+
+def test_pairs_for_review_are_those_of_the_queue_that_the_model_has_filled(served: Project) -> None:
+    ((queued,),) = served.rows("select count(*) from customers_review_queue")
+    page = Page(report(served, production(served)))
+    assert f"review {queued}" in page.text
+    assert "the pairs of customers_review_queue , as the last build left it." in page.text
+    assert f"{queued} pairs wait for a person, within the budget of 500" in page.text
+
+
+def test_pairs_for_review_are_counted_as_the_queue_would_hold_them(served: Project, tmp_path: Path) -> None:
+    ((queued,),) = served.rows("select count(*) from customers_review_queue")
+    unmeasured = served.copied_to(tmp_path)
+    unmeasured.change("drop table customers_metrics")
+    page = Page(report(unmeasured, production(served)))
+    assert f"review {queued}" in page.text
+    assert f"{queued} pairs would wait for a person, within the budget of 500" in page.text
+    assert "not decided by a label, and not in one entity." in page.text
+
+
+def test_the_page_says_how_many_targets_of_the_served_tables_can_be_checked(served: Project, tmp_path: Path) -> None:
+    assert "The served tables reach their targets, of which 7 of 9 can be checked" in Page(report(served)).text
+    changed = served.copied_to(tmp_path)
+    changed.change(
+        "update customers_metrics set level = 'warning' where metric = 'transitivity'",
+        "update customers_metrics set level = 'ok' where metric like 'label_%'",
+    )
+    assert "The served tables reach their targets, but transitivity warns" in Page(report(changed)).text
+    changed.change("update customers_metrics set level = 'failure' where metric = 'largest_entity_share'")
+    changed.change("update customers_metrics set level = 'unknown' where metric = 'truth_recall'")
+    assert "The served tables miss largest_entity_share; 8 of 9 targets can be checked" in Page(report(changed)).text
+
+
+def test_held_out_figures_and_those_of_the_final_model_are_named(served: Project) -> None:
+    page = Page(report(served))
+    for text in (
+        "expected of the clusters that the final model makes. Held out:",
+        "On held-out labels, at match threshold",
+        "precision, held out",
+        "log loss, held out",
+    ):
+        assert text in page.text, text
+
+
 def test_values_of_the_data_are_text(trained: Project, tmp_path: Path) -> None:
     changed = trained.copied_to(tmp_path)
     values = [NASTY, RIGHT_TO_LEFT, "x" * 5000, "plain"]
@@ -224,7 +279,8 @@ def test_without_labels_the_page_says_what_is_not_known(trained: Project, tmp_pa
     done = run(project, "train", "customers", "--no-labels")
     assert done.exit_code == 0, done.output
     page = Page(report(project))
-    assert "Whether this model reaches its targets is not known: it was trained without labels." in page.text
+    assert "1 of 3 targets can be checked: it was trained without labels." in page.text
+    assert page.text.count("? not known , target") == 2
     assert "Trained without labels, it was not cross-validated:" in page.text
     assert "How to read it:" in page.text
     for absent in ("Which thresholds to choose", "Predicted probability", "Labels trained on", "contradict the model"):

@@ -235,6 +235,28 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "targets.review_budget",
         "found 'all', expected a whole number from 0",
     ),
+    "entity_share_as_text": (
+        {"targets": {"max_entity_share": "automatic"}},
+        "targets.max_entity_share",
+        "found 'automatic', expected a number from 0 to 1 or auto",
+    ),
+    "transitivity_is_never_auto": (
+        {"targets": {"min_transitivity": "auto"}},
+        "targets.min_transitivity",
+        "found 'auto', expected a number from 0 to 1",
+    ),
+    "large_entity_of_none": (
+        {"targets": {"large_entity": 0}},
+        "targets.large_entity",
+        "found '0', expected a whole number from 1",
+    ),
+    "warning_misspelt": (
+        {"targets": {"warn_entity_shares": 0.1}},
+        "targets.warn_entity_shares",
+        "found 'warn_entity_shares', expected one of precision, recall, review_budget, large_entity, max_entity_share,"
+        " warn_entity_share, max_large_entity_share, warn_large_entity_share, min_transitivity, warn_transitivity."
+        " Did you mean 'warn_entity_share'?",
+    ),
     "block_of_one": ({"max_block_size": 1}, "max_block_size", "found '1', expected a whole number from 2"),
     "random_pairs": ({"random_pairs": 0}, "random_pairs", "found '0', expected a whole number from 2"),
     "pairs_as_text": ({"max_pairs": "1e6"}, "max_pairs", "found '1e6', expected a whole number from 2"),

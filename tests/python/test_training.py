@@ -1,21 +1,25 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from examples import FEATURES, labelled_table, make_labelled, make_spec, spec_json
+from numpy.typing import NDArray
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import SUPERVISED
 from dbt_dedup.registry.classifier_file import dump_classifier
+from dbt_dedup.report import charts
 from dbt_dedup.spec import Spec, Targets
-from dbt_dedup.training.comparison import ComparedKind, choose_kind
+from dbt_dedup.training.comparison import ComparedKind, LearningCurve, choose_kind, learning_curve
 from dbt_dedup.training.evaluation import measure
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.summary import forecast
 from dbt_dedup.training.thresholds import from_labels
 from dbt_dedup.training.with_labels import train
 
@@ -247,3 +251,48 @@ def test_auto_compares_every_kind_on_the_same_folds_and_gives_what_the_kind_alon
     card = trained.card_entries
     assert [kind["kind"] for kind in card["compared_kinds"]] == list(SUPERVISED)
     assert card["learning_curve"]["more_labels"] == 200
+
+
+def curve_of(losses: tuple[float, float, float], spread: float = 0.0) -> LearningCurve:
+    """The learning curve of a model of given log loss on every pair, with a quarter, half and all of 160 labels."""
+    is_match = np.tile([1, 0], 100)
+    folds = [(np.flatnonzero(np.arange(200) % 5 != k), np.flatnonzero(np.arange(200) % 5 == k)) for k in range(5)]
+
+    def probabilities(loss: float, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        right: NDArray[np.float64] = np.where(is_match[pairs] == 1, np.exp(-loss), 1 - np.exp(-loss))
+        return right
+
+    def predict(fit_on: NDArray[np.int64], test_on: NDArray[np.int64]) -> NDArray[np.float64]:
+        return probabilities(losses[0] if len(fit_on) == 40 else losses[1], test_on)
+
+    full = [
+        measure(is_match[test_on], probabilities(losses[2] + spread * (k - 2), test_on), 0.5)
+        for k, (_, test_on) in enumerate(folds)
+    ]
+    return learning_curve(predict, folds, full, is_match, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("losses", "spread", "is_measurable"),
+    [
+        ((0.4, 0.3, 0.2), 0.01, True),
+        ((0.4, 0.2, 0.02), 0.001, True),
+        ((0.3, 0.25, 0.2), 0.09, False),
+        ((0.2, 0.2, 0.2), 0.0, False),
+        ((0.2, 0.2, 0.3), 0.0, False),
+        ((0.01, 0.001, 0.0001), 0.0, False),
+        ((1e-15, 1e-15, 1e-15), 0.0, False),
+    ],
+    ids=["falls", "falls steeply", "within its error", "flat", "rises", "near 0", "at 0"],
+)
+def test_more_labels_are_never_expected_to_bring_log_loss_to_0(
+    losses: tuple[float, float, float], spread: float, is_measurable: bool
+) -> None:
+    curve = curve_of(losses, spread)
+    assert curve.gain_is_measurable == is_measurable
+    assert 0 < curve.expected_log_loss <= curve.points[-1][1]
+    line = forecast(curve)
+    assert "0.0000" not in line
+    assert ("no measurable gain" in line) != is_measurable
+    title = charts.learning_curve(asdict(curve)).title
+    assert title.startswith("No measurable gain from 200 more labels:") != is_measurable

@@ -95,7 +95,8 @@ def table_of_versions(spec: Spec, project_dir: Path) -> str:
         lines.append("* in production")
     targets = spec.targets
     lines.append(
-        f"Precision and recall are cross-validated; the targets are {targets.precision:g} and {targets.recall:g}."
+        "Precision, recall and F1 are those of held-out pairs, by cross-validation; the targets are"
+        f" {targets.precision:g} and {targets.recall:g}."
     )
     for version in listed:
         if version.problem or not version.card:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,15 +94,17 @@ class Scan:
     Attributes:
         histogram: pairs by probability in `BINS` bins of equal width; the last bin includes 1.
         pairs_at: pairs at each wanted threshold and above.
+        waiting: pairs that would wait for a person; None where nobody asked.
         comparison: with the model in production; None where there is none to compare with.
     """
 
     histogram: NDArray[np.int64]
     pairs_at: dict[float, int]
+    waiting: int | None
     comparison: Comparison | None
 
-    def review_load(self, thresholds: Thresholds) -> int:
-        """Pairs that would wait for a person."""
+    def pairs_between(self, thresholds: Thresholds) -> int:
+        """Pairs between the thresholds, also those whose records other pairs put into one entity."""
         return self.pairs_at[thresholds.review] - self.pairs_at[thresholds.match]
 
 
@@ -127,6 +130,7 @@ def scan(
     production: Artefact | None,
     thresholds: Iterable[float],
     entities: Entities,
+    count_waiting: bool,
     examples: int,
 ) -> Scan:
     """Score a stream of candidate pairs. The batch, the pairs at or above the floor and the records bound the memory.
@@ -138,38 +142,76 @@ def scan(
         production: the model to compare with; None where there is none.
         thresholds: probabilities for which to count the pairs at or above.
         entities: how to tell the entities that a model makes.
+        count_waiting: whether to count the pairs that would wait for a person, which takes the entities.
         examples: how many pairs and entities that change to keep of each sort.
     """
     own = artefact.decided(spec).thresholds
     wanted = np.array(sorted({*thresholds, own.match, own.review}))
-    counter = _Comparing(spec, production, artefact, entities, examples) if production else None
+    scored = _Scored(artefact, spec, entities)
+    counter = _Comparing(_Scored(production, spec, entities), scored, examples) if production else None
     histogram, at_least = np.zeros(BINS, dtype=np.int64), np.zeros(len(wanted), dtype=np.int64)
     for batch in batches:
         after = _probability(artefact, batch.features, spec)
         histogram += np.bincount(np.minimum((after * BINS).astype(int), BINS - 1), minlength=BINS)
         at_least += len(after) - np.searchsorted(np.sort(after), wanted)
+        if counter or count_waiting:
+            scored.add(batch, after)
         if production and counter:
             counter.add(batch, _probability(production, batch.features, spec), after)
     return Scan(
         histogram,
         dict(zip(wanted.tolist(), at_least.tolist(), strict=True)),
+        scored.waiting() if count_waiting else None,
         counter.result() if counter else None,
     )
+
+
+class _Scored:
+    """Collects, batch by batch, the pairs that a model scores at or above the floor, and tells its entities."""
+
+    def __init__(self, model: Artefact, declared: Spec, entities: Entities) -> None:
+        self.spec = model.decided(declared)
+        self.records = entities.records
+        self._model = model
+        self._entities = entities
+        self._batches: list[Scored] = [(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))]
+
+    def add(self, batch: PairBatch, probabilities: Floats) -> None:
+        kept = probabilities >= self.spec.floor
+        self._batches.append((batch.left[kept], batch.right[kept], probabilities[kept]))
+
+    @cached_property
+    def pairs(self) -> ScoredPairs:
+        return ScoredPairs(*(np.concatenate(side) for side in zip(*self._batches, strict=True)))
+
+    @cached_property
+    def clusters(self) -> Keys:
+        """The cluster of each record."""
+
+        def probabilities(left: Keys, right: Keys) -> Floats:
+            return _probability(self._model, self._entities.features_of(left, right), self.spec)
+
+        closed = with_closure(self.records, self.pairs, self.spec, probabilities)
+        return resolve(self.records, closed, self._entities.decisions, self.spec)
+
+    def waiting(self) -> int:
+        """Pairs at the review threshold or above that no label decides and whose records are in two entities."""
+        decisions, pairs = self._entities.decisions, self.pairs
+        left, right = (self.clusters[np.searchsorted(self.records.keys, side)] for side in (pairs.left, pairs.right))
+        open_pairs = (pairs.probability >= self.spec.thresholds.review) & (left != right)
+        decided = {frozenset(pair) for pair in (*decisions.must_link, *decisions.cannot_link)}
+        asked = zip(pairs.left[open_pairs].tolist(), pairs.right[open_pairs].tolist(), strict=True)
+        return sum(frozenset(pair) not in decided for pair in asked)
 
 
 class _Comparing:
     """Collects, batch by batch, what differs between two models."""
 
-    def __init__(
-        self, declared: Spec, production: Artefact, artefact: Artefact, entities: Entities, examples: int
-    ) -> None:
-        self._models = (production, artefact)
-        self._specs = tuple(model.decided(declared) for model in self._models)
-        self._entities = entities
+    def __init__(self, before: _Scored, after: _Scored, examples: int) -> None:
+        self._models = (before, after)
         self._examples = examples
-        self._limits = [[spec.thresholds.review, spec.thresholds.match] for spec in self._specs]
+        self._limits = [[model.spec.thresholds.review, model.spec.thresholds.match] for model in self._models]
         self._decisions = np.zeros((3, 3), dtype=np.int64)
-        self._scored: tuple[list[Scored], list[Scored]] = ([], [])
         self._merged: list[Flip] = []
         self._parted: list[Flip] = []
 
@@ -179,9 +221,7 @@ class _Comparing:
             for limits, side in zip(self._limits, (before, after), strict=True)
         )
         self._decisions += np.bincount(was * 3 + now, minlength=9).reshape(3, 3)
-        for scored, probabilities in zip(self._scored, (before, after), strict=True):
-            kept = probabilities >= self._specs[0].floor
-            scored.append((batch.left[kept], batch.right[kept], probabilities[kept]))
+        self._models[0].add(batch, before)
         self._merged = self._furthest(self._merged, batch, before, after, (now == 2) & (was < 2))
         self._parted = self._furthest(self._parted, batch, before, after, (now < 2) & (was == 2))
 
@@ -197,8 +237,8 @@ class _Comparing:
         return sorted([*kept, *flips], key=lambda f: (-abs(f.after - f.before), f.left, f.right))[: self._examples]
 
     def result(self) -> Comparison:
-        record_keys = self._entities.records.keys
-        before, after = (self._clusters(which) for which in range(2))
+        record_keys = self._models[0].records.keys
+        before, after = (model.clusters for model in self._models)
         merges, merge_count = regrouped(record_keys, after, before, self._examples)
         splits, split_count = regrouped(record_keys, before, after, self._examples)
         return Comparison(
@@ -211,19 +251,6 @@ class _Comparing:
             splits=splits,
             merge_count=merge_count,
             split_count=split_count,
-        )
-
-    def _clusters(self, which: int) -> Keys:
-        model, spec, entities = self._models[which], self._specs[which], self._entities
-
-        def probabilities(left: Keys, right: Keys) -> Floats:
-            return _probability(model, entities.features_of(left, right), spec)
-
-        no_keys, no_probabilities = np.empty(0, dtype=np.int32), np.empty(0)
-        left, right, scored = zip((no_keys, no_keys, no_probabilities), *self._scored[which], strict=True)
-        pairs = ScoredPairs(np.concatenate(left), np.concatenate(right), np.concatenate(scored))
-        return resolve(
-            entities.records, with_closure(entities.records, pairs, spec, probabilities), entities.decisions, spec
         )
 
 

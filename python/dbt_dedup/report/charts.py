@@ -14,6 +14,7 @@ from dbt_dedup.report.changes import Scan
 from dbt_dedup.report.cross_validated import Choice
 from dbt_dedup.report.effects import Effect
 from dbt_dedup.report.svg import Plot, nice_ticks
+from dbt_dedup.report.verdict import ReviewLoad
 from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import RANDOM_LABELS
@@ -55,7 +56,7 @@ def precision_recall(curve: Sequence[tuple[float, float]], now: Choice, suggeste
         plot.dot(suggested.recall, suggested.precision, "ring a", 5.5)
     plot.dot(now.recall, now.precision, "dot a", 4.5)
     reached = now.precision >= targets.precision, now.recall >= targets.recall
-    at = f"At match threshold {now.thresholds.match:g}"
+    at = f"On held-out labels, at match threshold {now.thresholds.match:g}"
     if all(reached):
         title = f"{at} both targets are reached"
     else:
@@ -76,15 +77,15 @@ def precision_recall(curve: Sequence[tuple[float, float]], now: Choice, suggeste
             " scored by a model that had not seen its records."
         ),
         "A lower threshold moves to the right along the line: more of the true pairs are found (recall), and of the"
-        " merged pairs fewer are right (precision).",
+        " merged pairs fewer are right (precision). These are single labelled pairs, often chosen because they are"
+        " hard; the entities that the final model makes are better where other pairs correct a wrong one.",
         tuple(legend),
     )
 
 
-def review_load(scanned: Scan, spec: Spec) -> Figure:
+def review_load(scanned: Scan, review: ReviewLoad, spec: Spec) -> Figure:
     """How many candidate pairs lie at which probability."""
     thresholds, budget = spec.thresholds, spec.targets.review_budget
-    load = scanned.review_load(thresholds)
     most = max(int(scanned.histogram.max()), 10)
     top = 10.0 ** math.ceil(math.log10(most))
     plot = Plot((0.0, 1.0), (0.7, top), log_y=True, margins=(30, 14, 40, 60))
@@ -107,16 +108,18 @@ def review_load(scanned: Scan, spec: Spec) -> Figure:
     plot.rule(thresholds.match, f"match {thresholds.match:g}", 0)
     if thresholds.review < thresholds.match:
         plot.rule(thresholds.review, f"review {thresholds.review:g}", 0 if _apart(thresholds) else 1)
-    side = "within" if load <= budget else "over"
-    title = f"{counted(load, 'pair')} of a build would wait for a person, {side} the budget of {count(budget)}"
+    side = "within" if review.pairs <= budget else "over"
+    verb = ("waits" if review.pairs == 1 else "wait") if review.is_served else "would wait"
+    title = f"{counted(review.pairs, 'pair')} {verb} for a person, {side} the budget of {count(budget)}"
     return Figure(
         title,
         plot.render(
             f"{title}. {count(scanned.pairs_at[thresholds.match])} of {count(scanned.histogram.sum())} candidate pairs"
             " are at the match threshold or above."
         ),
-        "Each grid line is ten times the one below. Pairs in the shaded band wait for a person, pairs to its right are"
-        " merged. Few pairs in the middle mean a model that is sure.",
+        "Each grid line is ten times the one below. Pairs to the right of the shaded band match. Of the"
+        f" {counted(scanned.pairs_between(thresholds), 'pair')} in the band, a person is asked about those that no"
+        " label decides and whose records are not in one entity. Few pairs in the middle mean a model that is sure.",
     )
 
 
@@ -164,7 +167,9 @@ def learning_curve(curve: dict[str, Any]) -> Figure:
     for point in points:
         plot.dot(*point, "dot a")
     gain = expected - last[1]
-    if gain >= 0.002:
+    if not curve.get("gain_is_measurable", True):
+        title = f"No measurable gain from {more} more labels: F1 stays near {last[1]:.3f}"
+    elif gain >= 0.002:
         title = f"{more} more labels may raise F1 from {last[1]:.3f} to about {expected:.3f}"
     else:
         title = f"{more} more labels would change F1 little: it stays near {last[1]:.3f}"

@@ -16,6 +16,7 @@ from dbt_dedup.report.effects import Influence, effects, influences
 from dbt_dedup.report.examples import hardest_pairs
 from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.svg import bar, whisker
+from dbt_dedup.report.verdict import ReviewLoad
 from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
 
@@ -53,7 +54,7 @@ class ThresholdRow:
     precision: float
     recall: float
     merged: int
-    waiting: int
+    between: int
     name: str
 
 
@@ -63,6 +64,7 @@ def model_section(
     tested: CrossValidatedPairs | None,
     offered: Sequence[Choice],
     scanned: Scan,
+    review: ReviewLoad,
 ) -> dict[str, Any]:
     """The variables of the template's third section.
 
@@ -72,6 +74,7 @@ def model_section(
         tested: labelled pairs with held-out probabilities, None where there are none.
         offered: choices of thresholds on those pairs.
         scanned: counts over all candidate pairs.
+        review: pairs that wait for a person at the thresholds in force.
     """
     spec, card = tables.spec, artefact.card
     fields = influences(artefact, artefact.known(spec))
@@ -82,7 +85,8 @@ def model_section(
         "kinds": list(_kinds(card)),
         "kinds_title": _kinds_title(card),
         "curve": charts.learning_curve(card["learning_curve"]) if card.get("learning_curve") else None,
-        "load": charts.review_load(scanned, spec),
+        "review": review,
+        "load": charts.review_load(scanned, review, spec),
         "parity_pairs": len(artefact.parity.record_ids),
         "influences": list(_pictured(fields)),
         "influence_title": f"The fields that decide most are {named([influence.field for influence in fields[:2]])}"
@@ -119,7 +123,7 @@ def _held_out(
                 choice.precision,
                 choice.recall,
                 scanned.pairs_at[choice.thresholds.match],
-                scanned.review_load(choice.thresholds),
+                scanned.pairs_between(choice.thresholds),
                 "in force" if choice is now else "suggested" if choice is advised else "",
             )
             for choice in offered

@@ -21,7 +21,7 @@ from dbt_dedup.report.production_section import production_section
 from dbt_dedup.report.quality_section import data_titles, quality_section
 from dbt_dedup.report.source import EntityTables, open_tables
 from dbt_dedup.report.svg import bar
-from dbt_dedup.report.verdict import judge
+from dbt_dedup.report.verdict import ReviewLoad, judge
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
@@ -75,6 +75,8 @@ def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page
     tested = cross_validated(artefact.held_out) if artefact.card.get("reliability") else None
     offered = tested.choices(spec.thresholds, suggested_thresholds(artefact.card, spec)) if tested else []
     # before the stream: a connection reads one result at a time
+    served = tables.served()
+    in_queue = served.waiting if served.version == version else None
     entities = Entities(tables.records_to_resolve(), tables.decisions(), tables.features_of)
     scanned = scan(
         read_features(tables.pair_features(), spec),
@@ -83,8 +85,10 @@ def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page
         other,
         [threshold for choice in offered for threshold in (choice.thresholds.match, choice.thresholds.review)],
         entities,
+        in_queue is None,
         EXAMPLES,
     )
+    review = ReviewLoad(in_queue, True) if in_queue is not None else ReviewLoad(scanned.waiting or 0, False)
     data = tables.data()
     html = (
         _environment()
@@ -95,12 +99,12 @@ def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page
             version=version,
             production=production,
             problem=problem,
-            verdict=judge(spec, artefact.card, scanned.review_load(spec.thresholds), production, scanned.comparison),
+            verdict=judge(spec, artefact.card, review, production, scanned.comparison),
             data=data,
             data_titles=data_titles(data),
-            **model_section(tables, artefact, tested, offered, scanned),
+            **model_section(tables, artefact, tested, offered, scanned, review),
             **production_section(tables, artefact, other, scanned.comparison),
-            **quality_section(tables, artefact, project_dir),
+            **quality_section(tables, artefact, served, project_dir),
         )
     )
     return Page(version, html)
@@ -147,7 +151,12 @@ def _environment() -> Environment:
     )
     environment.filters.update(count=words.count, percent=words.percent, prose=_prose, shown=words.shown, when=_when)
     environment.globals.update(
-        against=words.against, bar=bar, counted=words.counted, entries=_entries, short_percent=words.short_percent
+        against=words.against,
+        bar=bar,
+        counted=words.counted,
+        entries=_entries,
+        level=words.level,
+        short_percent=words.short_percent,
     )
     return environment
 

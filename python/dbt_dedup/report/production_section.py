@@ -88,8 +88,8 @@ def _cost_rows(cards: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     quality = [(card.get("cross_validation") or {}).get("overall") or {} for card in cards]
     for name in ("precision", "recall", "f1"):
         title = "F1" if name == "f1" else name
-        rows.append((title, [percent(overall[name]) if name in overall else "–" for overall in quality]))
-    rows.append(("log loss", [_or_dash(overall.get("log_loss"), "{:.4f}") for overall in quality]))
+        rows.append((f"{title}, held out", [percent(overall[name]) if name in overall else "–" for overall in quality]))
+    rows.append(("log loss, held out", [_or_dash(overall.get("log_loss"), "{:.4f}") for overall in quality]))
     return rows
 
 

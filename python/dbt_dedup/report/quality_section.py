@@ -10,8 +10,16 @@ from typing import Any
 from dbt_dedup import __version__
 from dbt_dedup.registry.artefact import MODEL, Artefact
 from dbt_dedup.registry.promotion import broken_parity, read_history
-from dbt_dedup.report.source import Data, EntityTables, Metric
-from dbt_dedup.report.words import named, percent
+from dbt_dedup.report.source import Data, EntityTables, Metric, Served
+from dbt_dedup.report.words import count, counted, named, percent
+
+# how a metric stands: style, sign, and what a screen reader says
+MARKS = {
+    "ok": ("good", "✓", "reached"),
+    "warning": ("bad", "!", "reached, but near the target"),
+    "failure": ("bad", "✗", "missed"),
+    "unknown": ("unknown", "?", "not known"),
+}
 
 
 def data_titles(data: Data) -> dict[str, str]:
@@ -19,16 +27,16 @@ def data_titles(data: Data) -> dict[str, str]:
     return {"fields": _fields_title(data), "rules": _rules_title(data)}
 
 
-def quality_section(tables: EntityTables, artefact: Artefact, project_dir: Path) -> dict[str, Any]:
+def quality_section(tables: EntityTables, artefact: Artefact, served: Served, project_dir: Path) -> dict[str, Any]:
     """The variables of the template's fifth section."""
     card = artefact.card
-    served_by, metrics = tables.served()
     software = [(name, trained, _installed(name)) for name, trained in card["versions"].items()]
     return {
         "broken_parity": broken_parity(artefact),
-        "served_by": served_by,
-        "metrics": metrics,
-        "metrics_title": _metrics_title(metrics),
+        "served_by": served.version,
+        "metrics": served.metrics,
+        "metrics_title": _metrics_title(served.metrics),
+        "marks": MARKS,
         "software": software,
         "software_title": _software_title(software),
         "history": list(reversed(read_history(tables.spec, project_dir))),
@@ -71,10 +79,18 @@ def _rules_title(data: Data) -> str:
 def _metrics_title(metrics: tuple[Metric, ...]) -> str:
     if not metrics:
         return "The served tables were not measured"
-    missed = [metric.name for metric in metrics if metric.is_met is False]
-    if missed:
-        return f"The served tables miss {named(missed)}"
-    return "The served tables reach their targets"
+    by_level: dict[str, list[str]] = {}
+    for metric in metrics:
+        by_level.setdefault(metric.level, []).append(metric.name)
+    unknown = len(by_level.get("unknown", ()))
+    checked = f"{count(len(metrics) - unknown)} of {counted(len(metrics), 'target')} can be checked"
+    if "failure" in by_level:
+        return f"The served tables miss {named(by_level['failure'])}" + (f"; {checked}" if unknown else "")
+    if "warning" in by_level:
+        title = f"The served tables reach their targets, but {named(by_level['warning'])} warns"
+    else:
+        title = "The served tables reach their targets"
+    return f"{title}, of which {checked.replace(' targets', '')}" if unknown else title
 
 
 def _software_title(software: list[tuple[str, str, str]]) -> str:

@@ -89,14 +89,37 @@ class Rule:
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of `<entity>_metrics` that has a target: value and target, both in `unit`, and whether it is met."""
+    """One row of `<entity>_metrics` that has a target.
+
+    Attributes:
+        description, name, unit: what it says, its name, and in what the values are.
+        value: None where nothing was measured.
+        target: what it must reach; fails where it does not.
+        warn_target: what it should reach; None where nothing warns.
+        level: ok, warning, failure or unknown.
+    """
 
     description: str
     name: str
     unit: str
     value: float | None
     target: float
-    is_met: bool | None
+    warn_target: float | None
+    level: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """The served tables: the version that scored them, None where it cannot be told, and metrics that have a target."""
+
+    version: str | None
+    metrics: tuple[Metric, ...]
+
+    @property
+    def waiting(self) -> int | None:
+        """Pairs in the review queue; None where they were not counted."""
+        counts = [metric.value for metric in self.metrics if metric.name == "review_pairs"]
+        return int(counts[0]) if counts and counts[0] is not None else None
 
 
 @dataclass(frozen=True)
@@ -133,11 +156,13 @@ class EntityTables:
         spec: the entity as the project declares it now.
     """
 
-    def __init__(self, project: DbtProject, spec: Spec, warehouse: Warehouse) -> None:
+    def __init__(
+        self, project: DbtProject, spec: Spec, warehouse: Warehouse, requested: RequestedPairs | None = None
+    ) -> None:
         self.spec = spec
         self._project = project
         self._warehouse = warehouse
-        self._requested: RequestedPairs | None = None
+        self._requested = requested
         self._check_built()
 
     def pair_features(self) -> Any:
@@ -147,7 +172,7 @@ class EntityTables:
     def features_of(self, left: Keys, right: Keys) -> NDArray[np.float64]:
         """The features of any pairs of records, given by their keys; n pairs by f."""
         if self._requested is None:
-            self._requested = RequestedPairs(self._project, self.spec)
+            raise ValueError("the tables were opened without a way to compare pairs")
         return self._requested.read(self._warehouse, left, right)
 
     def records_to_resolve(self) -> Records:
@@ -171,20 +196,17 @@ class EntityTables:
             found_of_labels=found.get("labels"),
         )
 
-    def served(self) -> tuple[str | None, tuple[Metric, ...]]:
-        """The version that scored the served tables, None where it cannot be told, and metrics that have a target.
-
-        None and nothing where `<entity>_metrics` or `<entity>_matches` is not built.
-        """
-        columns = ["metric_number", "description", "metric", "unit", "value", "target", "is_met"]
+    def served(self) -> Served:
+        """What is known of the served tables: nothing where `<entity>_metrics` or `<entity>_matches` is not built."""
+        columns = ["metric_number", "description", "metric", "unit", "value", "target", "warn_target", "level"]
         rows = self._rows_if_built("{}_metrics", columns) or []
         metrics = tuple(
             Metric(*row[1:]) for row in sorted(rows, key=itemgetter(0)) if row[columns.index("target")] is not None
         )
         versions = self._distinct_if_built("{}_matches", "model_version", 2)
         if not metrics or versions is None:
-            return None, ()
-        return str(versions[0]) if len(versions) == 1 else None, metrics
+            return Served(None, ())
+        return Served(str(versions[0]) if len(versions) == 1 else None, metrics)
 
     def records(self, keys: Iterable[int]) -> dict[int, Record]:
         """Records by their record_key."""
@@ -272,4 +294,8 @@ def open_tables(project: DbtProject, spec: Spec) -> Iterator[EntityTables]:
     """
     with project.open() as warehouse:
         warehouse.cursor.begin()
-        yield EntityTables(project, spec, warehouse)
+        EntityTables(project, spec, warehouse)  # what is not built is said first
+    requested = RequestedPairs(project, spec)  # dbt closes the connection as it compiles
+    with project.open() as warehouse:
+        warehouse.cursor.begin()
+        yield EntityTables(project, spec, warehouse, requested)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dbt_dedup.registry.promotion import missed_targets, random_sample
+from dbt_dedup.registry.promotion import expected_quality, missed_targets, random_sample
 from dbt_dedup.report.changes import Comparison
 from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
 from dbt_dedup.spec import Spec
@@ -32,6 +32,14 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class ReviewLoad:
+    """Pairs that wait for a person: those in the served review queue, or else those that the model would put there."""
+
+    pairs: int
+    is_served: bool
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The top of the page."""
 
@@ -42,24 +50,25 @@ class Verdict:
 
 
 def judge(
-    spec: Spec, card: dict[str, Any], review_pairs: int, production: str | None, comparison: Comparison | None
+    spec: Spec, card: dict[str, Any], review: ReviewLoad, production: str | None, comparison: Comparison | None
 ) -> Verdict:
     """Compare cross-validated quality and the expected review load with the targets.
 
     Args:
         spec: thresholds and targets.
         card: that of the model.
-        review_pairs: candidate pairs between the thresholds.
+        review: pairs that wait for a person.
         production: the version in production, None where there is none.
         comparison: with the model in production; None where it is this one or cannot be compared.
     """
-    goals = (*_quality(spec, card), _review(spec, review_pairs))
+    goals = (*_quality(spec, card), _review(spec, review))
     missed = [goal.name for goal in goals if goal.state == BAD]
     unknown = [goal.name for goal in goals if goal.state == UNKNOWN]
+    checked = f"{len(goals) - len(unknown)} of {len(goals)} targets can be checked: {_why_unknown(card)}."
     if missed:
-        headline = f"This model misses the target for {named(missed)}."
+        headline = f"This model misses the target for {named(missed)}" + (f"; only {checked}" if unknown else ".")
     elif unknown:
-        headline = f"Whether this model reaches its targets is not known: {_why_unknown(card)}."
+        headline = checked
     else:
         headline = "This model reaches all its targets."
     state = BAD if missed else UNKNOWN if unknown else GOOD
@@ -75,11 +84,12 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
         "precision": "Share of the merged pairs that are right:",
         "recall": "Share of the pairs of one entity that are merged:",
     }
-    if not overall or overall["threshold"] != spec.thresholds.match:
+    expected = expected_quality(spec, card)
+    if not overall or (expected is None and overall["threshold"] != spec.thresholds.match):
         basis = _why_unknown(card) + "."
-        expected = (card.get("without_labels") or {}).get("expected_precision")
+        own = (card.get("without_labels") or {}).get("expected_precision")
         notes = {
-            "precision": f" The model itself expects {percent(expected)}." if expected is not None else "",
+            "precision": f" The model itself expects {percent(own)}." if own is not None else "",
             "recall": "",
         }
         first, second = (
@@ -99,7 +109,12 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
         "precision": _counted(overall, "precision", "merged labelled pairs are right"),
         "recall": _counted(overall, "recall", "labelled matches are merged"),
     }
-    values = {name: sample[name]["value"] if sample else overall[name] for name in counts}
+    values = expected or {name: sample[name]["value"] if sample else overall[name] for name in counts}
+    at = "" if overall["threshold"] == spec.thresholds.match else f" at match threshold {overall['threshold']:g}"
+    bases = {
+        name: _of_sample(sample, name) if sample else f"{counts[name]}{at}{_of_folds(validation['folds'], name)}"
+        for name in counts
+    }
     first, second = (
         Goal(
             name,
@@ -107,7 +122,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
             against(values[name], target),
             f"target {short_percent(target)}",
             GOOD if values[name] >= target else BAD,
-            _of_sample(sample, name) if sample else counts[name] + _of_folds(validation["folds"], name),
+            ("expected of the clusters that the final model makes. " if expected else "") + f"Held out: {bases[name]}",
         )
         for name, target in asked
     )
@@ -144,15 +159,22 @@ def _why_unknown(card: dict[str, Any]) -> str:
     return f"it was measured at match threshold {overall['threshold']:g}, which is no longer the entity's"
 
 
-def _review(spec: Spec, pairs: int) -> Goal:
-    budget, thresholds = spec.targets.review_budget, spec.thresholds
+def _review(spec: Spec, review: ReviewLoad) -> Goal:
+    budget = spec.targets.review_budget
+    if review.is_served:
+        basis = f"the pairs of `{spec.name}_review_queue`, as the last build left it."
+    else:
+        basis = (
+            "the pairs that this model would put into the review queue: at the review threshold"
+            f" {spec.thresholds.review:g} or above, not decided by a label, and not in one entity."
+        )
     return Goal(
         "review",
         "Pairs that wait for a person:",
-        count(pairs),
+        count(review.pairs),
         f"budget {count(budget)}",
-        GOOD if pairs <= budget else BAD,
-        f"candidate pairs with a probability from {thresholds.review:g} to below {thresholds.match:g}.",
+        GOOD if review.pairs <= budget else BAD,
+        basis,
     )
 
 

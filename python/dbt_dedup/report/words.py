@@ -49,6 +49,14 @@ def short_percent(share: float) -> str:
     return f"{100 * share:.10g}%"
 
 
+def level(value: float, unit: str) -> str:
+    """A target as in the spec, and one that was computed with the digits of a measured value."""
+    if unit != "share":
+        return count(value)
+    text = short_percent(value)
+    return text if len(text) <= len("99.99%") else percent(value)
+
+
 def probability(value: float) -> str:
     """A probability with three digits, and never 0 or 1 for what is not quite that."""
     if value in (0, 1) or 0.0005 <= value < 0.9995:

@@ -19,6 +19,8 @@ Ints = NDArray[np.int64]
 Fold = tuple[Ints, Ints]
 MORE_LABELS = 200
 SHARES = (0.25, 0.5)
+SMALLEST_SHOWN = 0.00005  # a smaller log loss is shown as 0.0000
+LEAST_LOSS = 1e-12  # no smaller one has a logarithm that tells anything
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,19 @@ class LearningCurve:
     Attributes:
         points: labels trained on (mean over the folds), log loss and F1 (means over the folds), from few to many.
         more_labels: how many labels more than now the estimates are for.
-        expected_log_loss: a straight line through the points, over the logarithm of the number of labels, extrapolated;
-            not worse than the last point.
-        expected_f1: the same for F1, and not above 1.
+        expected_log_loss: a straight line through the logarithm of the log loss, over that of the number of labels,
+            extrapolated; not worse than the last point. So it never reaches 0.
+        expected_f1: a straight line through F1, over the logarithm of the number of labels, extrapolated; not worse
+            than the last point and not above 1.
+        gain_is_measurable: whether log loss is expected to fall by more than its standard error over the folds, and to
+            something that this error and four decimals can tell from 0.
     """
 
     points: tuple[tuple[int, float, float], ...]
     more_labels: int
     expected_log_loss: float
     expected_f1: float
+    gain_is_measurable: bool = True
 
 
 def choose_kind(compared: Sequence[ComparedKind]) -> str:
@@ -114,8 +120,9 @@ def compare(
 
     folds = [pairs for test_on in test_folds if len(pairs := test_on[counted[test_on]])]
     losses = tuple(loss(pairs) for pairs in folds)
-    error = float(np.std(losses, ddof=1) / np.sqrt(len(losses))) if len(losses) > 1 else 0.0
-    return ComparedKind(kind, loss(counted), error, f1(counted), match, losses, tuple(f1(pairs) for pairs in folds))
+    return ComparedKind(
+        kind, loss(counted), _standard_error(losses), f1(counted), match, losses, tuple(f1(pairs) for pairs in folds)
+    )
 
 
 def learning_curve(
@@ -142,13 +149,22 @@ def learning_curve(
     ]
     size, loss, f1 = np.array(points).T
     more = np.log2((len(is_match) + MORE_LABELS) / size[-1])
-    extrapolated = [values[-1] + np.polyfit(np.log2(size), values, 1)[0] * more for values in (loss, f1)]
+    slope_of_log, slope_of_f1 = (
+        np.polyfit(np.log2(size), values, 1)[0] for values in (np.log2(np.maximum(loss, LEAST_LOSS)), f1)
+    )
+    expected_loss = float(loss[-1] * 2 ** min(0.0, slope_of_log * more))
+    error = _standard_error([fold.log_loss for fold in full])
     return LearningCurve(
         points=tuple((round(labels), loss, f1) for labels, loss, f1 in points),
         more_labels=MORE_LABELS,
-        expected_log_loss=float(np.clip(extrapolated[0], 0.0, loss[-1])),
-        expected_f1=float(np.clip(extrapolated[1], f1[-1], 1.0)),
+        expected_log_loss=expected_loss,
+        expected_f1=float(np.clip(f1[-1] + slope_of_f1 * more, f1[-1], 1.0)),
+        gain_is_measurable=bool(loss[-1] - expected_loss > error and expected_loss > max(error, SMALLEST_SHOWN)),
     )
+
+
+def _standard_error(values: Sequence[float]) -> float:
+    return float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 
 def _with_share(

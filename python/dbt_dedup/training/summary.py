@@ -6,6 +6,7 @@ from dbt_dedup.constants import MIN_CALIBRATION_EACH
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import NO_LABELS
+from dbt_dedup.training.comparison import LearningCurve
 from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.with_labels import TrainedModel
 from dbt_dedup.training.without_labels import UnlabelledModel
@@ -17,8 +18,8 @@ def with_labels(trained: TrainedModel) -> str:
     lines = [
         f"Labels used: {len(trained.labelled)} ({trained.labelled.is_match.sum()} match,"
         f" {(1 - trained.labelled.is_match).sum()} no_match)",
-        f"Cross-validated at match threshold {overall.threshold:g}, in {len(trained.folds)} folds that share no"
-        " entity:",
+        f"Held out at match threshold {overall.threshold:g}, cross-validated in {len(trained.folds)} folds that"
+        " share no entity:",
     ]
     for label, name in (("precision", "precision"), ("recall", "recall"), ("F1", "f1")):
         of_folds = [getattr(fold, name) for fold in trained.folds]
@@ -75,11 +76,18 @@ def comparison(trained: TrainedModel) -> list[str]:
         lines += [
             f"  {labels:>5} labels   log loss {loss:.4f}   F1 {f1:.3f}" for labels, loss, f1 in trained.curve.points
         ]
-        lines.append(
-            f"  {trained.curve.more_labels} more labels may bring log loss to about"
-            f" {trained.curve.expected_log_loss:.4f} and F1 to about {trained.curve.expected_f1:.3f}"
-        )
+        lines.append(forecast(trained.curve))
     return lines
+
+
+def forecast(curve: LearningCurve) -> str:
+    """What more labels may bring."""
+    if not curve.gain_is_measurable:
+        return f"  {curve.more_labels} more labels: no measurable gain"
+    return (
+        f"  {curve.more_labels} more labels may bring log loss to about {curve.expected_log_loss:.4f} and F1 to about"
+        f" {curve.expected_f1:.3f}"
+    )
 
 
 def without_labels(model: UnlabelledModel, spec: Spec) -> str:
