@@ -139,9 +139,9 @@ BREAKAGES: dict[str, list[tuple[str, str, str | None]]] = {
     ],
     "targets_are_measured": [
         (
-            "update customers_metrics set level = 'unknown' where metric = 'label_recall'",
+            "update customers_metrics set level = 'unknown' where metric = 'truth_recall'",
             "customers_metrics",
-            "label_recall",
+            "truth_recall",
         ),
     ],
     "same_values": [
