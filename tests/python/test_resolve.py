@@ -175,12 +175,12 @@ def test_a_component_that_is_too_large_is_parted_at_its_weakest_bridge() -> None
     pairs = ((1, 2, 0.99), (5, 9, 0.98), (2, 5, 0.95), (1, 5, 0.94), (1, 9, 0.94), (2, 9, 0.94))
     assert resolved(Decisions(), *pairs) == [1, 1, 1, 1]
     assert resolved(Decisions(), *pairs, max_cluster_size=3) == [1, 1, 5, 5]
-    components = find_components(
+    (components,) = find_components(
         Records(np.array([1, 2, 5, 9], dtype=np.int32)),
         ScoredPairs(*(np.array(side) for side in zip(*pairs, strict=True))),
         Decisions(),
         make_spec(),
-        3,
+        [3],
     )
     assert components.tolist() == [1, 1, 5, 5]
 

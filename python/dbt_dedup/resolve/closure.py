@@ -23,7 +23,8 @@ def with_closure(records: Records, scored_pairs: ScoredPairs, spec: Spec, probab
         spec: the entity, for the thresholds and the source mode.
         probabilities: of pairs given by two arrays of record keys, the smaller key first.
     """
-    closure = find_components(records, scored_pairs, NO_DECISIONS, spec, min(CLOSURE_RECORDS, spec.max_cluster_size))
+    limit = min(CLOSURE_RECORDS, spec.max_cluster_size)
+    (closure,) = find_components(records, scored_pairs, NO_DECISIONS, spec, [limit])
     left, right = _pairs_within(records, closure, spec)
     unknown = ~np.isin(_codes(left, right), _codes(scored_pairs.left, scored_pairs.right))
     left, right = left[unknown], right[unknown]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,14 +116,23 @@ def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, s
     return graph.named(cluster, records.keys)
 
 
-def find_components(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec, limit: int) -> Keys:
-    """The records that matches and must-link decisions connect, at most `limit` distinct ones: step 1 of `resolve`.
+def find_components(
+    records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec, limits: Sequence[int]
+) -> list[Keys]:
+    """The records that matches and must-link decisions connect: step 1 of `resolve`, for each of several bounds.
+
+    Args:
+        records: the records.
+        scored_pairs: pairs of these records.
+        decisions: what people decided.
+        spec: the entity, for its match threshold.
+        limits: the most distinct records of a component, >= 1 each.
 
     Returns:
-        The smallest record_key of the component of each record, n.
+        For each limit the smallest record_key of the component of each record, n.
     """
     graph = _Graph.of(records, scored_pairs, decisions, spec)
-    return graph.named(graph.components(limit), records.keys)
+    return [graph.named(graph.components(limit), records.keys) for limit in limits]
 
 
 @dataclass(frozen=True)

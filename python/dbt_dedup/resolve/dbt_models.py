@@ -45,8 +45,8 @@ def connect_records(
         "component_key": spec.max_cluster_size,
         "closure_key": min(CLOSURE_RECORDS, spec.max_cluster_size),
     }
-    keys = {name: find_components(records, pairs, decisions, spec, max(1, limit)) for name, limit in limits.items()}
-    return pa.table({"record_key": records.keys, **keys})
+    keys = find_components(records, pairs, decisions, spec, [max(1, limit) for limit in limits.values()])
+    return pa.table({"record_key": records.keys, **dict(zip(limits, keys, strict=True))})
 
 
 def cluster_pairs(
