@@ -216,7 +216,9 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
     of them, so a true pair counts as proposed when the representatives of its records are.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
-        thresholds = json.loads(scalar(connection, f"select spec from int_{name}__spec"))["thresholds"]
+        ((match, review),) = connection.execute(
+            f"select match_threshold, review_threshold from int_{name}__match_thresholds"
+        ).fetchall()
         add_known_records(connection, data / "truth.csv", name)
         add_known_pairs(connection, only_across=DATASETS[name].get("source_mode") == "link_only")
         true_pairs, merged, correct, proposed = pair_counts(connection, name)
@@ -227,15 +229,15 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
             "true_pairs": true_pairs,
             "candidate_pairs": scalar(connection, f"select count(*) from int_{name}__candidate_pairs"),
             "candidate_recall": proposed / true_pairs,
-            "match_threshold": thresholds["match"],
+            "match_threshold": match,
             "pair_precision": precision,
             "pair_recall": recall,
             "pair_f1": f1(precision, recall),
             "bcubed_precision": bcubed_precision,
             "bcubed_recall": bcubed_recall,
             "bcubed_f1": f1(bcubed_precision, bcubed_recall),
-            **missed_by_cause(connection, name, thresholds["review"]),
-            "wrong_matches": wrong_matches(connection, name, thresholds["match"]),
+            **missed_by_cause(connection, name, review),
+            "wrong_matches": wrong_matches(connection, name, match),
             "wrong_merges": merged - correct,
         }
 
