@@ -51,7 +51,7 @@ from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import AUTO
+from dbt_dedup.names import AUTO, UNSUPERVISED
 from dbt_dedup.pair_features import RequestedPairs, read_features
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
@@ -91,7 +91,8 @@ class Result:
     are of the pairs inside the clusters, over all pairs whose truth is known; of two linked sources only pairs across
     count. `components_f1` is that of the components at the same threshold. `expected_*` are what training expected.
     `f1_spread` is the largest less the smallest F1 of the clusters at the thresholds from 0.5 to 0.95. `refused` is why
-    training refused these labels, and then nothing else is known of the model.
+    training refused these labels, and then nothing else is known of the model. `train_seconds` without labels includes
+    what dbt builds for it.
     """
 
     dataset: str
@@ -404,7 +405,7 @@ def judge_without_labels(built: BuiltSet, parts: Sequence[Part]) -> Iterator[Res
     judged = judge(built, model.classifier, thresholds, seconds)
     for title, truth, _, seeds in parts:
         result = outline(built, title, truth, 0, seeds[0] if seeds else None)
-        yield shown(judged(replace(result, kind=model.kind), truth))
+        yield shown(judged(replace(result, kind=getattr(model, "kind", UNSUPERVISED)), truth))
 
 
 def judge_with_labels(
