@@ -8,8 +8,9 @@ lot. They train the model and decide nothing else: no label is a must-link or a 
 model's. Training without labels does not depend on the seed and runs once.
 
 `kept_share` is the F1 of the clusters by the best F1 of pairs that the supervised ranking reaches in hindsight: over
-the candidate pairs, with the most labels that were measured, as the mean over the seeds. The F1 of the clusters counts
-every true pair, so the share also pays for those that blocking did not propose, and gains where clusters find them.
+the candidate pairs, with the most labels that were measured, as the mean over the seeds (of the same half). The F1 of
+the clusters counts every true pair, so the share also pays for those that blocking did not propose, and gains where
+clusters find them.
 
 Two kinds of rows need more words:
 
@@ -261,7 +262,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), help="default: 0 1 2")
     parser.add_argument("--kind", default=AUTO, help="classifier where there are labels (default auto)")
     parser.add_argument("--resume", action="store_true", help="skip the data sets that are complete in the results")
-    parser.add_argument("--table", action="store_true", help="only write decisions.md anew, from decisions.json")
+    parser.add_argument("--table", action="store_true", help="only write anew what follows from the results")
     arguments = parse_data_sets(parser, SPECS)
     for name, data in () if arguments.table else known_sets(arguments.datasets):
         if arguments.resume and is_complete(name, arguments):
@@ -270,7 +271,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
             results = list(measure(name, data, Path(scratch), arguments))
         write_results(results)
-    write_table(read_results())
+    if arguments.table:
+        write_results([])
 
 
 def known_sets(names: Sequence[str]) -> Iterator[tuple[str, Path]]:
@@ -648,20 +650,24 @@ def _rounded(value: float | None) -> float | None:
 
 
 def supervised_f1(rows: Sequence[Result]) -> dict[str, float]:
-    """For each data set the mean over the seeds of the best F1 of the ranking, with the most labels."""
+    """The best F1 of the ranking with the most labels, as the mean over the seeds, by what was measured."""
     best = {}
-    for dataset in {row.dataset for row in rows}:
-        trained = [row for row in rows if row.dataset == dataset and row.labels and row.ranking_f1 is not None]
-        most = max((row.labels for row in trained), default=0)
-        values = [row.ranking_f1 for row in trained if row.labels == most and row.ranking_f1]
-        if values:
-            best[dataset] = statistics.mean(values)
+    for measured, group in _grouped(rows, _measured):
+        by_labels = {row.labels: [other.ranking_f1 for other in group if other.labels == row.labels] for row in group}
+        known = {labels: [f for f in found if f] for labels, found in by_labels.items() if labels and any(found)}
+        if known:
+            best[measured] = statistics.mean(known[max(known)])
     return best
+
+
+def _measured(row: Result) -> str:
+    """The pairs that a row was measured on: those of a half are others with each seed."""
+    return f"{row.dataset} {row.seed}" if row.dataset.endswith(HALF) else row.dataset
 
 
 def kept_share(row: Result, best: dict[str, float]) -> float | None:
     """F1 of the clusters by the best F1 of the supervised ranking; None where one of them is not known."""
-    return row.f1 / best[row.dataset] if row.f1 is not None and row.dataset in best else None
+    return row.f1 / best[_measured(row)] if row.f1 is not None and _measured(row) in best else None
 
 
 def write_table(rows: Sequence[Result]) -> None:
@@ -740,7 +746,7 @@ def _details(rows: Sequence[Result]) -> list[str]:
 
 def _labels_cell(labels: int, rows: Sequence[Result]) -> str:
     """The number of labels, and the mean of those that could be drawn where there are fewer pairs."""
-    drawn = statistics.mean(row.labelled for row in rows)
+    drawn = statistics.mean([row.labelled for row in rows if not row.refused] or [labels])
     fewer = f" ({drawn:.0f} drawn)" if 0 < drawn < labels else ""
     return f"{labels:,}{fewer}" if labels else "none"
 
