@@ -42,10 +42,11 @@ lint: setup  ## sqlfluff, ruff and mypy
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models tests
 
-bench: setup  ## measure speed at scale, accuracy on labelled data sets, classifiers and labelling on few labels
+bench: setup  ## measure speed at scale, accuracy and decisions on labelled data sets, classifiers and labelling on few labels
 	$(BIN)/python benchmarks/scale.py
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/accuracy.py --no-labels febrl3 splink_historical_50k
+	$(BIN)/python benchmarks/decisions.py
 	$(BIN)/python benchmarks/published.py
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py

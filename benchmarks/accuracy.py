@@ -120,53 +120,83 @@ def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Resu
 
 
 def draw_pairs(database: Path, data: Path, name: str, count: int) -> list[tuple[str, str, str, str]]:
-    """Draw candidate pairs to label: half evenly at random, half evenly over strata of average similarity."""
+    """Draw candidate pairs to label, and label them by the truth."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        features = [
-            column
-            for (column, *_) in connection.execute(f"describe int_{name}__pair_features").fetchall()
-            if not column.startswith("record_key_")
-        ]
-        scaled = (f"features.{feature} / nullif(max(features.{feature}) over (), 0)" for feature in features)
-        similarity = f"list_avg([{', '.join(scaled)}])"
-        rows = connection.execute(
+        connection.execute(
             f"""
-            with pairs as (
-                select l.record_id as record_id_l, r.record_id as record_id_r, {similarity} as similarity
-                from int_{name}__pair_features as features
-                join int_{name}__keyed_records as l on features.record_key_l = l.record_key
-                join int_{name}__keyed_records as r on features.record_key_r = r.record_key
-            ), ranked as (
-                select
-                    *,
-                    md5(record_id_l || ' ' || record_id_r) as lot,
-                    similarity - min(similarity) over () as above_least
-                from pairs
-            ), strata as (
-                select
-                    *,
-                    least({STRATA} - 1, floor({STRATA} * above_least / nullif(max(above_least) over (), 0))) as stratum
-                from ranked
-            ), drawn as (
-                select *, row_number() over (order by lot) as random_position,
-                    row_number() over (partition by stratum order by lot desc) as stratum_position
-                from strata
-            ), first_ones as (
-                select *, least(random_position * 2, stratum_position * 2 * {STRATA} + 1) as turn
-                from drawn
-                order by turn, lot
-                limit {count}
-            )
-            select
-                record_id_l,
-                record_id_r,
-                case when a.entity_id = b.entity_id then 'match' else 'no_match' end as label,
-                case when random_position * 2 <= max(turn) over () then 'random' else 'stratum' end as sampled_by
-            from first_ones
-            join read_csv('{data / "truth.csv"}', all_varchar = true) as a on a.record_id = record_id_l
-            join read_csv('{data / "truth.csv"}', all_varchar = true) as b on b.record_id = record_id_r
+            create temp table answers as
+            select record_key_l, record_key_r, a.entity_id = b.entity_id as is_match
+            from int_{name}__candidate_pairs as pairs
+            inner join int_{name}__keyed_records as l on pairs.record_key_l = l.record_key
+            inner join int_{name}__keyed_records as r on pairs.record_key_r = r.record_key
+            inner join read_csv('{data / "truth.csv"}', all_varchar = true) as a on a.record_id = l.record_id
+            inner join read_csv('{data / "truth.csv"}', all_varchar = true) as b on b.record_id = r.record_id
             """
-        ).fetchall()
+        )
+        return draw_answers(connection, name, count)
+
+
+def draw_answers(connection: Any, name: str, count: int, seed: str = "") -> list[tuple[str, str, str, str]]:
+    """Draw pairs of the relation `answers`: half evenly at random, half evenly over strata of average similarity.
+
+    Args:
+        connection: of a database that holds `int_<name>__pair_features`, and `answers`, the candidate pairs that a
+            person could be asked about: record_key_l, record_key_r, is_match.
+        name: of the entity.
+        count: pairs to draw, at most.
+        seed: changes the lot of each pair.
+
+    Returns:
+        record_id_l, record_id_r, label and sampled_by of each pair, sorted.
+    """
+    features = [
+        column
+        for (column, *_) in connection.execute(f"describe int_{name}__pair_features").fetchall()
+        if not column.startswith("record_key_")
+    ]
+    scaled = (f"features.{feature} / nullif(max(features.{feature}) over (), 0)" for feature in features)
+    similarity = f"list_avg([{', '.join(scaled)}])"
+    rows: list[tuple[str, str, str, str]] = connection.execute(
+        f"""
+        with pairs as (
+            select
+                l.record_id as record_id_l,
+                r.record_id as record_id_r,
+                answers.is_match,
+                {similarity} as similarity
+            from int_{name}__pair_features as features
+            inner join answers using (record_key_l, record_key_r)
+            inner join int_{name}__keyed_records as l on features.record_key_l = l.record_key
+            inner join int_{name}__keyed_records as r on features.record_key_r = r.record_key
+        ), ranked as (
+            select
+                *,
+                md5('{seed}' || record_id_l || ' ' || record_id_r) as lot,
+                similarity - min(similarity) over () as above_least
+            from pairs
+        ), strata as (
+            select
+                *,
+                least({STRATA} - 1, floor({STRATA} * above_least / nullif(max(above_least) over (), 0))) as stratum
+            from ranked
+        ), drawn as (
+            select *, row_number() over (order by lot) as random_position,
+                row_number() over (partition by stratum order by lot desc) as stratum_position
+            from strata
+        ), first_ones as (
+            select *, least(random_position * 2, stratum_position * 2 * {STRATA} + 1) as turn
+            from drawn
+            order by turn, lot
+            limit {count}
+        )
+        select
+            record_id_l,
+            record_id_r,
+            case when is_match then 'match' else 'no_match' end as label,
+            case when random_position * 2 <= max(turn) over () then 'random' else 'stratum' end as sampled_by
+        from first_ones
+        """
+    ).fetchall()
     return sorted(rows)
 
 
@@ -186,7 +216,9 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
     of them, so a true pair counts as proposed when the representatives of its records are.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
-        thresholds = json.loads(scalar(connection, f"select spec from int_{name}__spec"))["thresholds"]
+        ((match, review),) = connection.execute(
+            f"select match_threshold, review_threshold from int_{name}__match_thresholds"
+        ).fetchall()
         add_known_records(connection, data / "truth.csv", name)
         add_known_pairs(connection, only_across=DATASETS[name].get("source_mode") == "link_only")
         true_pairs, merged, correct, proposed = pair_counts(connection, name)
@@ -197,15 +229,15 @@ def quality(database: Path, data: Path, name: str) -> dict[str, Any]:
             "true_pairs": true_pairs,
             "candidate_pairs": scalar(connection, f"select count(*) from int_{name}__candidate_pairs"),
             "candidate_recall": proposed / true_pairs,
-            "match_threshold": thresholds["match"],
+            "match_threshold": match,
             "pair_precision": precision,
             "pair_recall": recall,
             "pair_f1": f1(precision, recall),
             "bcubed_precision": bcubed_precision,
             "bcubed_recall": bcubed_recall,
             "bcubed_f1": f1(bcubed_precision, bcubed_recall),
-            **missed_by_cause(connection, name, thresholds["review"]),
-            "wrong_matches": wrong_matches(connection, name, thresholds["match"]),
+            **missed_by_cause(connection, name, review),
+            "wrong_matches": wrong_matches(connection, name, match),
             "wrong_merges": merged - correct,
         }
 

@@ -16,7 +16,9 @@ from dbt_dedup.scaffold import write_models
 REPOSITORY = Path(__file__).parent.parent
 
 
-def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[str, str]) -> None:
+def write_project(
+    folder: Path, entity: str, spec: dict[str, Any], inputs: dict[str, str], store_features: bool = False
+) -> None:
     """Write a dbt project that installs this repository as a package and declares one entity.
 
     Args:
@@ -24,6 +26,7 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
         entity: name of the entity; the reference models are written under this name.
         spec: the entity spec.
         inputs: SQL of the models the entity reads, by name.
+        store_features: whether the pair features are a table, for a benchmark that reads them many times.
     """
     shutil.rmtree(folder, ignore_errors=True)
     write_models(entity, folder / "models" / entity)
@@ -37,7 +40,7 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
             "name": "measured",
             "version": "1.0.0",
             "profile": "measured",
-            "models": {"measured": {"+materialized": "table", entity: _views(entity)}},
+            "models": {"measured": {"+materialized": "table", entity: _views(entity, store_features)}},
             "vars": {"dedup_entities": {entity: spec}},
         },
     )
@@ -45,11 +48,11 @@ def write_project(folder: Path, entity: str, spec: dict[str, Any], inputs: dict[
     write_yaml(folder / "profiles.yml", {"measured": {"target": "dev", "outputs": {"dev": output}}})
 
 
-def _views(entity: str) -> dict[str, Any]:
+def _views(entity: str, store_features: bool) -> dict[str, Any]:
     """The relations that the reference project computes as they are read, as its YAML says."""
     view = {"+materialized": "view"}
     return {
-        "compare": view,
+        **({} if store_features else {"compare": view}),
         "score": {f"{entity}_match_reasons": view},
         "serve": {f"{entity}_provenance": view},
     }

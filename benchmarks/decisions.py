@@ -1,0 +1,807 @@
+"""Accuracy of the decisions with no labels and with few: what the thresholds and clusters keep of the ranking.
+
+    python benchmarks/decisions.py restaurant senzing_truthset --labels 0 30 200 1000 --seeds 0 1 2
+
+Each data set is built once with dbt, its pair features as a table. Training and resolving then run in this process, by
+the functions that `dbt-dedup train` and the dbt models call. Labels are drawn as in accuracy.py, with the seed in the
+lot. They train the model and decide nothing else: no label is a must-link or a cannot-link here, so every merge is the
+model's. Training without labels does not depend on the seed and runs once.
+
+`kept_share` is the F1 of the clusters by the best F1 of pairs that the supervised ranking reaches in hindsight: over
+the candidate pairs, with the most labels that were measured, as the mean over the seeds (of the same half). The F1 of
+the clusters counts every true pair, so the share also pays for those that blocking did not propose, and gains where
+clusters find them.
+
+Two kinds of rows need more words:
+
+- Held-out half: the labels are drawn from pairs of one half of the entities, and everything is measured on the pairs of
+  the other half. The seed draws the halves. 1,000 labels are most of the candidate pairs of a small data set.
+- Published pairs (pairs.csv in place of truth.csv): the whole tables are linked, but only some pairs have an answer.
+  Labels are drawn from the candidate pairs among the published `train` and `valid` pairs, and everything is measured on
+  the published `test` pairs, whether blocking proposed them or not. A merged pair that was not published counts neither
+  way; `unpublished_merges` is their number. The labels say nothing of how they were sampled, because a random published
+  pair is not a random candidate pair.
+
+Results go to benchmarks/results/decisions.json and decisions.md as soon as a data set is done; `--resume` skips the
+data sets that are complete there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import yaml
+from accuracy import DATASETS, draw_answers, f1, run
+from benchmark_project import machine, write_project
+from data_sets import data_set_parser, parse_data_sets, present
+from numpy.typing import NDArray
+
+from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.classifiers.base import probability
+from dbt_dedup.constants import BATCH_ROWS
+from dbt_dedup.errors import DedupError
+from dbt_dedup.names import AUTO, UNSUPERVISED
+from dbt_dedup.pair_features import RequestedPairs, read_features
+from dbt_dedup.resolve import Decisions, Records, ScoredPairs, find_components, resolve
+from dbt_dedup.resolve.closure import with_closure
+from dbt_dedup.resolve.dbt_models import read_records
+from dbt_dedup.spec import Spec
+from dbt_dedup.training.candidate_pairs import candidate_pairs
+from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.thresholds import CUTS
+from dbt_dedup.training.with_labels import train
+from dbt_dedup.training.without_labels import train_without_labels
+from dbt_dedup.warehouse import DbtProject, close_connections
+
+HERE = Path(__file__).parent
+RESULTS, TABLE = HERE / "results" / "decisions.json", HERE / "results" / "decisions.md"
+PUBLISHED: dict[str, dict[str, Any]] = {
+    name: {"source": "source", "source_mode": "link_only", "fields": spec["fields"], "blocking": spec["blocking"]}
+    for name, spec in yaml.safe_load((HERE / "published.yml").read_text()).items()
+    if "blocking" in spec
+}
+SPECS = {**DATASETS, **PUBLISHED}
+LABELS, SEEDS = (0, 30, 200, 1000), (0, 1, 2)
+HALVED = ("senzing_truthset",)  # 1,000 labels are most of its candidate pairs
+HALF = ", held-out half"
+DEFAULT_MATCH = 0.9  # of a model without thresholds of its own
+FLAT = (0.5, 0.95)  # between these match thresholds the F1 should hardly change
+
+Floats = NDArray[np.float64]
+Keys = NDArray[np.int32]
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one model decided on one data set. Rates are in [0, 1], times in seconds.
+
+    `ranking_f1` is the best F1 of pairs, in hindsight, over the candidate pairs alone. `precision`, `recall` and `f1`
+    are of the pairs inside the clusters, over all pairs whose truth is known; of two linked sources only pairs across
+    count. `components_f1` is that of the components at the same threshold. `expected_*` are what training expected.
+    `f1_spread` is the largest less the smallest F1 of the clusters at the thresholds from 0.5 to 0.95. `refused` is why
+    training refused these labels, and then nothing else is known of the model. `train_seconds` without labels includes
+    what dbt builds for it.
+    """
+
+    dataset: str
+    labels: int
+    seed: int | None
+    records: int
+    true_pairs: int
+    candidate_pairs: int
+    candidate_recall: float
+    labelled: int
+    labelled_matches: int
+    refused: str | None = None
+    kind: str | None = None
+    ranking_f1: float | None = None
+    match_threshold: float | None = None
+    review_threshold: float | None = None
+    review_pairs: int | None = None
+    precision: float | None = None
+    recall: float | None = None
+    f1: float | None = None
+    components_f1: float | None = None
+    f1_spread: float | None = None
+    expected_precision: float | None = None
+    expected_recall: float | None = None
+    unpublished_merges: int | None = None
+    train_seconds: float | None = None
+    resolve_seconds: float | None = None
+
+
+class Truth(Protocol):
+    """What is known of the pairs of n records, by their places in order of record_key."""
+
+    @property
+    def left(self) -> Positions:
+        """Places of one side of the pairs that are known to match, of those that are measured on."""
+
+    @property
+    def right(self) -> Positions:
+        """Places of the other side."""
+
+    def answer(self, left: Positions, right: Positions) -> NDArray[np.int8]:
+        """For each pair 1 if it matches, 0 if not, -1 if it is not one of those that are measured on."""
+
+    def merged_pairs(self, clusters: Keys) -> int:
+        """Number of pairs inside the clusters, of those that are measured on."""
+
+
+@dataclass(frozen=True)
+class EntityTruth:
+    """The entity of each record is known: -1 of a record that is not measured on.
+
+    `sources` are the sources of the records where only pairs across them count, else None.
+    """
+
+    entities: Positions
+    sources: Positions | None
+    left: Positions
+    right: Positions
+
+    @classmethod
+    def of(cls, entities: Positions, sources: Positions | None) -> EntityTruth:
+        """List the true pairs."""
+        known = {"place": np.arange(len(entities)), "entity": entities}
+        known["source"] = np.arange(len(entities)) if sources is None else sources
+        with duckdb.connect() as connection:
+            connection.register("known", pa.table(known))
+            pairs = connection.execute(
+                """
+                select l.place as left_place, r.place as right_place
+                from known as l
+                inner join known as r on l.entity = r.entity and l.place < r.place and l.source <> r.source
+                where l.entity >= 0
+                """
+            ).fetchnumpy()
+        return cls(entities, sources, pairs["left_place"], pairs["right_place"])
+
+    def answer(self, left: Positions, right: Positions) -> NDArray[np.int8]:
+        """See `Truth`."""
+        one, other = self.entities[left], self.entities[right]
+        return np.where((one < 0) | (other < 0), -1, one == other).astype(np.int8)
+
+    def merged_pairs(self, clusters: Keys) -> int:
+        """See `Truth`."""
+        known = self.entities >= 0
+        merged = _pairs_inside(clusters[known])
+        if self.sources is not None:
+            merged -= _pairs_inside(clusters[known].astype(np.int64) << 32 | self.sources[known])
+        return merged
+
+    def part(self, counted: NDArray[np.bool_]) -> EntityTruth:
+        """The same truth for some of the records."""
+        both = counted[self.left] & counted[self.right]
+        entities = np.where(counted, self.entities, -1)
+        return EntityTruth(entities, self.sources, self.left[both], self.right[both])
+
+
+@dataclass(frozen=True)
+class PairTruth:
+    """Only the answers to some pairs are known: their places, the smaller first, and whether they match."""
+
+    known_left: Positions
+    known_right: Positions
+    is_match: NDArray[np.int8]
+
+    @property
+    def left(self) -> Positions:
+        """See `Truth`."""
+        matches: Positions = self.known_left[self.is_match == 1]
+        return matches
+
+    @property
+    def right(self) -> Positions:
+        """See `Truth`."""
+        matches: Positions = self.known_right[self.is_match == 1]
+        return matches
+
+    def answer(self, left: Positions, right: Positions) -> NDArray[np.int8]:
+        """See `Truth`."""
+        row = _find(_codes(self.known_left, self.known_right), _codes(left, right))
+        return np.where(row >= 0, self.is_match[row], -1).astype(np.int8)
+
+    def merged_pairs(self, clusters: Keys) -> int:
+        """See `Truth`."""
+        return int((clusters[self.known_left] == clusters[self.known_right]).sum())
+
+
+@dataclass(frozen=True)
+class BuiltSet:
+    """A data set that dbt has built: n records and the places of the two sides of each candidate pair, in order.
+
+    `data` is the folder of its files.
+    """
+
+    name: str
+    data: Path
+    project: DbtProject
+    spec: Spec
+    records: Records
+    left: Positions
+    right: Positions
+
+    def candidate_recall(self, truth: Truth) -> float:
+        """Share of the true pairs that blocking proposed; identical records are blocked through one of them."""
+        sides = truth.left, truth.right
+        if self.records.representatives is not None:
+            first = np.searchsorted(self.records.keys, self.records.representatives)
+            sides = first[truth.left], first[truth.right]
+        wanted = _codes(np.minimum(*sides), np.maximum(*sides))
+        proposed = (_find(_codes(self.left, self.right), wanted) >= 0) | (sides[0] == sides[1])
+        return float(proposed.mean())
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a model makes of a data set: weights of the candidate pairs in order, and clusters by match threshold."""
+
+    weight: Floats
+    clusters: dict[float, Keys]
+    components: Keys
+
+
+def main() -> None:
+    """Measure the data sets named on the command line; keep what was found in benchmarks/results."""
+    parser = data_set_parser(__doc__, SPECS)
+    parser.add_argument("--labels", type=int, nargs="+", default=list(LABELS), help="default: 0 30 200 1000")
+    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), help="default: 0 1 2")
+    parser.add_argument("--kind", default=AUTO, help="classifier where there are labels (default auto)")
+    parser.add_argument("--resume", action="store_true", help="skip the data sets that are complete in the results")
+    parser.add_argument("--table", action="store_true", help="only write anew what follows from the results")
+    arguments = parse_data_sets(parser, SPECS)
+    for name, data in () if arguments.table else known_sets(arguments.datasets):
+        if arguments.resume and is_complete(name, arguments):
+            print(f"{name}: complete in {RESULTS.name}, skipped", flush=True)
+            continue
+        with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
+            results = list(measure(name, data, Path(scratch), arguments))
+        write_results(results)
+    if arguments.table:
+        write_results([])
+
+
+def known_sets(names: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """Name and folder of each data set that is there."""
+    for name in names:
+        yield from present([name], "pairs.csv" if name in PUBLISHED else "truth.csv")
+
+
+def is_complete(name: str, arguments: argparse.Namespace) -> bool:
+    """Whether each model that would be measured has a row."""
+    wanted = {(labels, seed) for labels in arguments.labels for seed in (arguments.seeds if labels else [None])}
+    return wanted <= {(row.labels, row.seed) for row in read_results() if row.dataset == name}
+
+
+def measure(name: str, data: Path, folder: Path, arguments: argparse.Namespace) -> Iterator[Result]:
+    """Build a data set, then train and decide with each number of labels and each seed."""
+    try:
+        built = build(name, data, folder)
+        parts = list(whole(built))
+        if name in HALVED:
+            parts += [part for seed in arguments.seeds for part in halves(built, parts[0][1], seed)]
+        for labels in sorted(arguments.labels):
+            if not labels:
+                yield from judge_without_labels(built, parts)
+                continue
+            for title, truth, answers, seeds in parts:
+                for seed in seeds or arguments.seeds:
+                    yield judge_with_labels(built, title, truth, answers, labels, seed, arguments.kind)
+    finally:
+        close_connections()
+
+
+# Title, the truth to measure on, the truth to answer from, and the seeds that it is of; () for any.
+Part = tuple[str, Truth, Truth, tuple[int, ...]]
+
+
+def whole(built: BuiltSet) -> Iterator[Part]:
+    """The data set measured on all pairs whose truth is known."""
+    if built.name in PUBLISHED:
+        asked, test = (read_pairs(built, *splits) for splits in (("train", "valid"), ("test",)))
+        yield built.name, test, asked, ()
+    else:
+        truth = read_entities(built)
+        yield built.name, truth, truth, ()
+
+
+def halves(built: BuiltSet, truth: Truth, seed: int) -> Iterator[Part]:
+    """The data set with answers from one half of the entities, measured on the other."""
+    assert isinstance(truth, EntityTruth)
+    is_asked = np.random.default_rng(seed).permutation(truth.entities.max() + 1) % 2 == 0
+    in_asked_half = is_asked[truth.entities]
+    yield built.name + HALF, truth.part(~in_asked_half), truth.part(in_asked_half), (seed,)
+
+
+def build(name: str, data: Path, folder: Path) -> BuiltSet:
+    """Build the pair features of a data set as a table, with dbt."""
+    spec = {"input": f"raw_{name}", "record_id": "record_id", **SPECS[name]}
+    read_csv = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
+    write_project(folder, name, spec, {f"raw_{name}": read_csv}, store_features=True)
+    run(folder, "dbt", "deps", "--quiet")
+    wanted = [f"+int_{name}__pair_features", f"+int_{name}__spec"]
+    run(folder, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "--select", *wanted)
+    project = DbtProject(folder, folder)
+    in_effect = project.entity_spec(name)
+    with project.open() as warehouse:
+        records = read_records(warehouse.read(f"int_{name}__keyed_records"), in_effect)
+        pairs = warehouse.read(f"int_{name}__candidate_pairs", ["record_key_l", "record_key_r"]).fetchnumpy()
+    left, right = (np.searchsorted(records.keys, pairs[f"record_key_{side}"]) for side in ("l", "r"))
+    order = np.lexsort((right, left))
+    return BuiltSet(name, data, project, in_effect, records, left[order], right[order])
+
+
+def places_by_id(built: BuiltSet) -> dict[str, int]:
+    """The place of each record in order of its key, by its id."""
+    with built.project.open() as warehouse:
+        table = warehouse.read(f"int_{built.name}__keyed_records", ["record_key", "record_id"])
+        ids = table.order("record_key").to_arrow_table()["record_id"].to_pylist()
+    return {str(record_id): place for place, record_id in enumerate(ids)}
+
+
+def read_entities(built: BuiltSet) -> EntityTruth:
+    """The truth of a data set that says of each record which entity it is."""
+    places = places_by_id(built)
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"""
+            select record_id, dense_rank() over (order by entity_id) - 1
+            from read_csv('{built.data / "truth.csv"}', all_varchar = true)
+            """
+        ).fetchall()
+    entities = np.full(len(built.records), -1)
+    for record_id, entity in rows:
+        entities[places[record_id]] = entity
+    return EntityTruth.of(entities, source_numbers(built) if built.spec.source_mode == "link_only" else None)
+
+
+def source_numbers(built: BuiltSet) -> Positions:
+    """A number for the source of each record."""
+    assert built.records.sources is not None
+    _, numbers = np.unique(built.records.sources.astype(str), return_inverse=True)
+    return numbers.astype(np.int64)
+
+
+def read_pairs(built: BuiltSet, *splits: str) -> PairTruth:
+    """The published pairs of some splits."""
+    places = places_by_id(built)
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"""
+            select record_id_l, record_id_r, label = '1'
+            from read_csv('{built.data / "pairs.csv"}', all_varchar = true)
+            where split in ({", ".join(f"'{split}'" for split in splits)})
+            """
+        ).fetchall()
+    sides = np.sort([[places[left], places[right]] for left, right, _ in rows], axis=1)
+    order = np.lexsort((sides[:, 1], sides[:, 0]))
+    is_match = np.array([is_match for *_, is_match in rows], dtype=np.int8)
+    return PairTruth(sides[order, 0], sides[order, 1], is_match[order])
+
+
+def judge_without_labels(built: BuiltSet, parts: Sequence[Part]) -> Iterator[Result]:
+    """Train once without labels, and measure it on each part."""
+    started = time.perf_counter()
+    try:
+        _, model = train_without_labels(built.project, built.name)
+    except DedupError as error:
+        for title, truth, *_ in parts:
+            yield shown(replace(outline(built, title, truth, 0, None), refused=str(error)))
+        return
+    seconds = time.perf_counter() - started
+    thresholds = getattr(model, "thresholds", None)
+    judged = judge(built, model.classifier, thresholds, seconds)
+    for title, truth, _, seeds in parts:
+        result = outline(built, title, truth, 0, seeds[0] if seeds else None)
+        yield shown(judged(replace(result, kind=getattr(model, "kind", UNSUPERVISED)), truth))
+
+
+def judge_with_labels(
+    built: BuiltSet, title: str, truth: Truth, answers: Truth, count: int, seed: int, kind: str
+) -> Result:
+    """Draw labels, train on them, and measure the decisions."""
+    result = outline(built, title, truth, count, seed)
+    try:
+        labelled = draw_labels(built, answers, count, seed)
+        result = replace(result, labelled=len(labelled), labelled_matches=int(labelled.is_match.sum()))
+        started = time.perf_counter()
+        score_candidates = partial(candidate_pairs, built.project, built.spec, labelled)
+        model = train(kind, built.spec, labelled, score_candidates)
+    except DedupError as error:
+        return shown(replace(result, refused=str(error)))
+    judged = judge(built, model.classifier, model.thresholds, time.perf_counter() - started)
+    return shown(judged(replace(result, kind=model.kind), truth))
+
+
+def draw_labels(built: BuiltSet, answers: Truth, count: int, seed: int) -> LabelledPairs:
+    """Draw candidate pairs, label them by the truth, and read their features as training does."""
+    answer = answers.answer(built.left, built.right)
+    keys = {"record_key_l": built.records.keys[built.left], "record_key_r": built.records.keys[built.right]}
+    can_be_asked = pa.table({**keys, "is_match": answer == 1}).filter(pa.array(answer >= 0))
+    with built.project.open() as warehouse:
+        warehouse.cursor.register("answers", can_be_asked)
+        drawn = draw_answers(warehouse.cursor, built.name, count, f"{seed} ")
+        names = ("record_id_l", "record_id_r", "label", "sampled_by")
+        by_name = dict(zip(names, zip(*drawn, strict=True), strict=True)) if drawn else dict.fromkeys(names, ())
+        if isinstance(answers, PairTruth):
+            by_name["sampled_by"] = (None,) * len(drawn)
+        warehouse.cursor.register("drawn", pa.table({name: pa.array(v, pa.string()) for name, v in by_name.items()}))
+        labelled = warehouse.cursor.sql(
+            f"""
+            select
+                least(drawn.record_id_l, drawn.record_id_r) as record_id_l,
+                greatest(drawn.record_id_l, drawn.record_id_r) as record_id_r,
+                (drawn.label = 'match')::integer as label,
+                drawn.sampled_by,
+                null::double as sampling_weight,
+                '' as input_digest,
+                features.*
+            from drawn
+            inner join int_{built.name}__keyed_records as l on drawn.record_id_l = l.record_id
+            inner join int_{built.name}__keyed_records as r on drawn.record_id_r = r.record_id
+            inner join int_{built.name}__pair_features as features
+                on l.record_key = features.record_key_l and r.record_key = features.record_key_r
+            """
+        ).to_arrow_table()
+    return LabelledPairs.from_arrow(labelled, built.spec.feature_names, built.name)
+
+
+def outline(built: BuiltSet, title: str, truth: Truth, labels: int, seed: int | None) -> Result:
+    """What is known of a data set before a model is trained."""
+    return Result(
+        dataset=title,
+        labels=labels,
+        seed=seed,
+        records=len(built.records),
+        true_pairs=len(truth.left),
+        candidate_pairs=len(built.left),
+        candidate_recall=built.candidate_recall(truth),
+        labelled=0,
+        labelled_matches=0,
+    )
+
+
+def judge(
+    built: BuiltSet, classifier: PairClassifier, thresholds: Any, train_seconds: float
+) -> Callable[[Result, Truth], Result]:
+    """Decide with a model, and return what fills in the result for a truth."""
+    match = DEFAULT_MATCH if thresholds is None else thresholds.match
+    review = getattr(thresholds, "review", match)
+    spec = built.spec.fill_thresholds(match, review)
+    match = spec.thresholds.match
+    started = time.perf_counter()
+    decided = decide(built, spec, classifier, [match])
+    resolve_seconds = time.perf_counter() - started
+    others = decide(built, spec, classifier, [cut for cut in CUTS if FLAT[0] <= cut <= FLAT[1]])
+
+    def fill(result: Result, truth: Truth) -> Result:
+        precision, recall = pair_quality(truth, decided.clusters[match])
+        spread = [f1(*pair_quality(truth, clusters)) for clusters in others.clusters.values()]
+        return replace(
+            result,
+            ranking_f1=best_f1(decided.weight, truth.answer(built.left, built.right)),
+            match_threshold=match,
+            review_threshold=spec.thresholds.review,
+            review_pairs=getattr(thresholds, "review_pairs", None),
+            precision=precision,
+            recall=recall,
+            f1=f1(precision, recall),
+            components_f1=f1(*pair_quality(truth, decided.components)),
+            f1_spread=max(spread) - min(spread),
+            expected_precision=getattr(thresholds, "precision", None),
+            expected_recall=getattr(thresholds, "recall", None),
+            unpublished_merges=unpublished_merges(built, decided.clusters[match]) if built.name in PUBLISHED else None,
+            train_seconds=train_seconds,
+            resolve_seconds=resolve_seconds,
+        )
+
+    return fill
+
+
+def decide(built: BuiltSet, spec: Spec, classifier: PairClassifier, cuts: Sequence[float]) -> Decided:
+    """Score, close and resolve at each match threshold, as the dbt models do; no decision of a person is known."""
+    requested = RequestedPairs(built.project, spec)
+    records, nobody = built.records, Decisions()
+    known: dict[tuple[int, int], float] = {}  # a pair of the closure is compared once, whatever the threshold
+    with built.project.open() as warehouse:
+        left, right, weight = score(built, warehouse.read(f"int_{spec.name}__pair_features"), classifier)
+        above_floor = probability(weight) >= spec.floor
+        scored = ScoredPairs(left[above_floor], right[above_floor], probability(weight[above_floor]))
+
+        def probabilities(left: Keys, right: Keys) -> Floats:
+            pairs = list(zip(left.tolist(), right.tolist(), strict=True))
+            new = np.array([pair not in known for pair in pairs], dtype=bool)
+            lefts, rights = left[new], right[new]
+            for start in range(0, len(lefts), BATCH_ROWS):
+                rows = slice(start, start + BATCH_ROWS)
+                features = requested.read(warehouse, lefts[rows], rights[rows])
+                found = probability(classifier.decision_function(features)).tolist()
+                known.update(zip(zip(lefts[rows].tolist(), rights[rows].tolist(), strict=True), found, strict=True))
+            return np.array([known[pair] for pair in pairs])
+
+        clusters = {}
+        for cut in cuts:
+            at_cut = spec.with_thresholds(cut, min(cut, spec.thresholds.review))
+            clusters[cut] = resolve(records, with_closure(records, scored, at_cut, probabilities), nobody, at_cut)
+    at_first = spec.with_thresholds(cuts[0], min(cuts[0], spec.thresholds.review))
+    return Decided(weight, clusters, find_components(records, scored, nobody, at_first, len(records)))
+
+
+def score(built: BuiltSet, relation: Any, classifier: PairClassifier) -> tuple[Keys, Keys, Floats]:
+    """Keys and log2 odds of all candidate pairs, in the order of the data set."""
+    weight = np.empty(len(built.left))
+    codes = _codes(built.left, built.right)
+    for batch in read_features(relation, built.spec):
+        left, right = (np.searchsorted(built.records.keys, side) for side in (batch.left, batch.right))
+        weight[_find(codes, _codes(left, right))] = classifier.decision_function(batch.features)
+    return built.records.keys[built.left], built.records.keys[built.right], weight
+
+
+def pair_quality(truth: Truth, clusters: Keys) -> tuple[float, float]:
+    """Precision and recall of the pairs inside clusters."""
+    merged, correct = truth.merged_pairs(clusters), int((clusters[truth.left] == clusters[truth.right]).sum())
+    return correct / merged if merged else 1.0, correct / len(truth.left)
+
+
+def best_f1(weight: Floats, answer: NDArray[np.int8]) -> float:
+    """The best F1, in hindsight, of any cut through the ranking of the pairs that have an answer."""
+    weight, is_match = weight[answer >= 0], answer[answer >= 0] == 1
+    if not is_match.any():
+        return 0.0
+    order = np.argsort(-weight, kind="stable")
+    hits = np.cumsum(is_match[order])
+    is_last_of_equals = np.append(np.diff(weight[order]) < 0, True)
+    return float((2 * hits / (np.arange(1, len(hits) + 1) + is_match.sum()))[is_last_of_equals].max())
+
+
+def unpublished_merges(built: BuiltSet, clusters: Keys) -> int:
+    """Pairs across the sources inside clusters, whether published or not, less the published ones."""
+    everything = EntityTruth.of(np.arange(len(clusters)), source_numbers(built))
+    return everything.merged_pairs(clusters) - read_pairs(built, "train", "valid", "test").merged_pairs(clusters)
+
+
+def _pairs_inside(groups: NDArray[Any]) -> int:
+    _, sizes = np.unique(groups, return_counts=True)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _codes(left: Positions, right: Positions) -> Positions:
+    """One number for each pair of places, in the order of the pairs."""
+    return left.astype(np.int64) << 32 | right.astype(np.int64)
+
+
+def _find(ascending: Positions, wanted: Positions) -> Positions:
+    """Place of each wanted number; -1 where it is not there."""
+    if not len(ascending):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+    return np.where(ascending[place] == wanted, place, -1)
+
+
+def shown(result: Result) -> Result:
+    """Print a result as a line that a person reads, and return it."""
+    seed = "" if result.seed is None else f" seed {result.seed}"
+    start = f"{result.dataset:32} {result.labels:>4} labels{seed:7}"
+    if result.refused:
+        print(f"{start} refused: {result.refused}", flush=True)
+        return result
+    expected = [
+        "?" if value is None else f"{value:.3f}" for value in (result.expected_precision, result.expected_recall)
+    ]
+    print(
+        f"{start} {result.kind:14} candidate recall {result.candidate_recall:.4f}  ranking {result.ranking_f1:.4f}"
+        f"  at {result.match_threshold:.2f}: P {result.precision:.4f} R {result.recall:.4f} F1 {result.f1:.4f}"
+        f"  components {result.components_f1:.4f}  spread {result.f1_spread:.4f}  expected {' '.join(expected)}"
+        f"  train {result.train_seconds:.1f} s  resolve {result.resolve_seconds:.1f} s",
+        flush=True,
+    )
+    return result
+
+
+def read_results() -> list[Result]:
+    """The results that were measured so far."""
+    if not RESULTS.exists():
+        return []
+    return [
+        Result(**{key: value for key, value in row.items() if key != "kept_share"})
+        for row in json.loads(RESULTS.read_text())["results"]
+    ]
+
+
+def write_results(results: Sequence[Result]) -> None:
+    """Add results to those of before, which they replace, with the machine and versions that measured them."""
+    rows = {(row.dataset, row.labels, row.seed): row for row in [*read_results(), *results]}
+    in_order = sorted(rows.values(), key=_order)
+    best = supervised_f1(in_order)
+    written = [
+        {
+            **{key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(row).items()},
+            "kept_share": _rounded(kept_share(row, best)),
+        }
+        for row in in_order
+    ]
+    document = {"command": "python benchmarks/decisions.py", **machine(), "results": written}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+    write_table(in_order)
+
+
+def _order(row: Result) -> tuple[int, str, int, int]:
+    seed = -1 if row.seed is None else row.seed
+    return list(SPECS).index(row.dataset.removesuffix(HALF)), row.dataset, row.labels, seed
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def supervised_f1(rows: Sequence[Result]) -> dict[str, float]:
+    """The best F1 of the ranking with the most labels, as the mean over the seeds, by what was measured."""
+    best = {}
+    for measured, group in _grouped(rows, _measured):
+        by_labels = {row.labels: [other.ranking_f1 for other in group if other.labels == row.labels] for row in group}
+        known = {labels: [f for f in found if f] for labels, found in by_labels.items() if labels and any(found)}
+        if known:
+            best[measured] = statistics.mean(known[max(known)])
+    return best
+
+
+def _measured(row: Result) -> str:
+    """The pairs that a row was measured on: those of a half are others with each seed."""
+    return f"{row.dataset} {row.seed}" if row.dataset.endswith(HALF) else row.dataset
+
+
+def kept_share(row: Result, best: dict[str, float]) -> float | None:
+    """F1 of the clusters by the best F1 of the supervised ranking; None where one of them is not known."""
+    return row.f1 / best[_measured(row)] if row.f1 is not None and _measured(row) in best else None
+
+
+def write_table(rows: Sequence[Result]) -> None:
+    """Write decisions.md."""
+    lines = [
+        "# How much of the ranking the decisions keep",
+        "",
+        "`python benchmarks/decisions.py` measured this and wrote it; its head says how, and",
+        "[decisions.json](decisions.json) has each seed. Figures are the mean over the seeds and, in brackets, the"
+        " worst.",
+        "",
+        "- Labels train the model and decide nothing else.",
+        "- *Refused*: training asks for more labels. Those seeds are not in the mean.",
+        "- *Held-out half*: labels of one half of the entities, measured on the pairs of the other half.",
+        f"- Measured on the published test pairs alone, in whole tables: {', '.join(PUBLISHED)}.",
+        "- *Kept share*: F1 of the clusters, by the best F1 of pairs that the ranking reaches with the most labels.",
+        "",
+        *_overview(rows),
+        "",
+        *_details(rows),
+        "",
+        *_worst_shares(rows),
+    ]
+    TABLE.write_text("\n".join(lines) + "\n")
+
+
+def _overview(rows: Sequence[Result]) -> list[str]:
+    counts = sorted({row.labels for row in rows})
+    heads = [f"{count:,} labels" if count else "no labels" for count in counts]
+    lines = ["## F1 of the clusters", "", f"| data set | candidate recall | {' | '.join(heads)} |"]
+    lines.append("| --- " * (2 + len(counts)) + "|")
+    for dataset, of_set in _grouped(rows, lambda row: row.dataset):
+        recall = _mean_and_worst([row.candidate_recall for row in of_set], "{:.3f}", worst=False)
+        cells = [_f1_cell([row for row in of_set if row.labels == count]) for count in counts]
+        lines.append(f"| {dataset} | {recall} | {' | '.join(cells)} |")
+    return lines
+
+
+def _f1_cell(rows: Sequence[Result]) -> str:
+    refused = sum(row.refused is not None for row in rows)
+    cell = _mean_and_worst([row.f1 for row in rows], "{:.3f}")
+    if not refused:
+        return cell
+    return f"{cell}, {refused} of {len(rows)} refused" if refused < len(rows) else "refused"
+
+
+def _details(rows: Sequence[Result]) -> list[str]:
+    best = supervised_f1(rows)
+    heads = (
+        *("data set", "labels", "ranking, best F1", "match threshold", "precision", "recall", "F1", "components, F1"),
+        *("expected precision", "expected recall", "spread 0.5 to 0.95", "kept share", "seconds"),
+    )
+    lines = ["## In full", "", f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+    for (dataset, labels), group in _grouped(rows, lambda row: (row.dataset, row.labels)):
+        cells = [
+            dataset,
+            _labels_cell(labels, group),
+            _mean_and_worst([row.ranking_f1 for row in group], "{:.3f}"),
+            ", ".join(_distinct([row.match_threshold for row in group])),
+            _mean_and_worst([row.precision for row in group], "{:.3f}"),
+            _mean_and_worst([row.recall for row in group], "{:.3f}"),
+            _f1_cell(group),
+            _mean_and_worst([row.components_f1 for row in group], "{:.3f}"),
+            _mean_and_worst([row.expected_precision for row in group], "{:.3f}", worst=False),
+            _mean_and_worst([row.expected_recall for row in group], "{:.3f}", worst=False),
+            _mean_and_worst([row.f1_spread for row in group], "{:.3f}", worst_of=max),
+            _mean_and_worst([kept_share(row, best) for row in group], "{:.3f}"),
+            _mean_and_worst([_seconds(row) for row in group], "{:.0f}", worst=False),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    for row in rows:
+        if row.unpublished_merges is not None:
+            seed = "" if row.seed is None else f", seed {row.seed}"
+            lines.append(
+                f"{'' if lines[-1].startswith('- ') else chr(10)}- {row.dataset}, {row.labels} labels{seed}:"
+                f" {row.unpublished_merges:,} merged pairs were not published and count neither way"
+            )
+    return lines
+
+
+def _labels_cell(labels: int, rows: Sequence[Result]) -> str:
+    """The number of labels, and the mean of those that could be drawn where there are fewer pairs."""
+    drawn = statistics.mean([row.labelled for row in rows if not row.refused] or [labels])
+    fewer = f" ({drawn:.0f} drawn)" if 0 < drawn < labels else ""
+    return f"{labels:,}{fewer}" if labels else "none"
+
+
+def _worst_shares(rows: Sequence[Result]) -> list[str]:
+    """The worst kept share with each number of labels."""
+    best = supervised_f1(rows)
+    shares = [(share, row) for row in rows if (share := kept_share(row, best)) is not None]
+    lines = ["## Worst kept share", "", "| labels | mean of the data sets | worst | data set |", "| --- " * 4 + "|"]
+    for labels in sorted({row.labels for _, row in shares}):
+        of_count = [(share, row) for share, row in shares if row.labels == labels]
+        by_set = [statistics.mean(share for share, _ in group) for _, group in _grouped(of_count, _dataset_of)]
+        worst, row = min(of_count, key=lambda pair: pair[0])
+        seed = "" if row.seed is None else f", seed {row.seed}"
+        title = f"{labels:,}" if labels else "none"
+        lines.append(f"| {title} | {statistics.mean(by_set):.3f} | {worst:.3f} | {row.dataset}{seed} |")
+    if shares:
+        worst, row = min(shares, key=lambda pair: pair[0])
+        lines += ["", f"Worst of all: {worst:.3f} ({row.dataset}, {row.labels or 'no'} labels)."]
+    return lines
+
+
+def _dataset_of(pair: tuple[float, Result]) -> str:
+    return pair[1].dataset
+
+
+def _seconds(row: Result) -> float | None:
+    return None if row.train_seconds is None or row.resolve_seconds is None else row.train_seconds + row.resolve_seconds
+
+
+def _grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """The rows by key, in order of first use."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    yield from groups.items()
+
+
+def _mean_and_worst(
+    values: Sequence[float | None], form: str, worst: bool = True, worst_of: Callable[[list[float]], float] = min
+) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "–"
+    mean = form.format(statistics.mean(known))
+    return f"{mean} ({form.format(worst_of(known))})" if worst and len(known) > 1 else mean
+
+
+def _distinct(values: Sequence[float | None]) -> list[str]:
+    return list(dict.fromkeys(f"{value:g}" for value in values if value is not None)) or ["–"]
+
+
+if __name__ == "__main__":
+    main()
