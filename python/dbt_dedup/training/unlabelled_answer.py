@@ -1,0 +1,155 @@
+"""Choose the answer that holds together best, or abstain."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
+from dbt_dedup.linkage import MISSING
+from dbt_dedup.spec import Spec
+from dbt_dedup.training.self_training import (
+    Answer,
+    CandidatePairs,
+    best_answer,
+    climb,
+    looser_starts,
+    weight_of_missing,
+)
+from dbt_dedup.training.starts import SUM_SCALE, starts, surest_pairs
+from dbt_dedup.training.structure import FEW, LEAST_SUPPORT
+from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+USABLE, ABSTAINED = "usable", "abstained"
+# What the score of structure is at least, less a standard error: model and entities contradict each other on one pair in
+# ten. `docs/decisions/0018-without-labels.md` has its range.
+USABLE_SCORE = 0.9
+LEVELS_OF_SUM = 64  # the plain sum learns no weight for its levels, so more of them cost nothing but the size of the file
+
+
+@dataclass(frozen=True)
+class LearnedWithoutLabels:
+    """What was learned, and whether to use it.
+
+    Attributes:
+        classifier: that of the best answer, or the plain sum of surprises.
+        verdict: `usable` or `abstained`.
+        reasons: why it abstained and what to do, a sentence each.
+        chosen: name of the best answer; empty where there is none.
+        answers: all answers, the best structure first.
+        surest_pairs: number of the surest pairs.
+        missing: log2 odds of a pair that blocking did not propose.
+        least_weight: log2 odds below which nothing is merged.
+    """
+
+    classifier: PairClassifier
+    verdict: str
+    reasons: tuple[str, ...]
+    chosen: str
+    answers: tuple[Answer, ...]
+    surest_pairs: int
+    missing: float
+    least_weight: float
+
+
+def learn_from_pairs(
+    left: Ints,
+    right: Ints,
+    sources_apart: bool,
+    features: Floats,
+    random_features: Floats,
+    all_pairs: float,
+    spec: Spec,
+) -> LearnedWithoutLabels:
+    """Learn from candidate pairs.
+
+    Args:
+        left, right: number of each side's record; records that say exactly the same share a number.
+        sources_apart: whether two records of one source are never compared.
+        features: n by f; NaN is null.
+        random_features: of random pairs, r by f.
+        all_pairs: number of pairs of records.
+        spec: for the directions and fields of the features, and the match threshold of an abstaining model.
+
+    Raises:
+        ValueError: no feature of known direction varies.
+    """
+    field_names = [feature.field for feature in spec.features]
+    blank = FellegiSunterClassifier(spec.directions, field_names)
+    measured = blank.measure(features, random_features)
+    distinct, numbers = np.unique(np.concatenate([left, right]), return_inverse=True)
+    left, right = numbers[: len(left)], numbers[len(left) :]
+    surest = surest_pairs(left, right, measured.total, len(distinct))
+    answers: list[Answer] = []
+    missing = MISSING
+    if surest.sum() >= FEW:
+        begun = list(starts(blank, measured, surest, all_pairs))
+        if not sources_apart:
+            missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
+        fields = [field_names[int(np.flatnonzero(blank.fields_ == g)[0])] for g in range(len(measured.sizes))]
+        pairs = CandidatePairs(left, right, len(distinct), features, measured.scores, surest, fields, missing)
+        answers = [answer for start in begun for answer in climb(pairs, start, spec.directions)]
+        for start in looser_starts(best_answer(answers, USABLE_SCORE)):
+            answers += climb(pairs, start, spec.directions)
+    best = best_answer(answers, USABLE_SCORE) if answers else None
+    ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
+    reasons = _reasons(best, int(surest.sum()), spec)
+    if best is not None and best.classifier is not None and not reasons:
+        return LearnedWithoutLabels(
+            best.classifier, USABLE, (), best.name, ranked, int(surest.sum()), missing, least_weight=0.0
+        )
+    classifier, least = _beyond_doubt(blank, features, random_features, all_pairs, spec)
+    name = best.name if best else ""
+    return LearnedWithoutLabels(classifier, ABSTAINED, reasons, name, ranked, int(surest.sum()), missing, least)
+
+
+def _beyond_doubt(
+    blank: FellegiSunterClassifier, features: Floats, random_features: Floats, all_pairs: float, spec: Spec
+) -> tuple[FellegiSunterClassifier, float]:
+    """The plain sum of surprises, and the log2 odds above which nothing speaks against a match.
+
+    The odds are a ranking. They are set so that the match threshold of the spec, if it has one, is where doubt ends.
+    """
+    fine = copy.copy(blank)
+    fine.n_levels = LEVELS_OF_SUM
+    measured = fine.measure(features, random_features)
+    fine.take_surprise(measured, 0.0)
+    fine.n_levels = blank.n_levels
+    doubt = sum_beyond_doubt(measured, all_pairs)
+    match = min(max(spec.thresholds.match, 0.5), 0.999)
+    certain = float(np.log2(match / (1 - match)))
+    fine.recalibrate(1 / SUM_SCALE, certain - doubt / SUM_SCALE)
+    return fine, float(np.nextafter(certain, np.inf) + 1e-6)
+
+
+def _reasons(best: Answer | None, surest: int, spec: Spec) -> tuple[str, ...]:
+    """Why the best answer is not used, and what to do; empty if it is."""
+    if best is None:
+        reasons = [f"Only {surest} pairs stand out as surely of one entity: too few to learn from."]
+    elif best.structure.lower_bound >= USABLE_SCORE:
+        return ()
+    else:
+        found = best.structure
+        reasons = [
+            f"No answer holds together: the best one, of {found.pairs:,} pairs, has a structure score of"
+            f" {found.score:.2f} (less {found.score - found.lower_bound:.2f}, its standard error), and"
+            f" {USABLE_SCORE:g} is asked."
+        ]
+        if found.support < LEAST_SUPPORT:
+            reasons.append(
+                f"On field {found.weakest_field} its pairs say {found.support:.0%} of what the surest pairs say: they"
+                " may be relatives or neighbours."
+            )
+    return (
+        *reasons,
+        f"Label 30 pairs (`dbt-dedup label {spec.name} --count 30`), or add a field that tells such records apart;"
+        f" {spec.name}_block_stats shows which blocking rule proposes most pairs.",
+    )
+
+
