@@ -31,7 +31,7 @@
         Candidate pairs that a model without labels is learned from, at most. More cost time and memory and move no estimate on
         the data sets of `make bench`.
     -#}
-    {%- do constants.update({'learned_pairs': 500000}) -%}
+    {%- do constants.update({'learned_pairs': 200000}) -%}
 
     {#-
         Tolerances of the tests, which a project may set otherwise where it declares a test. Two ways to compute one probability,

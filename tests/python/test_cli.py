@@ -102,7 +102,7 @@ def test_train_without_labels_then_build(run, query, tmp_path):
     trained = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
     assert trained.exit_code == 0, trained.output
     version = (tmp_path / "dedup_models/customers/production").read_text().strip()
-    assert version.startswith("fellegi_sunter-")
+    assert version.startswith("logistic-")
     lines = trained.output.splitlines()
     assert lines[:2] == [
         "Building the features of the candidate pairs and of random pairs of customers ...",

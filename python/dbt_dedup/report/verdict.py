@@ -77,8 +77,6 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
     }
     if not overall or overall["threshold"] != spec.thresholds.match:
         basis = _why_unknown(card) + "."
-        expected = (card.get("without_labels") or {}).get("expected_precision")
-        notes = {"precision": f" It expects {percent(expected)} itself." if expected is not None else "", "recall": ""}
         first, second = (
             Goal(
                 name,
@@ -86,7 +84,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
                 "–",
                 f"target {short_percent(target)}",
                 UNKNOWN,
-                basis + notes[name],
+                basis,
             )
             for name, target in asked
         )

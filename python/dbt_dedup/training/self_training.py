@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 ROUNDS = 4  # an answer that has not settled after so many is judged as it is
-EACH = 20_000  # pairs inside entities, and as many between them, that weights are learned from at most
+EACH = 10_000  # pairs inside entities, and as many between them, that weights are learned from at most
 STEPS, STEP = 4, 1.4  # looser cuts that are tried from the best answer, each with so many times the pairs
 
 
@@ -70,19 +70,22 @@ class Answer:
     structure: Structure
 
 
-def climb(pairs: CandidatePairs, start: Start, directions: Sequence[int]) -> Iterator[Answer]:
+def climb(pairs: CandidatePairs, start: Start, directions: Sequence[int], known: set[bytes]) -> Iterator[Answer]:
     """The answers from one start on: in each round, the weights that the entities of the round before teach.
 
     Entities are made by average linkage, so that a pair is held against the other pairs of its records. That is what
-    no single pair shows: a relative of one record is no relative of its copy.
+    no single pair shows: a relative of one record is no relative of its copy. Equal entities teach equal weights, so a
+    climb that meets entities in `known`, which it adds to, ends there.
     """
     weight, classifier = start.weight, start.classifier
     for learned in range(ROUNDS):
         together = pairs.together(weight)
         structure = judge(weight, together, pairs.scores, pairs.surest, pairs.fields)
         yield Answer(f"{start.name}, {learned} rounds", classifier, weight, structure)
-        if learned == ROUNDS - 1 or together.all() or together.sum() < 2:
+        entities = np.packbits(together).tobytes()
+        if learned == ROUNDS - 1 or together.all() or together.sum() < 2 or entities in known:
             return
+        known.add(entities)
         classifier = _learn(pairs.features, together, directions)
         weight = weigh(classifier, pairs.features)
 
@@ -110,7 +113,7 @@ def best_answer(answers: Sequence[Answer], usable: float) -> Answer:
         if answer.structure.pairs >= STEP * best.structure.pairs
         and answer.structure.score
         >= best.structure.score - np.sqrt(answer.structure.variance + best.structure.variance)
-        and answer.structure.score >= usable
+        and answer.structure.lower_bound >= usable
     ]
     return max(larger, key=lambda answer: answer.structure.score, default=best)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
 from dbt_dedup.linkage import MISSING
+from dbt_dedup.names import ABSTAINED, USABLE
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.self_training import (
     Answer,
@@ -26,7 +27,6 @@ from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-USABLE, ABSTAINED = "usable", "abstained"
 # What the score of structure is at least, less a standard error: model and entities contradict each other on one pair in
 # ten. `docs/decisions/0018-without-labels.md` has its range.
 USABLE_SCORE = 0.9
@@ -94,9 +94,10 @@ def learn_from_pairs(
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
         fields = [field_names[int(np.flatnonzero(blank.fields_ == g)[0])] for g in range(len(measured.sizes))]
         pairs = CandidatePairs(left, right, len(distinct), features, measured.scores, surest, fields, missing)
-        answers = [answer for start in begun for answer in climb(pairs, start, spec.directions)]
+        known = set[bytes]()
+        answers = [answer for start in begun for answer in climb(pairs, start, spec.directions, known)]
         for start in looser_starts(best_answer(answers, USABLE_SCORE)):
-            answers += climb(pairs, start, spec.directions)
+            answers += climb(pairs, start, spec.directions, known)
     best = best_answer(answers, USABLE_SCORE) if answers else None
     ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
     reasons = _reasons(best, int(surest.sum()), spec)

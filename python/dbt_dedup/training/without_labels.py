@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import FELLEGI_SUNTER, LOGISTIC, MATCH, NO_MATCH
+from dbt_dedup.names import ABSTAINED, FELLEGI_SUNTER, LOGISTIC, MATCH, NO_MATCH
 from dbt_dedup.pair_features import read_features
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
 from dbt_dedup.training.labelled_pairs import canonical_bytes
-from dbt_dedup.training.unlabelled_answer import ABSTAINED, LearnedWithoutLabels, learn_from_pairs
+from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, learn_from_pairs
 from dbt_dedup.training.unlabelled_cut import Cut, UnlabelledThresholds, cut_that_holds_together, thresholds_at
 from dbt_dedup.warehouse import DbtProject, Warehouse
 
@@ -192,14 +193,17 @@ class _Records:
 
     @classmethod
     def read(cls, warehouse: Warehouse, spec: Spec) -> _Records:
-        columns = ["record_key", "representative_key", "source"]
-        table = warehouse.read(f"int_{spec.name}__keyed_records", columns).to_arrow_table()
-        keys, stand_ins = (np.asarray(table[name].to_numpy(), dtype=np.int64) for name in columns[:2])
+        table = warehouse.read(
+            f"int_{spec.name}__keyed_records", ["record_key", "representative_key", "source"]
+        ).to_arrow_table()
+        stand_in = pc.coalesce(table["representative_key"], table["record_key"])
+        source = table["source"].combine_chunks().dictionary_encode().indices.fill_null(-1)
+        keys, stand_ins, sources = (
+            np.asarray(column.to_numpy(), dtype=np.int64) for column in (table["record_key"], stand_in, source)
+        )
         order = np.argsort(keys)
         keys = keys[order]
-        sources = np.array([str(source) for source in table["source"].to_pylist()])
-        _, source = np.unique(sources, return_inverse=True)
-        return cls(keys, np.searchsorted(keys, stand_ins[order]), source[order])
+        return cls(keys, np.searchsorted(keys, stand_ins[order]), sources[order])
 
     @property
     def pairs(self) -> float:
