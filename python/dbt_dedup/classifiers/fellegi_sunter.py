@@ -21,6 +21,7 @@ from dbt_dedup.classifiers.steps import find_steps
 Ints = NDArray[np.int64]
 STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 STEP_BITS = 0.125
+SUM_BITS = 0.125
 MAX_TRUSTED = 100_000  # random pairs
 LIKENESS_SHARE = 0.04
 PRIOR_PAIRS = 20.0  # where nearly all candidate pairs are matches, random ones must say how others look
@@ -160,21 +161,21 @@ class FellegiSunterClassifier(PairClassifier):
         return self
 
     def take_surprise(self, measured: MeasuredPairs, bias: float) -> FellegiSunterClassifier:
-        """Weigh each level of a field by its mean score: the plain sum of surprises, from which nothing is learned.
+        """Weigh a field by its score, in steps of `SUM_BITS`: the plain sum of surprises, from which nothing is learned.
 
         Args:
             measured: what `measure` returned.
             bias: log2 odds of a match where nothing is known.
         """
-        weights = []
-        for score, level, size in zip(measured.scores.T, measured.levels.T, measured.sizes, strict=True):
-            count = np.bincount(level, minlength=size)[:-1]
-            total = np.bincount(level, weights=np.nan_to_num(score), minlength=size)[:-1]
-            mean = np.maximum.accumulate(total / np.maximum(count, 1))
-            weights.append(np.append(mean, 0.0))
-        self.level_weights_ = np.concatenate(weights)
+        ends, weights = [], []
+        for score in measured.scores.T:
+            steps = np.arange(0.0, np.nanmax(score) + SUM_BITS, SUM_BITS)
+            ends.append(np.concatenate([steps[:-1], [np.inf, np.nan]]))
+            weights.append(np.append(steps, 0.0))
+        self.level_starts_ = np.cumsum([0, *(len(e) for e in ends)])
+        self.level_ends_, self.level_weights_ = np.concatenate(ends), np.concatenate(weights)
         self.m_ = self.u_ = np.full(len(self.level_weights_), np.nan)
-        self.discounts_ = np.ones(len(measured.sizes))
+        self.discounts_ = np.ones(len(ends))
         self.match_share_ = float("nan")
         self.bias_ = bias
         return self

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
+from dbt_dedup.classifiers.fellegi_sunter import MeasuredPairs
 from dbt_dedup.linkage import MISSING
 from dbt_dedup.names import ABSTAINED, USABLE
 from dbt_dedup.spec import Spec
@@ -18,6 +19,7 @@ from dbt_dedup.training.self_training import (
     best_answer,
     climb,
     looser_starts,
+    weigh,
     weight_of_missing,
 )
 from dbt_dedup.training.starts import SUM_SCALE, starts, surest_pairs
@@ -30,7 +32,6 @@ Ints = NDArray[np.int64]
 # What the score of structure is at least, less a standard error: model and entities contradict each other on one pair in
 # ten. `docs/decisions/0018-without-labels.md` has its range.
 USABLE_SCORE = 0.9
-LEVELS_OF_SUM = 64  # the plain sum learns no weight for its levels, so more of them cost nothing but the size of the file
 
 
 @dataclass(frozen=True)
@@ -105,28 +106,24 @@ def learn_from_pairs(
         return LearnedWithoutLabels(
             best.classifier, USABLE, (), best.name, ranked, int(surest.sum()), missing, least_weight=0.0
         )
-    classifier, least = _beyond_doubt(blank, features, random_features, all_pairs, spec)
+    classifier, least = _beyond_doubt(blank, measured, features, all_pairs, spec)
     name = best.name if best else ""
     return LearnedWithoutLabels(classifier, ABSTAINED, reasons, name, ranked, int(surest.sum()), missing, least)
 
 
 def _beyond_doubt(
-    blank: FellegiSunterClassifier, features: Floats, random_features: Floats, all_pairs: float, spec: Spec
+    blank: FellegiSunterClassifier, measured: MeasuredPairs, features: Floats, all_pairs: float, spec: Spec
 ) -> tuple[FellegiSunterClassifier, float]:
     """The plain sum of surprises, and the log2 odds above which nothing speaks against a match.
 
     The odds are a ranking. They are set so that the match threshold of the spec, if it has one, is where doubt ends.
     """
-    fine = copy.copy(blank)
-    fine.n_levels = LEVELS_OF_SUM
-    measured = fine.measure(features, random_features)
-    fine.take_surprise(measured, 0.0)
-    fine.n_levels = blank.n_levels
-    doubt = sum_beyond_doubt(measured, all_pairs)
+    plain = copy.copy(blank).take_surprise(measured, 0.0)
+    doubt = sum_beyond_doubt(weigh(plain, features), measured.scores, all_pairs)
     match = min(max(spec.thresholds.match, 0.5), 0.999)
     certain = float(np.log2(match / (1 - match)))
-    fine.recalibrate(1 / SUM_SCALE, certain - doubt / SUM_SCALE)
-    return fine, float(np.nextafter(certain, np.inf) + 1e-6)
+    plain.recalibrate(1 / SUM_SCALE, certain - doubt / SUM_SCALE)
+    return plain, float(np.nextafter(certain, np.inf) + 1e-6)
 
 
 def _reasons(best: Answer | None, surest: int, spec: Spec) -> tuple[str, ...]:

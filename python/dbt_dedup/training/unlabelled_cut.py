@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.classifiers.fellegi_sunter import MeasuredPairs
 from dbt_dedup.resolve import Decisions, ScoredPairs, resolve
 from dbt_dedup.spec import Spec
 
@@ -90,11 +89,15 @@ def thresholds_at(cut: Cut, weight: Floats, spec: Spec) -> UnlabelledThresholds:
     return UnlabelledThresholds(match, max(min(review, match), min(spec.thresholds.floor, match / 2)))
 
 
-def sum_beyond_doubt(measured: MeasuredPairs, all_pairs: float) -> float:
+def sum_beyond_doubt(total: Floats, scores: Floats, all_pairs: float) -> float:
     """The sum of surprises, in bits, above which no candidate pair has a field that does not agree.
 
     Nor may chance be expected to bring together a pair of that sum among all pairs of records.
+
+    Args:
+        total: the sum of each of n candidate pairs.
+        scores: surprise of each of their fields, n by g; NaN is unknown.
+        all_pairs: number of pairs of records.
     """
-    total = measured.total
-    differs = (measured.scores < CHANCE_BITS).any(axis=1)
+    differs = (scores < CHANCE_BITS).any(axis=1)
     return float(max(total[differs].max(initial=0.0), np.log2(all_pairs) + DOUBT_BITS))
