@@ -15,8 +15,11 @@ Mask = NDArray[np.bool_]
 
 # What matches say on a field, as a share of what the surest pairs say. Below about half of it most of them agree on that
 # field no more than chance does: they are relatives or neighbours that share the others. The score falls from there in
-# proportion, so nothing hangs on the exact value; `docs/decisions/0018-without-labels.md` has its range.
+# proportion, so nothing hangs on the exact value; `docs/decisions/0014-without-labels.md` has its range.
 LEAST_SUPPORT = 0.45
+# What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes other
+# pairs agree on it too, so matches may say a little less; if they say much less, the field speaks against them.
+LEAST_CONTRAST = 0.75
 FEW = 5  # pairs in which a field is known; fewer say nothing about it
 
 
@@ -32,17 +35,23 @@ class Structure:
         weakest_field: the field on which the pairs inside say least, compared with the surest pairs; empty if no field
             can be compared.
         support: what they say on it, as a share of what the surest pairs say.
+        opposed_field: the field on which the pairs inside say least, compared with the other candidate pairs.
+        contrast: what they say on it, as a share of what the other pairs say.
     """
 
     pairs: int
     consistency: float
     weakest_field: str
     support: float
+    opposed_field: str
+    contrast: float
 
     @property
     def score(self) -> float:
         """Consistency, less where a field does not speak for the matches; in [0, 1]."""
-        return self.consistency * min(1.0, self.support / LEAST_SUPPORT)
+        return (
+            self.consistency * min(1.0, self.support / LEAST_SUPPORT) * min(1.0, self.contrast / LEAST_CONTRAST)
+        )
 
     @property
     def lower_bound(self) -> float:
@@ -68,12 +77,18 @@ def judge(weight: Floats, together: Mask, scores: Floats, surest: Mask, fields: 
     likely = probability(weight)
     whole = likely.sum() + together.sum()
     consistency = 2 * float(likely[together].sum()) / float(whole) if together.any() else 0.0
-    supports = [
-        (float(score[inside].mean() / score[sure].mean()), field)
+    support, weakest = _least(scores, together, surest, fields)
+    contrast, opposed = _least(scores, together, ~together, fields)
+    return Structure(int(together.sum()), consistency, weakest, support, opposed, contrast)
+
+
+def _least(scores: Floats, together: Mask, others: Mask, fields: Sequence[str]) -> tuple[float, str]:
+    """The least share that the mean score of pairs inside has of that of other pairs, and its field."""
+    shares = [
+        (float(score[inside].mean() / score[other].mean()), field)
         for score, field in zip(scores.T, fields, strict=True)
         if (inside := together & ~np.isnan(score)).sum() >= FEW
-        and (sure := surest & ~np.isnan(score)).sum() >= FEW
-        and score[sure].mean() > 0
+        and (other := others & ~np.isnan(score)).sum() >= FEW
+        and score[other].mean() > 0
     ]
-    support, field = min(supports, default=(1.0, ""))
-    return Structure(int(together.sum()), consistency, field, support)
+    return min(shares, default=(1.0, ""))

@@ -23,14 +23,14 @@ from dbt_dedup.training.self_training import (
     weight_of_missing,
 )
 from dbt_dedup.training.starts import SUM_SCALE, starts, surest_pairs
-from dbt_dedup.training.structure import FEW, LEAST_SUPPORT
+from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT
 from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # What the score of structure is at least, less a standard error: model and entities contradict each other on one pair in
-# ten. `docs/decisions/0018-without-labels.md` has its range.
+# ten. `docs/decisions/0014-without-labels.md` has its range.
 USABLE_SCORE = 0.9
 
 
@@ -122,8 +122,8 @@ def _beyond_doubt(
     doubt = sum_beyond_doubt(weigh(plain, features), measured.scores, all_pairs)
     match = min(max(spec.thresholds.match, 0.5), 0.999)
     certain = float(np.log2(match / (1 - match)))
-    plain.recalibrate(1 / SUM_SCALE, certain - doubt / SUM_SCALE)
-    return plain, float(np.nextafter(certain, np.inf) + 1e-6)
+    plain.recalibrate(1 / SUM_SCALE, certain - 1e-6 - doubt / SUM_SCALE)  # the last doubtful pair is just below
+    return plain, certain
 
 
 def _reasons(best: Answer | None, surest: int, spec: Spec) -> tuple[str, ...]:
@@ -143,6 +143,11 @@ def _reasons(best: Answer | None, surest: int, spec: Spec) -> tuple[str, ...]:
             reasons.append(
                 f"On field {found.weakest_field} its pairs say {found.support:.0%} of what the surest pairs say: they"
                 " may be relatives or neighbours."
+            )
+        if found.contrast < LEAST_CONTRAST:
+            reasons.append(
+                f"Field {found.opposed_field} speaks against its pairs: other candidate pairs agree on it more. A blocking"
+                f" rule without {found.opposed_field} may bring relatives together."
             )
     return (
         *reasons,

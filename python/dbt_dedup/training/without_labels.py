@@ -97,6 +97,8 @@ class UnlabelledModel:
                         "consistency": round(answer.structure.consistency, 4),
                         "weakest_field": answer.structure.weakest_field,
                         "support": round(answer.structure.support, 4),
+                        "opposed_field": answer.structure.opposed_field,
+                        "contrast": round(answer.structure.contrast, 4),
                         "score": round(answer.structure.score, 4),
                     }
                     for answer in self.learned.answers
