@@ -46,7 +46,9 @@ def average_linkage(left: Nodes, right: Nodes, weight: Floats, nodes: int, missi
     while len(lower):
         lower, upper, total, listed = _by_pair_of_clusters(lower, upper, total, listed, nodes)
         possible = size[lower] * size[upper]
-        mean = np.round((total + (possible - listed) * missing) / possible, 9)  # sums in another order are no tie-breaker
+        mean = np.round(
+            (total + (possible - listed) * missing) / possible, 9
+        )  # sums in another order are no tie-breaker
         above = np.flatnonzero(mean > 0)
         if not len(above):
             break

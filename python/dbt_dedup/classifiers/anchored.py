@@ -80,8 +80,8 @@ def learn_anchored(
 ) -> AnchoredLevels:
     """Learn how matches look; how other pairs look is known from random pairs.
 
-    A pair of all pairs of records is a match with odds N m(x) / (A u(x)), of which N is the number of matches and A that
-    of all pairs. Blocking needs no correction: whether it proposes a pair is a function of x. Candidate pairs only show
+    A pair of all pairs of records is a match with odds N m(x) / (A u(x)), where N is the number of matches and A that of
+    all pairs. Blocking needs no correction: whether it proposes a pair is a function of x. Candidate pairs only show
     where matches are.
 
     Args:
@@ -97,7 +97,7 @@ def learn_anchored(
     """
     u = [random.shares(field, size) for field, size in enumerate(sizes)]
     match, relative = start, 1.0 - start
-    for round_number in range(rounds):
+    for _ in range(rounds):
         m = [candidates.shares(field, size, match) for field, size in enumerate(sizes)]
         weights = [
             np.append(ascending(np.log(level_m / level_u), level_m + level_u), 0.0)

@@ -61,7 +61,7 @@ class FellegiSunterClassifier(PairClassifier):
         level_starts_: the same offsets for the g fields, g + 1.
         level_ends_: largest score of each level, in bits; the last two of a field are +inf, and NaN for null.
         level_weights_: log2 odds of each level; that of null is 0.
-        m_, u_: shares of matches and of non-matches in each level; NaN for null.
+        m_, u_: shares of matches and of non-matches in each level; NaN for null, and everywhere in a plain sum.
         discounts_: what step 4 multiplied the weights of each field by, in (0, 1].
         match_share_: share of matches among the candidate pairs, in (0, 1).
         n_patterns_: distinct patterns of levels; n_iter_: rounds it took in all.
@@ -161,7 +161,7 @@ class FellegiSunterClassifier(PairClassifier):
         return self
 
     def take_surprise(self, measured: MeasuredPairs, bias: float) -> FellegiSunterClassifier:
-        """Weigh a field by its score, in steps of `SUM_BITS`: the plain sum of surprises, from which nothing is learned.
+        """Weigh a field by its score, in steps of `SUM_BITS`: the plain sum of surprises, which learns nothing.
 
         Args:
             measured: what `measure` returned.

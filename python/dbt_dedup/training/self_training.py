@@ -167,7 +167,7 @@ def _learn(features: Floats, together: Mask, directions: Sequence[int]) -> Logis
         features[rows[order]], together[rows[order]].astype(np.int64), weights[order] / weights.mean()
     )
     plain = LogisticClassifier(directions)  # artefacts hold registered kinds only
-    vars(plain).update(vars(fitted))
+    plain.__dict__.update(fitted.__dict__)
     return plain
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,8 +36,10 @@ def surest_pairs(left: Ints, right: Ints, total: Floats, records: int) -> Mask:
     """Pairs that are the best of both their records and above Otsu's cut of the sums of such pairs.
 
     Args:
-        left, right: numbers of the two records of each of n pairs, below `records`.
+        left: number of one record of each of n pairs, below `records`.
+        right: number of the other record.
         total: the plain sum of surprises of each pair, in bits.
+        records: number of records.
     """
     best = np.full(records, -np.inf)
     np.maximum.at(best, left, total)
@@ -56,16 +59,12 @@ def otsu(values: Floats) -> float:
     return float(centre[int(np.argmax(between))])
 
 
-def starts(
-    blank: FellegiSunterClassifier, measured: MeasuredPairs, surest: Mask, all_pairs: float
-) -> Iterator[Start]:
+def starts(blank: FellegiSunterClassifier, measured: MeasuredPairs, surest: Mask, all_pairs: float) -> Iterator[Start]:
     """Anchored estimation from the surest pairs and from all pairs above the prior, and cuts through the plain sum.
 
     None of them is right everywhere. Without discounts a field counts fully, with them fields that say the same count
     once; a third class, of related pairs, keeps households out; few rounds stay near the surest pairs.
     """
-    import copy
-
     candidates, of_pair = measured.patterns()
     random, total = measured.random_patterns(), measured.total
     share_surest = np.bincount(of_pair, weights=surest) / candidates.count
@@ -98,6 +97,3 @@ def _cuts_of_the_sum(total: Floats, first: int) -> Iterator[Start]:
         at = first << doubled
         if 0 < at < len(descending):
             yield Start(f"plain sum, {at} pairs", (total - descending[at]) / SUM_SCALE)
-
-
-

@@ -13,12 +13,12 @@ from dbt_dedup.classifiers.base import probability
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# What matches say on a field, as a share of what the surest pairs say. Below about half of it most of them agree on that
-# field no more than chance does: they are relatives or neighbours that share the others. The score falls from there in
-# proportion, so nothing hangs on the exact value; `docs/decisions/0014-without-labels.md` has its range.
+# What matches say on a field, as a share of what the surest pairs say. Below about half of it, most of them agree on
+# that field no more than chance does: they are relatives or neighbours that share the others. The score falls from
+# there in proportion; `docs/decisions/0014-without-labels.md` has the range.
 LEAST_SUPPORT = 0.45
-# What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes other
-# pairs agree on it too, so matches may say a little less; if they say much less, the field speaks against them.
+# What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes
+# other pairs agree on it too, so matches may say a little less; if they say much less, it speaks against them.
 LEAST_CONTRAST = 0.75
 FEW = 5  # pairs in which a field is known; fewer say nothing about it
 
@@ -49,9 +49,7 @@ class Structure:
     @property
     def score(self) -> float:
         """Consistency, less where a field does not speak for the matches; in [0, 1]."""
-        return (
-            self.consistency * min(1.0, self.support / LEAST_SUPPORT) * min(1.0, self.contrast / LEAST_CONTRAST)
-        )
+        return self.consistency * min(1.0, self.support / LEAST_SUPPORT) * min(1.0, self.contrast / LEAST_CONTRAST)
 
     @property
     def lower_bound(self) -> float:

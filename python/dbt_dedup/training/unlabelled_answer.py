@@ -29,8 +29,8 @@ from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# What the score of structure is at least, less a standard error: model and entities contradict each other on one pair in
-# ten. `docs/decisions/0014-without-labels.md` has its range.
+# What the structure score is at least, less a standard error: model and entities contradict each other on one pair
+# in ten. `docs/decisions/0014-without-labels.md` has its range.
 USABLE_SCORE = 0.9
 
 
@@ -71,7 +71,8 @@ def learn_from_pairs(
     """Learn from candidate pairs.
 
     Args:
-        left, right: number of each side's record; records that say exactly the same share a number.
+        left: number of one side's record in each of n pairs; records that say exactly the same share a number.
+        right: number of the other side's record.
         sources_apart: whether two records of one source are never compared.
         features: n by f; NaN is null.
         random_features: of random pairs, r by f.
@@ -146,13 +147,11 @@ def _reasons(best: Answer | None, surest: int, spec: Spec) -> tuple[str, ...]:
             )
         if found.contrast < LEAST_CONTRAST:
             reasons.append(
-                f"Field {found.opposed_field} speaks against its pairs: other candidate pairs agree on it more. A blocking"
-                f" rule without {found.opposed_field} may bring relatives together."
+                f"Field {found.opposed_field} speaks against its pairs: other candidate pairs agree on it more. A rule"
+                f" that blocks without {found.opposed_field} may bring relatives together."
             )
     return (
         *reasons,
         f"Label 30 pairs (`dbt-dedup label {spec.name} --count 30`), or add a field that tells such records apart;"
         f" {spec.name}_block_stats shows which blocking rule proposes most pairs.",
     )
-
-

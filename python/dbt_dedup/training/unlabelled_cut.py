@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,9 @@ class Cut:
     transitivity: float
 
 
-def cut_that_holds_together(left: Keys, right: Keys, weight: Floats, spec: Spec, least: float = 0.0) -> Cut:
+def cut_that_holds_together(
+    left: Keys, right: Keys, weight: NDArray[np.floating[Any]], spec: Spec, least: float = 0.0
+) -> Cut:
     """The lowest cut at which the entities hold together, in half bits from `least` on.
 
     One wrong pair joins two entities, and all candidate pairs between those are then inside one. So the share of the
@@ -51,7 +54,8 @@ def cut_that_holds_together(left: Keys, right: Keys, weight: Floats, spec: Spec,
     precision that the entity asks for. It is not that precision: pairs of two single records stand alone.
 
     Args:
-        left, right: record keys of the n candidate pairs.
+        left: smaller record keys of the n candidate pairs.
+        right: larger record keys.
         weight: their log2 odds.
         spec: for the precision target.
         least: the lowest cut that may be.
@@ -62,7 +66,7 @@ def cut_that_holds_together(left: Keys, right: Keys, weight: Floats, spec: Spec,
 
     def at(half_bits: int) -> Cut:
         bits = least + half_bits * HALF_BIT
-        cut = replace(spec, thresholds=replace(spec.thresholds, match=float(probability(np.float64(bits)))))
+        cut = replace(spec, thresholds=replace(spec.thresholds, match=_probability(bits)))
         cluster = resolve(record_keys, scored, Decisions(), cut)
         inside = cluster[left] == cluster[right]
         share = float((weights[inside] > 0).mean()) if inside.any() else 1.0
@@ -78,15 +82,19 @@ def cut_that_holds_together(left: Keys, right: Keys, weight: Floats, spec: Spec,
     return at(high)
 
 
-def thresholds_at(cut: Cut, weight: Floats, spec: Spec) -> UnlabelledThresholds:
+def thresholds_at(cut: Cut, weight: NDArray[np.floating[Any]], spec: Spec) -> UnlabelledThresholds:
     """Probabilities of the cut and of a review band of as many pairs as the entity's owner has time for."""
-    match = float(probability(np.float64(cut.weight)))
+    match = _probability(cut.weight)
     below = weight[probability(weight.astype(np.float64)) < match].astype(np.float64)
     asked = min(max(spec.targets.review_budget, 1), len(below))
     review = match / 2
     if asked:
         review = float(probability(np.partition(below, len(below) - asked)[len(below) - asked]))
     return UnlabelledThresholds(match, max(min(review, match), min(spec.thresholds.floor, match / 2)))
+
+
+def _probability(weight: float) -> float:
+    return float(probability(np.array([weight]))[0])
 
 
 def sum_beyond_doubt(total: Floats, scores: Floats, all_pairs: float) -> float:
