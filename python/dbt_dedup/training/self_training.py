@@ -47,6 +47,12 @@ class CandidatePairs:
     fields: Sequence[str]
     missing: float
 
+    @property
+    def structured(self) -> bool:
+        """Whether most pairs share a record with another one: else no pair can contradict another."""
+        pairs_of = np.bincount(np.concatenate([self.left, self.right]), minlength=self.records)
+        return bool(((pairs_of[self.left] > 1) | (pairs_of[self.right] > 1)).mean() > 0.5)
+
     def together(self, weight: Floats) -> Mask:
         """Whether both records of a pair are in one entity."""
         cluster = average_linkage(self.left, self.right, weight, self.records, self.missing)

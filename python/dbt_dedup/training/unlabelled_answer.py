@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,7 @@ from dbt_dedup.training.self_training import (
     weigh,
     weight_of_missing,
 )
-from dbt_dedup.training.starts import SUM_SCALE, starts, surest_pairs
+from dbt_dedup.training.starts import SUM_SCALE, Start, starts, surest_pairs
 from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT
 from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 
@@ -96,10 +97,7 @@ def learn_from_pairs(
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
         fields = [field_names[int(np.flatnonzero(blank.fields_ == g)[0])] for g in range(len(measured.sizes))]
         pairs = CandidatePairs(left, right, len(distinct), features, measured.scores, surest, fields, missing)
-        known = set[bytes]()
-        answers = [answer for start in begun for answer in climb(pairs, start, spec.directions, known)]
-        for start in looser_starts(best_answer(answers, USABLE_SCORE)):
-            answers += climb(pairs, start, spec.directions, known)
+        answers = list(_answers(pairs, begun, spec))
     best = best_answer(answers, USABLE_SCORE) if answers else None
     ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
     reasons = _reasons(best, int(surest.sum()), spec)
@@ -110,6 +108,21 @@ def learn_from_pairs(
     classifier, least = _beyond_doubt(blank, measured, features, all_pairs, spec)
     name = best.name if best else ""
     return LearnedWithoutLabels(classifier, ABSTAINED, reasons, name, ranked, int(surest.sum()), missing, least)
+
+
+def _answers(pairs: CandidatePairs, begun: Sequence[Start], spec: Spec) -> Iterator[Answer]:
+    """All answers; where pairs stand alone, only the first of each start that a classifier gives.
+
+    A pair that shares no record with another contradicts nothing: self-training would confirm whatever it begins with.
+    """
+    if not pairs.structured:
+        yield from (next(climb(pairs, start, spec.directions, set())) for start in begun if start.classifier)
+        return
+    known = set[bytes]()
+    answers = [answer for start in begun for answer in climb(pairs, start, spec.directions, known)]
+    yield from answers
+    for start in looser_starts(best_answer(answers, USABLE_SCORE)):
+        yield from climb(pairs, start, spec.directions, known)
 
 
 def _beyond_doubt(
