@@ -80,8 +80,8 @@ def learn_anchored(
 ) -> AnchoredLevels:
     """Learn how matches look; how other pairs look is known from random pairs.
 
-    A pair of records is a match with odds N m(x) / (A u(x)), where N is the number of matches and A that of all pairs of
-    records. Blocking needs no correction: whether it proposes a pair is a function of x. Candidate pairs only show
+    A pair of records is a match with odds N m(x) / (A u(x)), where N is the number of matches and A that of all pairs.
+    Blocking needs no correction: whether it proposes a pair is a function of x. Candidate pairs only show
     where matches are.
 
     Args:

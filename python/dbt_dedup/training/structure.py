@@ -13,10 +13,10 @@ from dbt_dedup.classifiers.base import probability
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# What matches say on a field, as a share of what the surest pairs say. Below about half of it, most of them agree on
+# What matches say on a field, as a share of what the surest pairs say. Below two fifths of it, most of them agree on
 # that field no more than chance does: they are relatives or neighbours that share the others. The score falls from
 # there in proportion; `docs/decisions/0014-without-labels.md` has the range.
-LEAST_SUPPORT = 0.45
+LEAST_SUPPORT = 0.4
 # What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes
 # other pairs agree on it too, so matches may say a little less; if they say much less, it speaks against them.
 LEAST_CONTRAST = 0.75
