@@ -538,7 +538,8 @@ def decide(built: BuiltSet, spec: Spec, classifier: PairClassifier, cuts: Sequen
             at_cut = spec.with_thresholds(cut, min(cut, spec.thresholds.review))
             clusters[cut] = resolve(records, with_closure(records, scored, at_cut, probabilities), nobody, at_cut)
     at_first = spec.with_thresholds(cuts[0], min(cuts[0], spec.thresholds.review))
-    return Decided(weight, clusters, find_components(records, scored, nobody, at_first, len(records)))
+    (connected,) = find_components(records, scored, nobody, at_first, [len(records)])
+    return Decided(weight, clusters, connected)
 
 
 def score(built: BuiltSet, relation: Any, classifier: PairClassifier) -> tuple[Keys, Keys, Floats]:

@@ -18,12 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from benchmark_project import REPOSITORY, machine
 
+from dbt_dedup.classifiers import FellegiSunterClassifier
 from dbt_dedup.names import UNSUPERVISED
 from dbt_dedup.registry.artefact import load_production, use_in_production, write_artefact
 from dbt_dedup.score import score_pairs
@@ -31,7 +33,7 @@ from dbt_dedup.score.compiled import write_compiled_model
 from dbt_dedup.spec import Spec, read_spec
 from dbt_dedup.training.label_features import read_training_data
 from dbt_dedup.training.with_labels import train
-from dbt_dedup.training.without_labels import train_without_labels
+from dbt_dedup.training.without_labels import UnlabelledModel, train_without_labels
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 RESULTS = Path(__file__).parent / "results" / "scoring.json"
@@ -75,7 +77,7 @@ def prepare(folder: Path) -> None:
     spec, labelled = read_training_data(project, ENTITY)
     project.run("run", "--select", f"+int_{ENTITY}__pair_features")
     for kind in KINDS:
-        trained = train_without_labels(project, ENTITY)[1] if kind == UNSUPERVISED else train(kind, spec, labelled)
+        trained = learned_levels(project) if kind == UNSUPERVISED else train(kind, spec, labelled)
         artefact_folder = write_artefact(trained, spec, folder)
         use_in_production(spec, folder, artefact_folder.name)
         shutil.copytree(folder / "dedup_models", folder / kind / "dedup_models")
@@ -86,6 +88,17 @@ def prepare(folder: Path) -> None:
         sql = node.compiled_code.replace(compiled.relation(f"int_{ENTITY}__pair_features"), "features")
         (folder / kind / "score.sql").write_text(sql)
     close_connections()
+
+
+def learned_levels(project: DbtProject) -> UnlabelledModel:
+    """A model without labels as one of levels, whichever kind training would have kept."""
+    _, trained = train_without_labels(project, ENTITY)
+    levels = next(
+        answer.classifier
+        for answer in trained.learned.answers
+        if isinstance(answer.classifier, FellegiSunterClassifier)
+    )
+    return replace(trained, classifier=levels)
 
 
 def measure_all(folder: Path, pairs: int) -> list[dict[str, Any]]:

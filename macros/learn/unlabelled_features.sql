@@ -1,8 +1,9 @@
 {#
     int_<entity>__unlabelled_features, one row per candidate pair: its features with record ids and a digest of what the input
     says about both, from which training without labels keeps parity vectors. `is_sampled` holds for the pairs that the model is
-    learned from: a part of fixed size, spread evenly over the keys by whole-number arithmetic (two multiplicative generators
-    of L'Ecuyer, Communications of the ACM 31, 1988), so that the same records give the same sample.
+    learned from: all pairs among a part of the records, so that they show how entities hold together. The records are spread
+    evenly over the keys by whole-number arithmetic (two multiplicative generators of L'Ecuyer, Communications of the ACM 31,
+    1988), so that the same records give the same sample.
 #}
 {% macro unlabelled_features(entity_name) %}
 {#- computed as it is read, by training without labels only, whatever the project's default -#}
@@ -21,7 +22,11 @@ candidates as (
     select
         record_key_l,
         record_key_r,
-        (cast(record_key_l as bigint) * 48271 + record_key_r) % 2147483647 * 40692 % 2147483399 as lot
+        -- the later of the two lots: a pair is in the sample if both its records are
+        greatest(
+            (cast(record_key_l as bigint) + 1) * 48271 % 2147483647 * 40692 % 2147483399,
+            (cast(record_key_r as bigint) + 1) * 48271 % 2147483647 * 40692 % 2147483399
+        ) as lot
     from {{ candidate_pairs }}
 )
 
@@ -29,7 +34,8 @@ select
     l.record_id as record_id_l,
     r.record_id as record_id_r,
     {{ dbt_dedup._input_digest() }} as input_digest,
-    candidates.lot % counts.pairs < {{ dbt_dedup.method_constants().learned_pairs }} as is_sampled,
+    cast(candidates.lot as double) / 2147483399
+        < sqrt(cast({{ dbt_dedup.method_constants().learned_pairs }} as double) / counts.pairs) as is_sampled,
     candidates.record_key_l,
     candidates.record_key_r
 from candidates

@@ -11,7 +11,7 @@
         'blocking': [],
         'max_block_size': 1000,
         'max_pairs': 100000000,
-        'random_pairs': 500000,
+        'random_pairs': 200000,
         'features': [],
         'labels': none,
         'truth': none,

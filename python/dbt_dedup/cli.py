@@ -83,9 +83,7 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Classifier; auto compares the others and takes the simplest that is as good as the best.",
 )
-@click.option(
-    "--no-labels", is_flag=True, help="Learn from the pairs alone, without labels (kind fellegi_sunter, by EM)."
-)
+@click.option("--no-labels", is_flag=True, help="Learn from the pairs alone, without labels.")
 @click.option(
     "--promote", "promote_it", is_flag=True, help="Also put the model into production if it meets the targets."
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 LOGISTIC, ADDITIVE, BOOSTED, FELLEGI_SUNTER = "logistic", "additive", "boosted", "fellegi_sunter"
 SUPERVISED = (LOGISTIC, ADDITIVE, BOOSTED)  # what `auto` compares, from the simplest kind on
-UNSUPERVISED = FELLEGI_SUNTER
+UNSUPERVISED = FELLEGI_SUNTER  # learns from pairs without labels; what it learned may be kept as `logistic`
+USABLE, ABSTAINED = "usable", "abstained"  # verdicts on a model that was learned without labels
 AUTO = "auto"
 
 # How a labelled pair was chosen: column `sampled_by` of the labels.

@@ -120,20 +120,38 @@ def test_train_without_labels_then_build(
     write_mini_project(tmp_path, labels=None, targets={"precision": 0.9, "recall": 0.5, "review_budget": 500})
     trained = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
     assert trained.exit_code == 0, trained.output
-    version = (tmp_path / "dedup_models/customers/production").read_text().strip()
-    assert version.startswith("fellegi_sunter-")
     lines = trained.output.splitlines()
     assert lines[:2] == [
         "Building the features of the candidate pairs and of random pairs of customers ...",
         "Learned without labels from 200 of 200 candidate pairs and 130 random pairs",
     ]
-    share = re.fullmatch(r"Share of matches among the candidate pairs: (\d+\.\d)% \(estimated\)", lines[2])
-    assert share is not None
-    assert 25 < float(share[1]) < 50  # 70 of the 200 are matches
-    assert lines[3].startswith("Pairs at match threshold 0.9 and above: ")
+    assert re.fullmatch(
+        r"Compared \d+ answers by their structure. The best: .+, \d+ pairs, structure score [01]\.\d{3}", lines[2]
+    )
+    # no record is in two pairs here, so no pair can contradict another and nothing can be judged
+    assert lines[3] == "Abstained: the model merges only what is beyond doubt."
+    assert lines[4].startswith("  No answer holds together: the best one, of ")
+    assert lines[5].startswith("  Label 30 pairs (`dbt-dedup label customers --count 30`)")
+    assert re.fullmatch(r"Pairs at match threshold 0\.\d+ and above: \d+; review from 0\.\d+", lines[6])
+    assert lines[7].startswith("Precision and recall: unknown without labels.")
+    assert "expected" not in trained.output
+
+    assert not (tmp_path / "dedup_models/customers/production").exists()
+    (version,) = (path.name for path in (tmp_path / "dedup_models/customers").iterdir())
+    assert version.startswith("fellegi_sunter-")
+    assert f"Not in production: {version} abstained, so entity 'customers' has no model yet." in lines
     card = json.loads((tmp_path / "dedup_models/customers" / version / "card.json").read_text())
-    assert card["without_labels"]["candidate_pairs"] == 200
+    without = card["without_labels"]
+    assert (without["candidate_pairs"], without["verdict"], len(without["reasons"])) == (200, "abstained", 2)
+    assert 0 < card["thresholds"]["review"] < card["thresholds"]["match"] < 1
     assert card["cross_validation"] is None
+    refused = run("promote", "customers", version, "--project-dir", tmp_path)
+    assert refused.exit_code == 1
+    assert "it abstained. No answer holds together" in refused.output
+    forced = run(
+        "promote", "customers", version, "--force", "--reason", "what is beyond doubt", "--project-dir", tmp_path
+    )
+    assert forced.exit_code == 0, forced.output
     again = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
     assert again.output.splitlines()[-1] == f"{version} is already in production: the same data give the same model."
 
@@ -142,10 +160,10 @@ def test_train_without_labels_then_build(
         (200, 0.0)
     ]
     ((right, said),) = query(
-        "select sum(label), count(*) from int_customers__pair_scores"
+        "select coalesce(sum(label), 0), count(*) from int_customers__pair_scores"
         " inner join int_customers__label_features using (record_key_l, record_key_r) where match_probability >= 0.9"
     )
-    assert right > 0.9 * said > 10
+    assert right == said
 
 
 @pytest.mark.parametrize(

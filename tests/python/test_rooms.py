@@ -19,6 +19,7 @@ GROUND = {
     "errors",
     "files",
     "graph",
+    "linkage",
     "names",
     "pair_features",
     "side_by_side",

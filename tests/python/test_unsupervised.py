@@ -8,7 +8,7 @@ from examples import make_spec
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
-from dbt_dedup.training.without_labels import hold_to_precision
+from dbt_dedup.training.unlabelled_cut import cut_that_holds_together, thresholds_at
 
 FIELDS = ("name", "name", "name", "city", "postcode", "birth", "phone")
 DIRECTIONS = (1, 1, 1, 1, 1, -1, 1)
@@ -150,16 +150,32 @@ def chain(wrong: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array(left, dtype=np.int32), np.array(right, dtype=np.int32), np.array(weights)
 
 
-def test_a_chain_is_cut_by_taking_bits_off_until_the_target_is_reached() -> None:
-    spec = make_spec()  # precision target 0.98, match threshold 0.9
-    guard = hold_to_precision(*chain(wrong=5.0), spec)
-    assert (guard.lowered, guard.pairs) == (2.0, 120)  # 0.9 is 3.17 bits
-    assert guard.expected_precision > 0.99
-    assert hold_to_precision(*chain(wrong=1.0), spec).lowered == 0
+def test_a_bridge_between_entities_that_differ_does_not_raise_the_cut() -> None:
+    """Resolving keeps the two entities apart by their other pairs, so nothing wrong is inside an entity."""
+    cut = cut_that_holds_together(*chain(wrong=5.0), make_spec())
+    assert (cut.weight, cut.pairs, cut.transitivity) == (0, 139, 1.0)
+
+
+def test_the_cut_is_raised_to_where_entities_hold_together() -> None:
+    left, right, weights = chain(wrong=12.0)
+    lumped = np.where(weights == -9.0, -0.5, weights)  # doubtful pairs that strong bridges pull into entities
+    spec = make_spec()  # precision target 0.98
+    cut = cut_that_holds_together(left, right, lumped, spec)
+    assert cut.transitivity >= 0.98
 
 
 @pytest.mark.parametrize("weights", [[], [-5.0], [40.0]])
-def test_the_guard_takes_any_number_of_pairs(weights: list[float]) -> None:
-    keys = np.arange(len(weights), dtype=np.int32)
-    guard = hold_to_precision(keys, keys + 1, np.array(weights, dtype=np.float32), make_spec())
-    assert (guard.lowered, guard.pairs) == (0, sum(w > 4 for w in weights))
+def test_the_cut_takes_any_number_of_pairs(weights: list[float]) -> None:
+    keys, spec = np.arange(len(weights), dtype=np.int32), make_spec()
+    cut = cut_that_holds_together(keys, keys + 1, np.array(weights, dtype=np.float32), spec)
+    assert (cut.weight, cut.pairs) == (0, sum(w > 0 for w in weights))
+    thresholds = thresholds_at(cut, np.array(weights, dtype=np.float32), spec)
+    assert 0 < thresholds.review < thresholds.match < 1
+
+
+def test_the_review_band_has_as_many_pairs_as_there_is_time_for() -> None:
+    left, right, weight = chain(wrong=-1.0)
+    spec = make_spec(targets={"precision": 0.98, "recall": 0.9, "review_budget": 10})
+    thresholds = thresholds_at(cut_that_holds_together(left, right, weight, spec), weight, spec)
+    band = (weight < 0) & (1 / (1 + 2.0**-weight) >= thresholds.review)
+    assert band.sum() == 19  # pairs of equal probability are not told apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from dbt_dedup.classifiers.anchored import AnchoredLevels, Patterns, ascending
 from dbt_dedup.classifiers.base import Floats, PairClassifier, Scorer, count_groups, varies
 from dbt_dedup.classifiers.parameters import Range
 from dbt_dedup.classifiers.sql import SqlModel, case, sql_number, step_function
@@ -19,6 +21,7 @@ from dbt_dedup.classifiers.steps import find_steps
 Ints = NDArray[np.int64]
 STARTING_SHARES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97)
 STEP_BITS = 0.125
+SUM_BITS = 0.125
 MAX_TRUSTED = 100_000  # random pairs
 LIKENESS_SHARE = 0.04
 PRIOR_PAIRS = 20.0  # where nearly all candidate pairs are matches, random ones must say how others look
@@ -58,7 +61,7 @@ class FellegiSunterClassifier(PairClassifier):
         level_starts_: the same offsets for the g fields, g + 1.
         level_ends_: largest score of each level, in bits; the last two of a field are +inf, and NaN for null.
         level_weights_: log2 odds of each level; that of null is 0.
-        m_, u_: shares of matches and of non-matches in each level; NaN for null.
+        m_, u_: shares of matches and of non-matches in each level; NaN for null, and everywhere in a plain sum.
         discounts_: what step 4 multiplied the weights of each field by, in (0, 1].
         match_share_: share of matches among the candidate pairs, in (0, 1).
         n_patterns_: distinct patterns of levels; n_iter_: rounds it took in all.
@@ -106,6 +109,18 @@ class FellegiSunterClassifier(PairClassifier):
         Raises:
             ValueError: shapes do not fit, infinite features, or no feature of known direction that varies.
         """
+        measured = self.measure(X, random_pairs)
+        with threadpool_limits(limits=1):  # sums in one order: the same pairs give the same bytes
+            self._learn_levels(measured)
+        return self
+
+    def measure(self, X: ArrayLike, random_pairs: ArrayLike | None = None) -> MeasuredPairs:
+        """Steps 1 and 2: put features on the scale of surprise and cut the scores of the fields into levels.
+
+        The classifier then knows its levels but no weights; `fit` or `take_anchored` give it some.
+
+        Args and Raises: as in `fit`.
+        """
         self._check_parameters()
         candidates = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2)
         unrelated = candidates[:0] if random_pairs is None else self._check_random(random_pairs)
@@ -120,8 +135,49 @@ class FellegiSunterClassifier(PairClassifier):
         self.ignored_features_ = np.flatnonzero(~used)
         self.fields_ = self._number_fields(used)
         self._measure_surprise(unrelated if len(unrelated) else candidates, used)
-        with threadpool_limits(limits=1):  # sums in one order: the same pairs give the same bytes
-            self._learn_levels(candidates, unrelated)
+        scores = [score for _, score, _, _ in self._scores(dict(enumerate(candidates.T)))]
+        of_random = [score for _, score, _, _ in self._scores(dict(enumerate(unrelated.T)))]
+        ends = [self._level_ends(members, other) for members, other in zip(scores, of_random, strict=True)]
+        self.level_starts_ = np.cumsum([0, *(len(e) for e in ends)])
+        self.level_ends_ = np.concatenate(ends)
+        levels, random_levels = (
+            np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)])
+            for group in (scores, of_random)
+        )
+        return MeasuredPairs(np.column_stack(scores), levels, random_levels, [len(e) for e in ends])
+
+    def take_anchored(self, learned: AnchoredLevels, pairs: int) -> FellegiSunterClassifier:
+        """Take the weights that anchored expectation maximization found for the levels of `measure`.
+
+        Args:
+            learned: without a third class.
+            pairs: number of candidate pairs that it was learned from.
+        """
+        self.level_weights_ = np.concatenate(learned.weights) / np.log(2)
+        self.m_, self.u_ = (np.concatenate([np.append(s, np.nan) for s in shares]) for shares in (learned.m, learned.u))
+        self.discounts_ = learned.discounts
+        self.match_share_ = min(learned.matches / pairs, 1.0)
+        self.bias_ = learned.bias / np.log(2)
+        return self
+
+    def take_surprise(self, measured: MeasuredPairs, bias: float) -> FellegiSunterClassifier:
+        """Weigh a field by its score, in steps of `SUM_BITS`: the plain sum of surprises, which learns nothing.
+
+        Args:
+            measured: what `measure` returned.
+            bias: log2 odds of a match where nothing is known.
+        """
+        ends, weights = [], []
+        for score in measured.scores.T:
+            steps = np.arange(0.0, np.nanmax(score) + SUM_BITS, SUM_BITS)
+            ends.append(np.concatenate([steps[:-1], [np.inf, np.nan]]))
+            weights.append(np.append(steps, 0.0))
+        self.level_starts_ = np.cumsum([0, *(len(e) for e in ends)])
+        self.level_ends_, self.level_weights_ = np.concatenate(ends), np.concatenate(weights)
+        self.m_ = self.u_ = np.full(len(self.level_weights_), np.nan)
+        self.discounts_ = np.ones(len(ends))
+        self.match_share_ = float("nan")
+        self.bias_ = bias
         return self
 
     def used_features(self) -> list[int]:
@@ -243,25 +299,13 @@ class FellegiSunterClassifier(PairClassifier):
         self.starts_ = np.cumsum([0] + [len(e) for e in ends])
         self.upper_ends_, self.surprises_ = np.concatenate(ends), np.concatenate(bits)
 
-    def _learn_levels(self, candidates: Floats, unrelated: Floats) -> None:
-        scores = [score for _, score, _, _ in self._scores(dict(enumerate(candidates.T)))]
-        of_random = [score for _, score, _, _ in self._scores(dict(enumerate(unrelated.T)))]
-        ends = [self._level_ends(members, other) for members, other in zip(scores, of_random, strict=True)]
-        sizes = [len(e) for e in ends]
-        levels, random_levels = (
-            np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)])
-            for group in (scores, of_random)
-        )
+    def _learn_levels(self, measured: MeasuredPairs) -> None:
+        sizes, random_levels = measured.sizes, measured.random_levels
         smoothing = [np.bincount(random_levels[:, j], minlength=n)[:-1] + 1.0 for j, n in enumerate(sizes)]
-        total = np.zeros(len(candidates))
-        for score in scores:
-            total += np.where(np.isnan(score), 0.0, score)
-
-        patterns, count, of_pair = _count_patterns(levels, sizes)
+        patterns, count, of_pair = count_patterns(measured.levels, sizes)
         mixture = _Mixture(patterns, count, sizes, [s / s.sum() for s in smoothing])
-        learned = mixture.learn(np.bincount(of_pair, weights=total) / count, random_levels[:MAX_TRUSTED], self.max_iter)
-        self.level_starts_ = np.cumsum([0, *sizes])
-        self.level_ends_ = np.concatenate(ends)
+        score = np.bincount(of_pair, weights=measured.total) / count
+        learned = mixture.learn(score, random_levels[:MAX_TRUSTED], self.max_iter)
         self.level_weights_ = np.concatenate(learned.weights) / np.log(2)
         self.m_, self.u_ = (np.concatenate([np.append(s, np.nan) for s in shares]) for shares in (learned.m, learned.u))
         self.discounts_ = learned.discounts
@@ -282,6 +326,41 @@ class FellegiSunterClassifier(PairClassifier):
         tags.target_tags.required = False
         tags.classifier_tags.poor_score = True
         return tags
+
+
+@dataclass(frozen=True)
+class MeasuredPairs:
+    """n candidate pairs and r random pairs on the scale of surprise.
+
+    Attributes:
+        scores: bits of each of g fields in each candidate pair, n by g; NaN where nothing is known.
+        levels: the level of each of them; the last level of a field is null.
+        random_levels: the same of the random pairs, r by g.
+        sizes: levels of each field, null included.
+    """
+
+    scores: Floats
+    levels: Ints
+    random_levels: Ints
+    sizes: list[int]
+
+    @property
+    def total(self) -> Floats:
+        """The plain sum of surprises of each candidate pair, in bits."""
+        total = np.zeros(len(self.scores))
+        for score in self.scores.T:
+            total += np.where(np.isnan(score), 0.0, score)
+        return total
+
+    def patterns(self) -> tuple[Patterns, Ints]:
+        """The distinct candidate pairs, and which each pair is."""
+        levels, count, of_pair = count_patterns(self.levels, self.sizes)
+        return Patterns(levels, count.astype(float)), of_pair
+
+    def random_patterns(self) -> Patterns:
+        """The distinct random pairs."""
+        levels, count, _ = count_patterns(self.random_levels, self.sizes)
+        return Patterns(levels, count.astype(float))
 
 
 class _Learned:
@@ -355,7 +434,7 @@ class _Mixture:
             level_m, level_u = level_m / level_m.sum(), level_u / level_u.sum()
             m.append(level_m)
             u.append(level_u)
-            weights.append(np.append(_ascending(np.log(level_m / level_u), level_m + level_u), 0.0))
+            weights.append(np.append(ascending(np.log(level_m / level_u), level_m + level_u), 0.0))
         discounts = self._discounts(weights, of_match, of_other, share)
         weights = [w * d for w, d in zip(weights, discounts, strict=True)]
         return _Learned(m, u, share, weights, discounts)
@@ -416,7 +495,7 @@ def _surprise_steps(ordered: Floats) -> tuple[Floats, Floats]:
     return np.append(values[kept], np.inf), np.append(bits[kept], bits[-1])
 
 
-def _count_patterns(levels: Ints, sizes: list[int]) -> tuple[Ints, Ints, Ints]:
+def count_patterns(levels: Ints, sizes: list[int]) -> tuple[Ints, Ints, Ints]:
     """The distinct rows, how often each is there, and which each row is."""
     code, codes = np.zeros(len(levels), dtype=np.int64), 1
     for j, size in enumerate(sizes):
@@ -426,17 +505,6 @@ def _count_patterns(levels: Ints, sizes: list[int]) -> tuple[Ints, Ints, Ints]:
         code, codes = code * size + levels[:, j], codes * size
     _, first, of_row, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
     return levels[first], count, of_row
-
-
-def _ascending(values: Floats, weights: Floats) -> Floats:
-    """The nearest values that never fall (pool adjacent violators; Ayer and others, 1955)."""
-    blocks: list[tuple[float, float, int]] = []
-    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
-        blocks.append((value, weight, 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (v1, w1, n1), (v2, w2, n2) = blocks[-2:]
-            blocks[-2:] = [((v1 * w1 + v2 * w2) / (w1 + w2), w1 + w2, n1 + n2)]
-    return np.repeat([v for v, _, _ in blocks], [n for _, _, n in blocks])
 
 
 def _is_table(starts: Ints, ends: Floats, values: Floats, tables: int) -> bool:

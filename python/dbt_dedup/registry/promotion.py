@@ -19,6 +19,7 @@ import numpy as np
 from dbt_dedup.constants import MIN_CALIBRATION_EACH, PARITY_TOLERANCE
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import replace_file
+from dbt_dedup.names import ABSTAINED
 from dbt_dedup.registry.artefact import (
     PRODUCTION,
     VERSION,
@@ -103,6 +104,15 @@ def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: b
     """
     pointer = entity_directory(spec, project_dir) / PRODUCTION
     if not pointer.is_file():
+        if reasons := abstained(load_artefact(spec, project_dir, version).card):
+            return "\n".join(
+                [
+                    f"Not in production: {version} abstained, so entity {spec.name!r} has no model yet.",
+                    *(f"  {reason}" for reason in reasons),
+                    f"  To merge only what is beyond doubt until then: `dbt-dedup promote {spec.name} {version} --force"
+                    " --reason '...'`.",
+                ]
+            )
         put_into_production(spec, project_dir, version, reason=FIRST_MODEL)
         missed = missed_targets(spec, load_artefact(spec, project_dir, version).card)
         return "\n".join(
@@ -172,6 +182,12 @@ def expected_quality(spec: Spec, card: Mapping[str, Any]) -> dict[str, float] | 
     return next((quality for quality in tried if quality["match"] == match), None)
 
 
+def abstained(card: dict[str, Any]) -> list[str]:
+    """Why a model that was learned without labels merges only what is beyond doubt; empty if it does not."""
+    without = card.get("without_labels") or {}
+    return list(without["reasons"]) if without.get("verdict") == ABSTAINED else []
+
+
 def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
     """The targets of the entity that the quality in `card` misses, one sentence each.
 
@@ -180,6 +196,8 @@ def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
     """
     overall = (card.get("cross_validation") or {}).get("overall")
     if not overall:
+        if reasons := abstained(card):
+            return [f"it abstained. {' '.join(reasons)}"]
         return ["it was trained without labels, so its precision and recall are not known."]
     match = decided(spec, card).thresholds.match
     expected = expected_quality(spec, card)

@@ -142,8 +142,8 @@ def _summary(card: dict[str, Any]) -> str:
     if without := card.get("without_labels"):
         return (
             f"{what}, learned without labels from {count(without['sampled_pairs'])} candidate pairs and"
-            f" {count(without['random_pairs'])} random pairs. It estimates that {percent(without['match_share'])} of"
-            " the candidate pairs are matches."
+            f" {count(without['random_pairs'])} random pairs. Its precision and recall are unknown."
+            + "".join(f" {reason}" for reason in without.get("reasons", []))
         )
     labels = card["labels"]
     return (

@@ -87,11 +87,6 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
     expected = expected_quality(spec, card)
     if not overall or (expected is None and overall["threshold"] != spec.thresholds.match):
         basis = _why_unknown(card) + "."
-        own = (card.get("without_labels") or {}).get("expected_precision")
-        notes = {
-            "precision": f" The model itself expects {percent(own)}." if own is not None else "",
-            "recall": "",
-        }
         first, second = (
             Goal(
                 name,
@@ -99,7 +94,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
                 "–",
                 f"target {short_percent(target)}",
                 UNKNOWN,
-                basis + notes[name],
+                basis,
             )
             for name, target in asked
         )

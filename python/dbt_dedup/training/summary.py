@@ -91,19 +91,28 @@ def forecast(curve: LearningCurve) -> str:
 
 
 def without_labels(model: UnlabelledModel, spec: Spec) -> str:
-    """What a model was learned from without labels, and the precision it expects."""
-    guard, target = model.guard, spec.targets.precision
-    spec = spec.fill_thresholds(**model.card_entries["thresholds"])
+    """What a model was learned from without labels, how it holds together, and what it cannot know."""
+    learned, thresholds = model.learned, model.thresholds
     lines = [
         f"Learned without labels from {model.sampled_pairs:,} of {model.candidate_pairs:,} candidate pairs and"
         f" {model.random_pairs:,} random pairs",
-        f"Share of matches among the candidate pairs: {model.classifier.match_share_:.1%} (estimated)",
-        f"Pairs at match threshold {spec.thresholds.match:g} and above: {guard.pairs:,}; precision expected of the"
-        f" clusters they make: {guard.expected_precision:.3f} (target {target:g})",
     ]
-    if guard.lowered:
-        lines.append(f"  For that target, {guard.lowered:g} bits were taken off the weight of every pair.")
-    if not guard.pairs:
+    chosen = next((answer.structure for answer in learned.answers if answer.name == learned.chosen), None)
+    if chosen:
+        lines.append(
+            f"Compared {len(learned.answers)} answers by their structure. The best: {learned.chosen}, {chosen.pairs:,}"
+            f" pairs, structure score {chosen.score:.3f}"
+        )
+    if model.abstained:
+        lines.append("Abstained: the model merges only what is beyond doubt.")
+        lines += [f"  {reason}" for reason in learned.reasons]
+    lines += [
+        f"Pairs at match threshold {thresholds.match:.3g} and above: {model.cut.pairs:,}; review from"
+        f" {thresholds.review:.3g}",
+        "Precision and recall: unknown without labels. Label 30 pairs or more to measure them:"
+        f" `dbt-dedup label {spec.name} --by random`.",
+    ]
+    if not model.cut.pairs:
         lines.append("  No pair is certain enough to be merged: label some pairs, or lower thresholds.match.")
     if model.ignored_features:
         lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")

@@ -8,41 +8,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers import FellegiSunterClassifier
-from dbt_dedup.classifiers.base import probability
+from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import MATCH, NO_MATCH, UNSUPERVISED
+from dbt_dedup.names import ABSTAINED, FELLEGI_SUNTER, LOGISTIC, MATCH, NO_MATCH
 from dbt_dedup.pair_features import read_features
-from dbt_dedup.resolve import Decisions, Records, ScoredPairs, resolve
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
 from dbt_dedup.training.labelled_pairs import canonical_bytes
+from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, learn_from_pairs
+from dbt_dedup.training.unlabelled_cut import Cut, UnlabelledThresholds, cut_that_holds_together, thresholds_at
 from dbt_dedup.warehouse import DbtProject, Warehouse
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
-
-HALF_STEPS = 2  # steps of the guard in a bit
-OLD_DEFAULTS = {"match": 0.9, "review": 0.5}
-
-
-@dataclass(frozen=True)
-class Guard:
-    """How the clusters of a model were kept from chaining.
-
-    Attributes:
-        lowered: bits taken off the weight of every pair, >= 0.
-        expected_precision: mean probability, before anything was taken off, of the candidate pairs inside the clusters
-            that the pairs at the match threshold make; 1 where there are none.
-        pairs: candidate pairs at the match threshold and above, after it was taken off.
-    """
-
-    lowered: float
-    expected_precision: float
-    pairs: int
 
 
 @dataclass(frozen=True)
@@ -50,27 +33,40 @@ class UnlabelledModel:
     """A classifier learned without labels, and how it was learned.
 
     Attributes:
-        classifier: fitted, its bias lowered by the guard.
+        classifier: fitted; of an abstaining model it is the plain sum of surprises.
         feature_names: f names, in order.
         candidate_pairs: number of candidate pairs.
         sampled_pairs: how many of them it was learned from.
         random_pairs: number of random pairs it was learned from.
-        guard: how chaining was prevented.
+        learned: the answers that were compared, and the verdict.
+        cut: where pairs are merged from, and what that leads to.
+        thresholds: the same as probabilities, with a review band.
         training_digest: sha256 of the pairs it was learned from.
         parity_pairs: record ids, input digests and features of at most `PARITY_VECTORS` candidate pairs, spread evenly
             over the probabilities.
     """
 
-    classifier: FellegiSunterClassifier
+    classifier: PairClassifier
     feature_names: tuple[str, ...]
     candidate_pairs: int
     sampled_pairs: int
     random_pairs: int
-    guard: Guard
+    learned: LearnedWithoutLabels
+    cut: Cut
+    thresholds: UnlabelledThresholds
     training_digest: str
     parity_pairs: ParityPairs
-    kind: str = UNSUPERVISED
     held_out_pairs: None = None
+
+    @property
+    def kind(self) -> str:
+        """Kind of the classifier: a key of `dbt_dedup.classifiers.KINDS`."""
+        return FELLEGI_SUNTER if isinstance(self.classifier, FellegiSunterClassifier) else LOGISTIC
+
+    @property
+    def abstained(self) -> bool:
+        """Whether only what is beyond doubt is merged."""
+        return self.learned.verdict == ABSTAINED
 
     @property
     def ignored_features(self) -> tuple[str, ...]:
@@ -83,16 +79,31 @@ class UnlabelledModel:
         return {
             "labels": {MATCH: 0, NO_MATCH: 0},
             "cross_validation": None,
-            "thresholds": dict(OLD_DEFAULTS),
+            "thresholds": {"match": self.thresholds.match, "review": self.thresholds.review},
             "without_labels": {
+                "verdict": self.learned.verdict,
+                "reasons": list(self.learned.reasons),
                 "candidate_pairs": self.candidate_pairs,
                 "sampled_pairs": self.sampled_pairs,
                 "random_pairs": self.random_pairs,
-                "distinct_patterns": self.classifier.n_patterns_,
-                "match_share": self.classifier.match_share_,
-                "bits_taken_off": self.guard.lowered,
-                "expected_precision": self.guard.expected_precision,
-                "pairs_at_match_threshold": self.guard.pairs,
+                "surest_pairs": self.learned.surest_pairs,
+                "weight_of_missing_pairs": self.learned.missing,
+                "chosen": self.learned.chosen,
+                "answers": [
+                    {
+                        "answer": answer.name,
+                        "pairs": answer.structure.pairs,
+                        "consistency": round(answer.structure.consistency, 4),
+                        "weakest_field": answer.structure.weakest_field,
+                        "support": round(answer.structure.support, 4),
+                        "opposed_field": answer.structure.opposed_field,
+                        "contrast": round(answer.structure.contrast, 4),
+                        "score": round(answer.structure.score, 4),
+                    }
+                    for answer in self.learned.answers
+                ],
+                "pairs_at_match_threshold": self.cut.pairs,
+                "transitivity": self.cut.transitivity,
             },
         }
 
@@ -109,8 +120,9 @@ class _Pairs:
 def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, UnlabelledModel]:
     """Build the features of an entity's candidate and random pairs, without tests, and learn from them.
 
-    The model is learned from the candidate pairs that `int_<entity>__unlabelled_features` marks as sampled. The guard
-    looks at all of them and holds 12 bytes for each. The same records give the same model, bit for bit.
+    The model is learned from the candidate pairs that `int_<entity>__unlabelled_features` marks as sampled: all those
+    among a part of the records. The cut is chosen on all pairs, of which 12 bytes each are held. The same records give
+    the same model, bit for bit.
 
     Raises:
         DedupError: unknown entity, too few candidate pairs, or features that do not vary.
@@ -118,46 +130,7 @@ def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, Unlabe
     spec = project.entity_spec(entity)
     project.build(f"+{_candidates(spec)}", f"+int_{entity}__random_pair_features")
     with project.open() as warehouse:
-        return spec, _learn(warehouse, spec.fill_thresholds(**OLD_DEFAULTS))
-
-
-def hold_to_precision(left: Keys, right: Keys, weight: NDArray[np.floating[Any]], spec: Spec) -> Guard:
-    """Find how much to take off the weights so that the clusters keep the precision that the entity asks for.
-
-    One wrong pair joins two clusters, and every candidate pair between them is then inside a cluster: the mean
-    probability of the candidate pairs inside is the precision that the model itself expects of the clusters. The guard
-    takes off the smallest number of half bits with which it reaches the entity's precision target.
-
-    Args:
-        left: smaller record keys of the n candidate pairs.
-        right: larger record keys.
-        weight: their weights in log2 odds.
-        spec: for the match threshold and the precision target.
-    """
-    weights = weight.astype(np.float64)
-    expected_probability = probability(weights)
-    most = max(left.max(initial=-1), right.max(initial=-1))
-    record_keys = np.arange(most + 1, dtype=np.int32)  # keys that no record has are clusters of their own
-
-    def with_less(half_bits: int) -> Guard:
-        lowered = half_bits / HALF_STEPS
-        scored = ScoredPairs(left, right, probability(weights - lowered))
-        clusters = resolve(Records(record_keys), scored, Decisions(), spec)
-        inside = clusters[left] == clusters[right]
-        expected = float(expected_probability[inside].mean()) if inside.any() else 1.0
-        return Guard(lowered, expected, int((scored.probability >= spec.thresholds.match).sum()))
-
-    guard = with_less(0)
-    low, high = 0, int(HALF_STEPS * max(64.0, float(weight.max(initial=0.0)) + 64.0))
-    if guard.expected_precision >= spec.targets.precision:
-        return guard
-    while high - low > 1:  # at `low` the target is missed, at `high` it is reached
-        middle = (low + high) // 2
-        if with_less(middle).expected_precision >= spec.targets.precision:
-            high = middle
-        else:
-            low = middle
-    return with_less(high)
+        return spec, _learn(warehouse, spec)
 
 
 def _candidates(spec: Spec) -> str:
@@ -174,24 +147,79 @@ def _learn(warehouse: Warehouse, spec: Spec) -> UnlabelledModel:
         )
     sample = _in_order(warehouse.read(_candidates(spec), where={"is_sampled": [True]}), spec)
     chance = _in_order(warehouse.read(f"int_{spec.name}__random_pair_features"), spec)
+    records = _Records.read(warehouse, spec)
+    all_pairs = records.pairs * len(sample.features) / count  # of a part of the records, as large a part of their pairs
     try:
-        classifier = FellegiSunterClassifier(spec.directions, [feature.field for feature in spec.features]).fit(
-            sample.features, random_pairs=chance.features
-        )
+        with threadpool_limits(limits=1):  # sums in one order: the same pairs give the same bytes
+            learned = learn_from_pairs(
+                records.number(sample.left),
+                records.number(sample.right),
+                records.sources_apart(sample.left, sample.right),
+                sample.features,
+                chance.features,
+                all_pairs,
+                spec,
+            )
     except ValueError as error:
         raise DedupError(f"Entity {spec.name!r}: nothing can be learned without labels. {error}") from error
-    guard = hold_to_precision(*_weights_of_all(warehouse, spec, count, sample, classifier), spec)
-    classifier.bias_ -= guard.lowered
+    left, right, weight = _weights_of_all(warehouse, spec, count, sample, learned.classifier)
+    cut = cut_that_holds_together(left, right, weight, spec, learned.least_weight)
     return UnlabelledModel(
-        classifier=classifier,
+        classifier=learned.classifier,
         feature_names=spec.feature_names,
         candidate_pairs=count,
         sampled_pairs=len(sample.features),
         random_pairs=len(chance.features),
-        guard=guard,
+        learned=learned,
+        cut=cut,
+        thresholds=thresholds_at(cut, weight, spec),
         training_digest=_digest(spec, sample, chance),
-        parity_pairs=_spread_pairs(warehouse, spec, sample, classifier),
+        parity_pairs=_spread_pairs(warehouse, spec, sample, learned.classifier),
     )
+
+
+@dataclass(frozen=True)
+class _Records:
+    """The records, in order of their keys, and which of them say exactly the same.
+
+    Attributes:
+        keys: n record keys, ascending.
+        representative: for each, the position of the record that stands for all that say the same.
+        source: number of the source of each.
+    """
+
+    keys: NDArray[np.int64]
+    representative: NDArray[np.int64]
+    source: NDArray[np.int64]
+
+    @classmethod
+    def read(cls, warehouse: Warehouse, spec: Spec) -> _Records:
+        table = warehouse.read(
+            f"int_{spec.name}__keyed_records", ["record_key", "representative_key", "source"]
+        ).to_arrow_table()
+        stand_in = pc.coalesce(table["representative_key"], table["record_key"])
+        source = table["source"].combine_chunks().dictionary_encode().indices.fill_null(-1)
+        keys, stand_ins, sources = (
+            np.asarray(column.to_numpy(), dtype=np.int64) for column in (table["record_key"], stand_in, source)
+        )
+        order = np.argsort(keys)
+        keys = keys[order]
+        return cls(keys, np.searchsorted(keys, stand_ins[order]), sources[order])
+
+    @property
+    def pairs(self) -> float:
+        """Number of pairs of records that do not say the same."""
+        distinct = len(np.unique(self.representative))
+        return max(distinct * (distinct - 1) / 2, 1.0)
+
+    def number(self, keys: Keys) -> NDArray[np.int64]:
+        """A number for each record; records that say the same share it."""
+        return self.representative[np.searchsorted(self.keys, keys)]
+
+    def sources_apart(self, left: Keys, right: Keys) -> bool:
+        """Whether no pair is of two records of one source, so that two matches of one record close no pair."""
+        sides = (self.source[np.searchsorted(self.keys, keys)] for keys in (left, right))
+        return bool(np.not_equal(*sides).all())
 
 
 def _in_order(pairs: Any, spec: Spec) -> _Pairs:
@@ -208,7 +236,7 @@ def _in_order(pairs: Any, spec: Spec) -> _Pairs:
 
 
 def _weights_of_all(
-    warehouse: Warehouse, spec: Spec, count: int, sample: _Pairs, classifier: FellegiSunterClassifier
+    warehouse: Warehouse, spec: Spec, count: int, sample: _Pairs, classifier: PairClassifier
 ) -> tuple[Keys, Keys, NDArray[np.floating[Any]]]:
     """Keys and weights of all candidate pairs, 12 bytes each."""
     if count == len(sample.features):
@@ -224,7 +252,7 @@ def _weights_of_all(
     return left, right, weight
 
 
-def _in_batches(features: Floats, classifier: FellegiSunterClassifier) -> NDArray[np.float32]:
+def _in_batches(features: Floats, classifier: PairClassifier) -> NDArray[np.float32]:
     weights: Iterator[Floats] = (
         classifier.decision_function(features[start : start + BATCH_ROWS])
         for start in range(0, len(features), BATCH_ROWS)
@@ -232,7 +260,7 @@ def _in_batches(features: Floats, classifier: FellegiSunterClassifier) -> NDArra
     return np.concatenate([weight.astype(np.float32) for weight in weights])
 
 
-def _spread_pairs(warehouse: Warehouse, spec: Spec, sample: _Pairs, classifier: FellegiSunterClassifier) -> ParityPairs:
+def _spread_pairs(warehouse: Warehouse, spec: Spec, sample: _Pairs, classifier: PairClassifier) -> ParityPairs:
     """At most `PARITY_VECTORS` of the sampled pairs, from the least to the most probable, with ids and digests."""
     rows = evenly_spread(_in_batches(sample.features, classifier), PARITY_VECTORS)
     left, right = sample.left[rows].tolist(), sample.right[rows].tolist()

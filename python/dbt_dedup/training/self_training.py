@@ -1,0 +1,183 @@
+"""Learn from entities instead of labels: cluster, learn weights from the clusters, weigh, and cluster again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from dbt_dedup.classifiers import LogisticClassifier, PairClassifier
+from dbt_dedup.constants import BATCH_ROWS
+from dbt_dedup.linkage import MISSING, average_linkage
+from dbt_dedup.training.starts import Start
+from dbt_dedup.training.structure import Structure, judge
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+ROUNDS = 4  # an answer that has not settled after so many is judged as it is
+EACH = 10_000  # pairs inside entities, and as many between them, that weights are learned from at most
+STEPS, STEP = 4, 1.4  # looser cuts that are tried from the best answer, each with so many times the pairs
+
+
+@dataclass(frozen=True)
+class CandidatePairs:
+    """n candidate pairs of which entities are to be found.
+
+    Attributes:
+        left, right: number of each side's record; records that say exactly the same share a number.
+        records: how many numbers there are.
+        features: n by f; NaN is null.
+        scores: surprise of each field in bits, n by g.
+        surest: the pairs that are surest to be matches.
+        fields: names of the g fields.
+        missing: log2 odds of a pair that blocking did not propose.
+    """
+
+    left: Ints
+    right: Ints
+    records: int
+    features: Floats
+    scores: Floats
+    surest: Mask
+    fields: Sequence[str]
+    missing: float
+
+    @property
+    def structured(self) -> bool:
+        """Whether most pairs share a record with another one: else no pair can contradict another."""
+        pairs_of = np.bincount(np.concatenate([self.left, self.right]), minlength=self.records)
+        return bool(((pairs_of[self.left] > 1) | (pairs_of[self.right] > 1)).mean() > 0.5)
+
+    def together(self, weight: Floats) -> Mask:
+        """Whether both records of a pair are in one entity."""
+        cluster = average_linkage(self.left, self.right, weight, self.records, self.missing)
+        return np.asarray(cluster[self.left] == cluster[self.right])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Weights of the candidate pairs with the entities that they make.
+
+    Attributes:
+        name: where it started, and after how many rounds of self-training it was taken.
+        classifier: what gives the weights; None where no classifier can.
+        weight: log2 odds of each candidate pair.
+        structure: how it holds together.
+    """
+
+    name: str
+    classifier: PairClassifier | None
+    weight: Floats
+    structure: Structure
+
+
+def climb(pairs: CandidatePairs, start: Start, directions: Sequence[int], known: set[bytes]) -> Iterator[Answer]:
+    """The answers from one start on: in each round, the weights that the entities of the round before teach.
+
+    Entities are made by average linkage, so that a pair is held against the other pairs of its records. That is what
+    no single pair shows: a relative of one record is no relative of its copy. Equal entities teach equal weights, so a
+    climb that meets entities in `known`, which it adds to, ends there.
+    """
+    weight, classifier = start.weight, start.classifier
+    for learned in range(ROUNDS):
+        together = pairs.together(weight)
+        structure = judge(weight, together, pairs.scores, pairs.surest, pairs.fields)
+        yield Answer(f"{start.name}, {learned} rounds", classifier, weight, structure)
+        entities = np.packbits(together).tobytes()
+        if learned == ROUNDS - 1 or together.all() or together.sum() < 2 or entities in known:
+            return
+        known.add(entities)
+        classifier = _learn(pairs.features, together, directions)
+        weight = weigh(classifier, pairs.features)
+
+
+def looser_starts(best: Answer) -> Iterator[Start]:
+    """The weights of an answer, cut lower: half of the true pairs may lie just below the cut."""
+    descending, accepted = -np.sort(-best.weight), int((best.weight > 0).sum())
+    for step in range(1, STEPS + 1):
+        at = int(accepted * STEP**step)
+        if 0 < at < len(descending):
+            yield Start(f"{best.name}, and on with {at} pairs", best.weight - descending[at])
+
+
+def best_answer(answers: Sequence[Answer], usable: float) -> Answer:
+    """The answer of highest score, or a larger one that cannot be told from it.
+
+    An answer of at least `STEP` times the pairs is a different one. If its score is within one standard error of the
+    difference, nothing speaks against its pairs, and the smaller answer would only leave them out.
+    """
+    known = [answer for answer in answers if answer.classifier is not None]
+    best = max(known, key=lambda answer: answer.structure.score)
+    larger = [
+        answer
+        for answer in known
+        if answer.structure.pairs >= STEP * best.structure.pairs
+        and answer.structure.score
+        >= best.structure.score - np.sqrt(answer.structure.variance + best.structure.variance)
+        and answer.structure.lower_bound >= usable
+    ]
+    return max(larger, key=lambda answer: answer.structure.score, default=best)
+
+
+def weight_of_missing(left: Ints, right: Ints, weight: Floats, records: int) -> float:
+    """Log2 odds of a pair that blocking did not propose, from the pairs that two sure matches of one record close.
+
+    Such a pair is a match. The share of them that is not proposed is how easily blocking misses a match; 64 pairs of
+    which one is missed are counted on top, as a few say little.
+    """
+    sure = (weight > -MISSING) & (left != right)
+    matched, proposed = _adjacency(left[sure], right[sure], records), _adjacency(left, right, records)
+    closing = matched @ matched
+    closing.setdiag(0)
+    closing.eliminate_zeros()
+    closing.data[:] = 1
+    count = closing.nnz // 2
+    missed = count - closing.multiply(proposed).nnz // 2
+    return float(np.clip(np.log2((missed + 1) / (count + 2**-MISSING)), MISSING, -1.0))
+
+
+def _adjacency(left: Ints, right: Ints, records: int) -> csr_array:
+    ends = (np.concatenate([left, right]), np.concatenate([right, left]))
+    matrix = csr_array((np.ones(2 * len(left), dtype=np.int64), ends), shape=(records, records))
+    matrix.data[:] = 1
+    return matrix
+
+
+def weigh(classifier: PairClassifier, features: Floats) -> Floats:
+    """Log2 odds of n pairs, in batches."""
+    scorer, used = classifier.scorer(None), classifier.used_features()
+    batches = (features[start : start + BATCH_ROWS] for start in range(0, len(features), BATCH_ROWS))
+    return np.concatenate([scorer({j: batch[:, j] for j in used}, len(batch))[0] for batch in batches])
+
+
+class _PlainLogistic(LogisticClassifier):
+    """A logistic classifier of fixed strength: labels that the model makes itself cannot choose one."""
+
+    def _choose_strength(self, design: Floats, is_match: NDArray[np.int64], weights: Floats) -> float:
+        return 1.0
+
+
+def _learn(features: Floats, together: Mask, directions: Sequence[int]) -> LogisticClassifier:
+    inside, between = np.flatnonzero(together), np.flatnonzero(~together)
+    kept = [_evenly(rows, EACH) for rows in (inside, between)]
+    rows = np.concatenate(kept)
+    share = [len(rows_of) / len(kept_of) for rows_of, kept_of in zip((inside, between), kept, strict=True)]
+    weights = np.repeat(share, [len(kept_of) for kept_of in kept])
+    order = np.argsort(rows)
+    fitted = _PlainLogistic(directions).fit(
+        features[rows[order]], together[rows[order]].astype(np.int64), weights[order] / weights.mean()
+    )
+    plain = LogisticClassifier(directions)  # artefacts hold registered kinds only
+    plain.__dict__.update(fitted.__dict__)
+    return plain
+
+
+def _evenly(rows: Ints, count: int) -> Ints:
+    if len(rows) <= count:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, count).astype(np.int64)]

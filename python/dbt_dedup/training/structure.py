@@ -1,0 +1,92 @@
+"""How well an answer holds together, judged without a label: by what a set of entities must look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup.classifiers.base import probability
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+# What matches say on a field, as a share of what the surest pairs say. Below two fifths of it, most of them agree on
+# that field no more than chance does: they are relatives or neighbours that share the others. The score falls from
+# there in proportion; `docs/decisions/0016-without-labels.md` has the range.
+LEAST_SUPPORT = 0.4
+# What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes
+# other pairs agree on it too, so matches may say a little less; if they say much less, it speaks against them.
+LEAST_CONTRAST = 0.75
+FEW = 5  # pairs in which a field is known; fewer say nothing about it
+
+
+@dataclass(frozen=True)
+class Structure:
+    """How an answer holds together.
+
+    Attributes:
+        pairs: candidate pairs inside its entities.
+        consistency: how far weights and entities say the same, in [0, 1]: twice the probability inside the entities, as
+            a share of all probability and all pairs inside. Wrong pairs lead to pairs inside entities that are no
+            matches themselves, and to matches between entities.
+        weakest_field: the field on which the pairs inside say least, compared with the surest pairs; empty if no field
+            can be compared.
+        support: what they say on it, as a share of what the surest pairs say.
+        opposed_field: the field on which the pairs inside say least, compared with the other candidate pairs.
+        contrast: what they say on it, as a share of what the other pairs say.
+    """
+
+    pairs: int
+    consistency: float
+    weakest_field: str
+    support: float
+    opposed_field: str
+    contrast: float
+
+    @property
+    def score(self) -> float:
+        """Consistency, less where a field does not speak for the matches; in [0, 1]."""
+        return self.consistency * min(1.0, self.support / LEAST_SUPPORT) * min(1.0, self.contrast / LEAST_CONTRAST)
+
+    @property
+    def lower_bound(self) -> float:
+        """The score less one standard error."""
+        return self.score - float(np.sqrt(self.variance))
+
+    @property
+    def variance(self) -> float:
+        """Squared standard error of the score, as that of a share of the pairs."""
+        return self.score * (1 - self.score) / max(self.pairs, 1)
+
+
+def judge(weight: Floats, together: Mask, scores: Floats, surest: Mask, fields: Sequence[str]) -> Structure:
+    """Judge an answer.
+
+    Args:
+        weight: log2 odds of the n candidate pairs.
+        together: whether both records of a pair are in one entity, n.
+        scores: surprise of each of the g fields in bits, n by g; NaN is unknown.
+        surest: whether a pair is one of the surest, n.
+        fields: names of the g fields.
+    """
+    likely = probability(weight)
+    whole = likely.sum() + together.sum()
+    consistency = 2 * float(likely[together].sum()) / float(whole) if together.any() else 0.0
+    support, weakest = _least(scores, together, surest, fields)
+    contrast, opposed = _least(scores, together, ~together, fields)
+    return Structure(int(together.sum()), consistency, weakest, support, opposed, contrast)
+
+
+def _least(scores: Floats, together: Mask, others: Mask, fields: Sequence[str]) -> tuple[float, str]:
+    """The least share that the mean score of pairs inside has of that of other pairs, and its field."""
+    shares = [
+        (float(score[inside].mean() / score[other].mean()), field)
+        for score, field in zip(scores.T, fields, strict=True)
+        if (inside := together & ~np.isnan(score)).sum() >= FEW
+        and (other := others & ~np.isnan(score)).sum() >= FEW
+        and score[other].mean() > 0
+    ]
+    return min(shares, default=(1.0, ""))

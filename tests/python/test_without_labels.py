@@ -1,0 +1,213 @@
+"""Learning without labels: the answer is judged by how it holds together, and none is better than a wrong one."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from examples import make_spec
+from project import MODELS_ONLY, Project, write_package_project
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from dbt_dedup.cli import main
+from dbt_dedup.linkage import average_linkage
+from dbt_dedup.names import ABSTAINED, USABLE
+from dbt_dedup.registry.classifier_file import dump_classifier
+from dbt_dedup.scaffold import write_models
+from dbt_dedup.training.self_training import weight_of_missing
+from dbt_dedup.training.starts import otsu
+from dbt_dedup.training.structure import judge
+from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, learn_from_pairs
+
+FEATURES = ("name", "city", "phone", "birth")
+
+
+def test_average_linkage_is_that_of_a_full_matrix() -> None:
+    random = np.random.default_rng(0)
+    nodes = 60
+    left, right = (np.array(side) for side in zip(*itertools.combinations(range(nodes), 2), strict=True))
+    group = np.arange(nodes) // 4
+    weight = np.where(group[left] == group[right], 3.0, -3.0) + random.normal(0, 2, len(left))
+    weight = np.clip(weight, -6, 12)
+    cluster = average_linkage(left, right, weight, nodes)
+    distances = np.zeros((nodes, nodes))
+    distances[left, right] = distances[right, left] = 20 - weight
+    expected = fcluster(linkage(squareform(distances), "average"), 20 - 1e-9, "distance")
+    for one, other in itertools.combinations(range(nodes), 2):
+        assert (cluster[one] == cluster[other]) == (expected[one] == expected[other])
+
+
+def test_one_strong_pair_does_not_join_two_entities() -> None:
+    left, right = np.array([0, 0, 1, 3, 3, 4, 2]), np.array([1, 2, 2, 4, 5, 5, 3])
+    weight = np.array([9.0, 9, 9, 9, 9, 9, 8])  # 2 and 3 look alike; the eight other pairs between were not proposed
+    assert average_linkage(left, right, weight, 7).tolist() == [0, 0, 0, 3, 3, 3, 6]
+
+
+def test_no_pair_no_entity() -> None:
+    nothing = np.empty(0, dtype=np.int64)
+    assert average_linkage(nothing, nothing, np.empty(0), 3).tolist() == [0, 1, 2]
+
+
+def test_pairs_that_blocking_often_misses_weigh_little_against_a_match() -> None:
+    triples = np.arange(0, 600, 3)
+    left, right, sure = np.concatenate([triples, triples + 1]), np.concatenate([triples + 1, triples + 2]), 9.0
+    missed = weight_of_missing(left, right, np.full(400, sure), 600)
+    assert missed == -1.0
+    left, right = np.concatenate([left, triples]), np.concatenate([right, triples + 2])
+    assert weight_of_missing(left, right, np.full(600, sure), 600) < -5.9
+
+
+def test_otsu_cuts_between_two_groups() -> None:
+    assert 2 < otsu(np.concatenate([np.linspace(0, 2, 300), np.linspace(9, 10, 20)])) < 9
+    assert np.isfinite(otsu(np.ones(5)))
+
+
+def test_relatives_lower_the_score_by_the_field_that_does_not_speak() -> None:
+    together = np.array([True] * 20 + [False] * 20)
+    weight = np.where(together, 9.0, -9.0)
+    surest = np.arange(40) < 6
+    scores = np.column_stack([np.full(40, 10.0), np.where(surest, 10.0, 0.5)])
+    structure = judge(weight, together, scores, surest, ("family_name", "given_name"))
+    assert structure.weakest_field == "given_name"
+    assert structure.consistency > 0.99
+    assert structure.score < 0.9
+    assert judge(weight, together, scores[:, :1], surest, ("family_name",)).score > 0.99
+
+
+def table(
+    groups: int, per_group: int, copies: int, seed: int, *, all_alike_within: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """People of families who share city and phone, each in some copies: pairs of a family are candidates.
+
+    Returns both sides of the candidate pairs, their features, those of random pairs, and whether a pair is a match.
+    """
+    random = np.random.default_rng(seed)
+    people = groups * per_group
+    family = np.repeat(np.arange(groups), per_group)
+    name = random.random(people) * (0 if all_alike_within else 1) + family
+    birth = random.integers(0, 20000, people) * (0 if all_alike_within else 1) + family
+    person = np.repeat(np.arange(people), copies)
+    known = random.random(len(person)) > 0.1
+
+    def compare(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        one, other = person[left], person[right]
+        same_name = np.exp(-5 * np.abs(name[one] - name[other])) - 0.1 * random.random(len(left))
+        same_family = (family[one] == family[other]).astype(float)
+        phone = np.where(known[left] & known[right], same_family, np.nan)
+        days = np.minimum(np.abs(birth[one] - birth[other]), 9000) + random.integers(0, 2, len(left))
+        return np.column_stack([same_name, same_family, phone, days.astype(float)])
+
+    pairs = [
+        pair
+        for start in range(0, len(person), per_group * copies)
+        for pair in itertools.combinations(range(start, start + per_group * copies), 2)
+    ]
+    left, right = (np.array(side) for side in zip(*pairs, strict=True))
+    chance = random.integers(0, len(person), (2, 6000))
+    chance = chance[:, chance[0] != chance[1]]
+    return left, right, compare(left, right), compare(*chance), person[left] == person[right]
+
+
+def learn(left: np.ndarray, right: np.ndarray, features: np.ndarray, chance: np.ndarray) -> LearnedWithoutLabels:
+    records = max(left.max(), right.max()) + 1
+    spec = make_spec(
+        fields=[{"name": name, "column": name, "type": "category"} for name in FEATURES],
+        features=[
+            {"name": name, "field": name, "direction": -1 if name == "birth" else 1, "description": name}
+            for name in FEATURES
+        ],
+    )
+    return learn_from_pairs(left, right, False, features, chance, records * (records - 1) / 2, spec)
+
+
+def merged(learned: LearnedWithoutLabels, left: np.ndarray, right: np.ndarray, features: np.ndarray) -> np.ndarray:
+    weight = learned.classifier.decision_function(features) - learned.least_weight
+    cluster = average_linkage(left, right, weight, int(right.max()) + 1, learned.missing)
+    together: np.ndarray = cluster[left] == cluster[right]
+    return together
+
+
+@pytest.mark.parametrize("per_group", [1, 2, 4])
+def test_families_are_told_apart_or_nothing_is_merged(per_group: int) -> None:
+    left, right, features, chance, is_match = table(80, per_group, 3, seed=per_group)
+    learned = learn(left, right, features, chance)
+    together = merged(learned, left, right, features)
+    assert is_match[together].mean() > 0.95 if together.any() else learned.verdict == ABSTAINED
+    if learned.verdict == USABLE:
+        assert 2 * (together & is_match).sum() / (together.sum() + is_match.sum()) > 0.95
+        assert learned.reasons == ()
+    else:
+        assert any("label" in reason for reason in learned.reasons)
+
+
+def test_a_table_without_duplicates_does_not_melt() -> None:
+    left, right, features, chance, _ = table(80, 4, 1, seed=5)
+    learned = learn(left, right, features, chance)
+    assert learned.verdict == ABSTAINED
+    assert not merged(learned, left, right, features).any()
+    assert "`dbt-dedup label customers --count 30`" in learned.reasons[-1]
+
+
+def test_the_same_pairs_give_the_same_bytes() -> None:
+    left, right, features, chance, _ = table(60, 2, 3, seed=7)
+    one, other = (dump_classifier(learn(left, right, features.copy(), chance.copy()).classifier) for _ in range(2))
+    assert one == other
+
+
+FIRST = ("Nord", "Alpha", "Stein", "Berg", "Sonnen", "Delta", "Omega", "Kern", "Linden", "Falken")
+TRADE = ("Logistik", "Technik", "Bau", "Handel", "Medien", "Energie")
+CITIES = (("Berlin", "10115", "030"), ("Hamburg", "20095", "040"), ("Muenchen", "80331", "089"))
+
+
+def sixty_firms() -> list[tuple[str, ...]]:
+    """Sixty firms of three cities, each in three spellings, one of them with another phone."""
+    rows: list[tuple[str, ...]] = []
+    for number, (trade, first) in enumerate(itertools.product(TRADE, FIRST)):
+        city, postcode, area = CITIES[number % 3]
+        name = f"{first} {trade}"
+        for copy, spelling in enumerate((f"{name} GmbH", name, f"{name} GmbH".upper())):
+            phone = f"{area} {(number * 7919 + (copy == 1) * 104729) * 331 % 9000000 + 1000000}"
+            rows.append((f"{number}-{copy}", spelling, city, postcode, phone))
+    return rows
+
+
+FIRM_FIELDS = {
+    "name": {"type": "company"},
+    "phone": {"type": "phone", "country": "DE"},
+    "city": {"type": "city"},
+    "postcode": {"type": "postcode", "country": "DE"},
+}
+
+
+def test_sixty_firms_of_three_cities_are_sixty_entities(tmp_path: Path) -> None:
+    spec = {
+        "input": "raw_firms",
+        "record_id": "record_id",
+        "fields": FIRM_FIELDS,
+        "blocking": [["phone"], ["name.rare_tokens"], ["name.prefix", "postcode.area"]],
+    }
+    rows = ",\n".join(str(row) for row in sixty_firms())
+    raw = f"select * from (values {rows}) as firms (record_id, name, city, postcode, phone)"
+    folder = write_package_project(tmp_path, {"firms": spec}, {"raw_firms.sql": raw})
+    write_models("firms", folder / "models/firms")
+    project = Project(folder)
+
+    done = CliRunner().invoke(main, ["train", "firms", "--no-labels", "--project-dir", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert "Precision and recall: unknown without labels." in done.output
+    version = (folder / "dedup_models/firms/production").read_text().strip()
+    card = json.loads((folder / "dedup_models/firms" / version / "card.json").read_text())
+    assert card["without_labels"]["verdict"] == USABLE
+    assert 0 < card["thresholds"]["review"] < card["thresholds"]["match"] < 1
+    project.dbt("build", *MODELS_ONLY)
+    firms = "split_part(record_id, '-', 1)"
+    clusters = "int_firms__clusters inner join int_firms__keyed_records using (record_key)"
+    counted = f"select count(distinct cluster_key), count(distinct {firms}), count(*) from {clusters}"
+    assert project.rows(counted) == [(60, 60, 180)]
+    together = f"select max(n) from (select count(distinct {firms}) as n from {clusters} group by cluster_key)"
+    assert project.rows(together) == [(1,)]
