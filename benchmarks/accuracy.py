@@ -89,7 +89,8 @@ def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Resu
     """Build one data set twice: once for candidate pairs to label (if any), once whole with the trained model."""
     spec = {"input": f"raw_{name}", "record_id": "record_id", **DATASETS[name]}
     if labels:
-        spec["labels"] = f"{name}_labels"
+        # labels train the model and decide no pair, or the entities would be right where they were labelled
+        spec.update({"labels": f"{name}_labels", "labels_decide": False})
     read_records = f"select * from read_csv('{data / 'records.csv'}', all_varchar = true)"
     write_project(folder, name, spec, {f"raw_{name}": read_records})
     run(folder, "dbt", "deps", "--quiet")
