@@ -739,13 +739,10 @@ def _details(rows: Sequence[Result]) -> list[str]:
             _mean_and_worst([_seconds(row) for row in group], "{:.0f}", worst=False),
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    for row in rows:
-        if row.unpublished_merges is not None:
-            seed = "" if row.seed is None else f", seed {row.seed}"
-            lines.append(
-                f"{'' if lines[-1].startswith('- ') else chr(10)}- {row.dataset}, {row.labels} labels{seed}:"
-                f" {row.unpublished_merges:,} merged pairs were not published and count neither way"
-            )
+    for dataset, of_set in _grouped(rows, lambda row: row.dataset):
+        if unpublished := [row.unpublished_merges for row in of_set if row.unpublished_merges is not None]:
+            lines += ["", f"{dataset}: {min(unpublished):,} to {max(unpublished):,} merged pairs count neither way,"]
+            lines.append("because they were not published.")
     return lines
 
 
