@@ -84,17 +84,17 @@ BREAKAGES: dict[str, list[tuple[str, str, str | None]]] = {
     "metrics_agree": [
         ("delete from customers_matches where proposed_by = 'email'", "int_customers__label_decisions", "recall"),
         (
-            "update customers_matches set decision = 'review' where match_probability < 0.95",
+            "update customers_matches set match_probability = 0.1 where match_probability < 0.95",
             "int_customers__label_decisions",
             "recall",
         ),
         (
-            "update customers_matches set decision = 'match'; delete from customers_labels where label = 'match'",
+            "update customers_matches set match_probability = 1; delete from customers_labels where label = 'match'",
             "int_customers__label_decisions",
             "precision",
         ),
         (
-            "update customers_matches set decision = 'no_match'",
+            "update customers_matches set match_probability = 0",
             "int_customers__label_decisions",
             "precision",
         ),
@@ -497,9 +497,9 @@ def test_a_changed_spec_is_found_by_its_metrics(changed: Project, text: str, ins
 def test_a_model_trained_without_labels_has_no_metrics_to_compare(changed: Project, labelled: bool) -> None:
     folder = changed.folder / "dedup_models/customers"
     version = folder / (folder / "production").read_text().strip()
-    (version / "judged_pairs.csv").unlink()
+    (version / "held_out_pairs.csv").unlink()
     card = json.loads((version / "card.json").read_text())
-    del card["sha256"]["judged_pairs.csv"]
+    del card["sha256"]["held_out_pairs.csv"]
     (version / "card.json").write_text(json.dumps(card))
     resign(version, (version / "parity.csv").read_bytes())
     if not labelled:

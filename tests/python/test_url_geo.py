@@ -81,7 +81,7 @@ URLS = [
     case("website", "xn--p1ai", None, "not_a_url"),
     case("website", "http://почта.рф/x", "почта.рф/x", domain="почта.рф"),
     case("website", "例え.jp", "例え.jp"),
-    case("website", "भारत.भारत", "भरत.भरत"),
+    case("website", "भारत.भारत", "भारत.भारत"),
     case("website", "foo_bar.acme.com", "foo_bar.acme.com"),
     case("website", "a.b-c.acme.com", "a.b-c.acme.com", domain="acme.com"),
     case("website", "acme.com/a%20b/c", "acme.com/a%20b/c"),

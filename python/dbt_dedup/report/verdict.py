@@ -110,14 +110,22 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
         name: _of_sample(sample, name) if sample else f"{counts[name]}{at}{_of_folds(validation['folds'], name)}"
         for name in counts
     }
+    errors = {"precision": (expected or {}).get("precision_error", 0.0), "recall": 0.0}
+
+    def basis(name: str, target: float) -> str:
+        is_close = values[name] < target <= values[name] + errors[name]
+        close = f", within one standard error, {percent(errors[name])}, of the target" if is_close else ""
+        of_clusters = f"expected of the clusters that the final model makes{close}. " if expected else ""
+        return f"{of_clusters}Held out: {bases[name]}"
+
     first, second = (
         Goal(
             name,
             questions[name],
             against(values[name], target),
             f"target {short_percent(target)}",
-            GOOD if values[name] >= target else BAD,
-            ("expected of the clusters that the final model makes. " if expected else "") + f"Held out: {bases[name]}",
+            GOOD if values[name] + errors[name] >= target else BAD,
+            basis(name, target),
         )
         for name, target in asked
     )

@@ -32,11 +32,18 @@ class Quality:
         match: the threshold.
         precision: share of the merged pairs that are matches, in [0, 1]; 1 where nothing is merged.
         recall: share of the matches that are merged, in [0, 1].
+        precision_error: standard error of the precision, from the number of labels among the merged pairs; 0 where it
+            is not known.
     """
 
     match: float
     precision: float
     recall: float
+    precision_error: float = 0.0
+
+    def reaches(self, targets: Targets) -> bool:
+        """Whether the precision reaches its target, or is within one standard error of it."""
+        return self.precision + self.precision_error >= targets.precision
 
     @property
     def f1(self) -> float:
@@ -90,13 +97,14 @@ class ClusteredPairs:
 def choose(qualities: Sequence[Quality], targets: Targets) -> Quality:
     """The best of several thresholds: of those that reach most of the targets the one with the best F1.
 
-    Precision comes before recall, as a wrong merge costs more than a missed one. Where no threshold reaches the
-    precision target, or only by missing more than half of the recall target, it is the one with the best F1 of all. Of
-    equals it is the highest.
+    Precision comes before recall, as a wrong merge costs more than a missed one. A precision within one standard error
+    of the target may reach it: what labels cannot tell apart does not decide. Where no threshold reaches the precision
+    target, or only by missing more than half of the recall target, it is the one with the best F1 of all. Of equals it
+    is the highest.
     """
 
     def rank(quality: Quality) -> tuple[bool, bool, float, float]:
-        is_precise = quality.precision >= targets.precision and quality.recall >= targets.recall / 2
+        is_precise = quality.reaches(targets) and quality.recall >= targets.recall / 2
         return is_precise, is_precise and quality.recall >= targets.recall, round(quality.f1, 6), quality.match
 
     return max(qualities, key=rank)
@@ -127,7 +135,7 @@ def from_labels(
         precision=best.precision,
         recall=best.recall,
         review_pairs=None,
-        reached=best.precision >= targets.precision and best.recall >= targets.recall,
+        reached=best.reaches(targets) and best.recall >= targets.recall,
         chosen_on=LABELS,
         tried=tuple(qualities),
     )
@@ -162,7 +170,11 @@ def from_clusters(
         expected[~counted] = 0.0
         merged = int(inside.sum()) + unknown
         hits = float(expected[inside].sum())
-        qualities.append(Quality(cut, hits / merged if merged else 1.0, hits / max(float(expected.sum()), 1e-12)))
+        precision = hits / merged if merged else 1.0
+        labels = int((is_evidence & (clustered.place >= 0) & inside[clustered.place]).sum())
+        qualities.append(
+            Quality(cut, precision, hits / max(float(expected.sum()), 1e-12), _standard_error(precision, labels))
+        )
         inside_at.append(inside | ~counted)
     best = choose(qualities, spec.targets)
     outside = ~inside_at[qualities.index(best)]
@@ -173,10 +185,15 @@ def from_clusters(
         precision=best.precision,
         recall=best.recall,
         review_pairs=review_pairs,
-        reached=best.precision >= spec.targets.precision and best.recall >= spec.targets.recall,
+        reached=best.reaches(spec.targets) and best.recall >= spec.targets.recall,
         chosen_on=CLUSTERS,
         tried=tuple(qualities),
     )
+
+
+def _standard_error(share: float, pairs: int) -> float:
+    """Standard error of a share of so many pairs; at most a half, for no pairs."""
+    return min(0.5, float(np.sqrt(share * (1 - share) / pairs))) if pairs else 0.5
 
 
 def _review_band(outside: Floats, match: float, spec: Spec) -> tuple[float, int]:
