@@ -191,8 +191,8 @@ def abstained(card: dict[str, Any]) -> list[str]:
 def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
     """The targets of the entity that the quality in `card` misses, one sentence each.
 
-    Quality is that expected of the clusters, whose precision may miss its target by one standard error; where training did not look at clusters, that cross-validated on the
-    random labels if there are enough of them, else on all labels.
+    Quality is that expected of the clusters, whose precision may miss its target by one standard error; where training
+    did not look at clusters, that cross-validated on the random labels if there are enough of them, else on all labels.
     """
     overall = (card.get("cross_validation") or {}).get("overall")
     if not overall:

@@ -112,7 +112,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
     }
     errors = {"precision": (expected or {}).get("precision_error", 0.0), "recall": 0.0}
 
-    def basis(name: str, target: float) -> str:
+    def explained(name: str, target: float) -> str:
         is_close = values[name] < target <= values[name] + errors[name]
         close = f", within one standard error, {percent(errors[name])}, of the target" if is_close else ""
         of_clusters = f"expected of the clusters that the final model makes{close}. " if expected else ""
@@ -125,7 +125,7 @@ def _quality(spec: Spec, card: dict[str, Any]) -> tuple[Goal, Goal]:
             against(values[name], target),
             f"target {short_percent(target)}",
             GOOD if values[name] + errors[name] >= target else BAD,
-            basis(name, target),
+            explained(name, target),
         )
         for name, target in asked
     )
