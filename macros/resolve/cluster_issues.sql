@@ -25,6 +25,7 @@ conflicts as (
     select * from {{ ref('int_' ~ entity_name ~ '__label_conflicts') }}
 ),
 
+{% if spec.duplicate_free -%}
 matches as (
     select
         record_id_l,
@@ -33,6 +34,7 @@ matches as (
     where decision = 'match'
 ),
 
+{% endif -%}
 parted as (
     select
         connected_key,
