@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dbt_dedup.warehouse import DbtProject
 
 
+LABELLED_PAIRS, AUDITED_PAIRS = 20, 50
+
+
 class DedupGroup(click.Group):
     """A command group that turns a DedupError into one message and exit code 1."""
 
@@ -128,13 +131,17 @@ def train(
 
 @main.command()
 @click.argument("entity")
-@click.option("--count", type=click.IntRange(min=1), default=20, show_default=True, help="Pairs to ask about.")
+@click.option("--count", type=click.IntRange(min=1), help="Pairs to ask about.  [default: 20, of an audit 50]")
 @click.option(
     "--by",
     type=click.Choice([MIXED, UNCERTAINTY, DIVERSITY, RANDOM]),
-    default=MIXED,
-    show_default=True,
-    help="How to choose pairs; mixed is 70% doubtful, 10% unlike all before, 20% random.",
+    help="How to choose pairs; mixed is 70% doubtful, 10% unlike all before, 20% random.  [default: mixed]",
+)
+@click.option(
+    "--audit",
+    "is_audit",
+    is_flag=True,
+    help="Ask about random pairs, and measure the model in production on those it has not learned from.",
 )
 @click.option("--as", "labelled_by", help="Who answers, for column labelled_by. Default: the user name.")
 @click.option(
@@ -145,19 +152,26 @@ def train(
 def label(
     project: DbtProject,
     entity: str,
-    count: int,
-    by: str,
+    count: int | None,
+    by: str | None,
+    is_audit: bool,
     labelled_by: str | None,
     build: bool,
     conflicts: bool,
 ) -> None:
     """Ask about pairs of records of ENTITY, one key each, and save the answers to its labels seed."""
+    from dbt_dedup.labelling.audit import audit
     from dbt_dedup.labelling.choose import Chooser
     from dbt_dedup.labelling.session import ask, conflict_report, summary
     from dbt_dedup.labelling.source import open_labels, read_material
-    from dbt_dedup.registry.artefact import current_user
+    from dbt_dedup.registry.artefact import current_user, load_production
 
+    if is_audit and by not in (None, RANDOM):
+        raise click.UsageError(f"--audit asks about pairs chosen by {RANDOM}, not {by}: leave out one of the options.")
+    by, count = by or (RANDOM if is_audit else MIXED), count or (AUDITED_PAIRS if is_audit else LABELLED_PAIRS)
     spec, file, created = open_labels(project, entity)
+    if is_audit:
+        load_production(spec, project.directory)  # before people give their time
     if created:
         click.echo(f"Created {file.path} and the YAML next to it.")
     if conflicts:
@@ -179,6 +193,8 @@ def label(
     if chooser.next() is None and sum(given.values()) < count:
         click.echo(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
     click.echo(summary(given, file.path, entity))
+    if is_audit:
+        click.echo(str(audit(project, spec, file.read())))
 
 
 @main.command()

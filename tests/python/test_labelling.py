@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -12,15 +13,17 @@ import pytest
 from click.testing import CliRunner, Result
 from examples import FEATURES, make_labelled
 from mini_project import label_seed, write_mini_project
-from project import copy_reference_project
+from project import Project, copy_reference_project
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
+from dbt_dedup.labelling.audit import audit
 from dbt_dedup.labelling.choose import PATTERN, Choice, Chooser, Pool
-from dbt_dedup.labelling.label_file import COLUMNS, LabelFile, create_label_seed
+from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile, create_label_seed
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
+from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
@@ -483,3 +486,65 @@ def test_conflicts_are_listed_and_train_warns(run: Run, tmp_path: Path) -> None:
         f"Warning: 1 labels contradict others, for example {conflict}."
         " `dbt-dedup label customers --conflicts` lists all.\n" in trained.output
     )
+
+
+# --- the audit
+
+
+@pytest.fixture
+def audited(demo: Project, tmp_path: Path) -> Path:
+    """A copy of the built demo, whose labels have no random pair."""
+    ignore = shutil.ignore_patterns("compiled", "run", "logs")
+    return Path(shutil.copytree(demo.folder, tmp_path / "project", ignore=ignore))
+
+
+def test_an_audit_measures_the_model_on_pairs_that_it_has_not_learned_from(run: Run, audited: Path) -> None:
+    """The answers are those of the truth, so the shares are those of the model."""
+    result = run("label", "customers", "--audit", "--count", 12, "--project-dir", audited, keys="m" * 6 + "n" * 5 + "u")
+    assert result.exit_code == 0, result.output
+    rows = [row for row in rows_of(audited / "seeds/customers/customers_labels.csv") if row["sampled_by"] == "random"]
+    assert len(rows) == 12
+    production = (audited / "dedup_models/customers/production").read_text().strip()
+    said = result.output.splitlines()
+    measured = next(line for line in said if line.startswith(production))
+    assert (
+        f"{production} at match threshold 0.6, on 11 random pairs (6 matches) that it has not learned from" in measured
+    )
+    shares = [float(share) for share in re.findall(r"(?:precision|recall) ([0-9.]+)", measured)]
+    assert len(shares) == 2
+    assert all(0 <= share <= 1 for share in shares)
+
+
+def test_an_audit_leaves_out_what_the_model_has_learned_and_what_was_not_drawn_at_random(
+    demo: Project, audited: Path
+) -> None:
+    project = DbtProject(audited)
+    spec = project.entity_spec("customers")
+    known = load_production(spec, audited).held_out
+    assert known is not None
+    ((left, right), *_) = known.record_ids
+    labels = [Label(left, right, "match", 2, "random", 5.0)]
+    assert audit(project, spec, labels).quality is None
+    assert "Nothing measured" in str(audit(project, spec, labels))
+    pairs = demo.rows(
+        "select record_id_l, record_id_r, match_probability from customers_matches"
+        " where decided_by = 'model' order by match_probability desc limit 4"
+    )
+    labels += [Label(l_id, r_id, "match", 3, "random", 2.0) for l_id, r_id, _ in pairs[:3]]
+    labels += [Label(pairs[3][0], pairs[3][1], "no_match", 6, "uncertainty")]
+    close_connections()
+    quality = audit(project, spec, labels).quality
+    assert quality is not None
+    assert (quality.pairs, quality.matches) == (3, 3)
+    assert (quality.precision.value, quality.recall.value) == (1.0, 1.0)
+    assert quality.precision.low < 0.6
+
+
+def test_an_audit_needs_a_model_and_random_pairs(run: Run, audited: Path) -> None:
+    result = run("label", "customers", "--audit", "--by", "diversity", "--project-dir", audited)
+    assert result.exit_code == 2
+    assert "--audit asks about pairs chosen by random, not diversity: leave out one of the options." in result.output
+    (audited / "dedup_models/customers/production").unlink()
+    result = run("label", "customers", "--audit", "--project-dir", audited)
+    assert result.exit_code == 1
+    assert "Entity 'customers' has no model in production" in result.output

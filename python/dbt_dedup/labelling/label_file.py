@@ -26,12 +26,20 @@ REQUIRED = COLUMNS[:3]
 
 @dataclass(frozen=True)
 class Label:
-    """A row of the seed; `line` is the line of the file where the row ends, 1 is the header."""
+    """A row of the seed.
+
+    Attributes:
+        line: the line of the file where the row ends, 1 is the header.
+        sampled_by: how the pair was chosen; empty where the file does not say.
+        weight: candidate pairs that it represents, >= 0; 0 where the file does not say.
+    """
 
     record_id_l: str
     record_id_r: str
     label: str
     line: int
+    sampled_by: str = ""
+    weight: float = 0.0
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -65,7 +73,17 @@ class LabelFile:
         """All rows, in the order of the file."""
         with self._open(self._text()) as file:
             rows = csv.DictReader(file, delimiter=self._delimiter, restval="")
-            return [Label(row["record_id_l"], row["record_id_r"], row["label"], rows.line_num) for row in rows]
+            return [
+                Label(
+                    row["record_id_l"],
+                    row["record_id_r"],
+                    row["label"],
+                    rows.line_num,
+                    row.get("sampled_by") or "",
+                    _weight(row.get("sampling_weight") or ""),
+                )
+                for row in rows
+            ]
 
     def add(self, values: Mapping[str, str]) -> str:
         """Append a row, without columns that the file lacks. Return the line, to take it back."""
@@ -91,6 +109,15 @@ class LabelFile:
     @staticmethod
     def _open(text: str) -> io.StringIO:
         return io.StringIO(text.removeprefix("\ufeff"), newline="")
+
+
+def _weight(text: str) -> float:
+    """A sampling weight; 0 for what is none."""
+    try:
+        weight = float(text)
+    except ValueError:
+        return 0.0
+    return weight if 0 < weight < float("inf") else 0.0
 
 
 def create_label_seed(folder: Path, name: str) -> Path:

@@ -127,10 +127,29 @@ def read_material(
     )
 
 
-def _read(project: DbtProject, spec: Spec, labels: Sequence[Label]) -> tuple[pa.Table, pa.Table]:
+def read_labelled(
+    project: DbtProject, spec: Spec, labels: Sequence[Label]
+) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
+    """Record ids, the smaller first, and features of the pairs labelled match or no_match whose records exist.
+
+    Raises:
+        DedupError: dbt failed.
+        duckdb.Error: the candidate pairs are not built.
+    """
+    pairs, _ = _read(project, spec, labels, pool_pairs=0)
+    ids = [
+        (min(pair), max(pair))
+        for pair in zip(pairs["record_id_l"].to_pylist(), pairs["record_id_r"].to_pylist(), strict=True)
+    ]
+    return ids, np.column_stack([pairs[name].cast(pa.float64()).to_numpy() for name in spec.feature_names])
+
+
+def _read(
+    project: DbtProject, spec: Spec, labels: Sequence[Label], pool_pairs: int = POOL_PAIRS
+) -> tuple[pa.Table, pa.Table]:
     """The pairs that the macro `label_pool` describes, in order of their lots, and the records of the pool."""
     pool_sql = project.compiled(
-        f"dbt_dedup._label_pool('{spec.name}', labels='{ANSWERS}', pool_pairs={POOL_PAIRS}, set_apart={SET_APART})"
+        f"dbt_dedup._label_pool('{spec.name}', labels='{ANSWERS}', pool_pairs={pool_pairs}, set_apart={SET_APART})"
     )
     answers = pa.table(
         {

@@ -109,8 +109,8 @@ def without_labels(model: UnlabelledModel, spec: Spec) -> str:
     lines += [
         f"Pairs at match threshold {thresholds.match:.3g} and above: {model.cut.pairs:,}; review from"
         f" {thresholds.review:.3g}",
-        "Precision and recall: unknown without labels. Label 30 pairs or more to measure them:"
-        f" `dbt-dedup label {spec.name} --by random`.",
+        "Precision and recall: unknown without labels. Label some random pairs to measure them:"
+        f" `dbt-dedup label {spec.name} --audit`.",
     ]
     if not model.cut.pairs:
         lines.append("  No pair is certain enough to be merged: label some pairs, or lower thresholds.match.")
