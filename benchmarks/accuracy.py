@@ -67,7 +67,7 @@ def main() -> None:
     """Measure the data sets named on the command line and write what was found to benchmarks/results/accuracy.json."""
     parser = data_set_parser(__doc__, DATASETS)
     parser.add_argument("--labels", type=int, default=1000, help="labelled pairs to train on, at most (default 1000)")
-    parser.add_argument("--kind", default="additive", help="classifier (default additive)")
+    parser.add_argument("--kind", default="auto", help="classifier (default auto)")
     parser.add_argument(
         "--no-labels", action="store_true", help="train without labels; results go to accuracy_no_labels.json"
     )
@@ -82,7 +82,7 @@ def main() -> None:
             results.append(measure(name, data, folder, labels, arguments.kind))
         print(as_line(results[-1]), flush=True)
     if results:
-        write_results(results, "fellegi_sunter" if arguments.no_labels else arguments.kind, arguments.no_labels)
+        write_results(results, "learned without labels" if arguments.no_labels else arguments.kind, arguments.no_labels)
 
 
 def measure(name: str, data: Path, folder: Path, labels: int, kind: str) -> Result:
