@@ -50,9 +50,9 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.constants import BATCH_ROWS
+from dbt_dedup.constants import BATCH_ROWS, FEW_LABELS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import AUTO, UNSUPERVISED
+from dbt_dedup.names import AUTO, LABEL_FREE, UNSUPERVISED
 from dbt_dedup.pair_features import RequestedPairs, read_features
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
@@ -62,7 +62,7 @@ from dbt_dedup.training.candidate_pairs import candidate_pairs
 from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.thresholds import CUTS
 from dbt_dedup.training.with_labels import train
-from dbt_dedup.training.without_labels import train_without_labels
+from dbt_dedup.training.without_labels import learn_next_to_labels, train_without_labels
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 HERE = Path(__file__).parent
@@ -73,6 +73,7 @@ PUBLISHED: dict[str, dict[str, Any]] = {
     if "blocking" in spec
 }
 SPECS = {**DATASETS, **PUBLISHED}
+LABEL_FREE_OF: dict[str, PairClassifier | None] = {}  # of the data set at hand
 LABELS, SEEDS = (0, 30, 200, 1000), (0, 1, 2)
 HALVED = ("senzing_truthset",)  # 1,000 labels are most of its candidate pairs
 HALF = ", held-out half"
@@ -420,11 +421,21 @@ def judge_with_labels(
         result = replace(result, labelled=len(labelled), labelled_matches=int(labelled.is_match.sum()))
         started = time.perf_counter()
         score_candidates = partial(candidate_pairs, built.project, built.spec, labelled)
-        model = train(kind, built.spec, labelled, score_candidates)
+        label_free = label_free_of(built) if kind == AUTO and len(labelled) < FEW_LABELS else None
+        model = train(kind, built.spec, labelled, score_candidates, label_free)
     except DedupError as error:
         return shown(replace(result, refused=str(error)))
     judged = judge(built, model.classifier, model.thresholds, time.perf_counter() - started)
-    return shown(judged(replace(result, kind=model.kind), truth))
+    taken = f"{model.taken} ({model.kind})" if model.taken == LABEL_FREE else model.kind
+    return shown(judged(replace(result, kind=taken), truth))
+
+
+def label_free_of(built: BuiltSet) -> PairClassifier | None:
+    """What `train` learns without labels next to a few; the same for all of them."""
+    if built.name not in LABEL_FREE_OF:
+        LABEL_FREE_OF.clear()
+        LABEL_FREE_OF[built.name] = learn_next_to_labels(built.project, built.name)
+    return LABEL_FREE_OF[built.name]
 
 
 def draw_labels(built: BuiltSet, answers: Truth, count: int, seed: int) -> LabelledPairs:
@@ -457,7 +468,7 @@ def draw_labels(built: BuiltSet, answers: Truth, count: int, seed: int) -> Label
                 on l.record_key = features.record_key_l and r.record_key = features.record_key_r
             """
         ).to_arrow_table()
-    return LabelledPairs.from_arrow(labelled, built.spec.feature_names, built.name)
+    return LabelledPairs.from_arrow(labelled, built.spec.feature_names, built.name, few_allowed=True)
 
 
 def outline(built: BuiltSet, title: str, truth: Truth, labels: int, seed: int | None) -> Result:

@@ -102,13 +102,14 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
+    from dbt_dedup.constants import FEW_LABELS
     from dbt_dedup.registry.artefact import write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
     from dbt_dedup.training.candidate_pairs import candidate_pairs
     from dbt_dedup.training.label_features import read_training_data
     from dbt_dedup.training.with_labels import train as train_model
-    from dbt_dedup.training.without_labels import train_without_labels
+    from dbt_dedup.training.without_labels import learn_next_to_labels, train_without_labels
 
     if no_labels and kind != AUTO:
         raise click.UsageError(f"--no-labels learns the kind fellegi_sunter, not {kind}: leave out one of the options.")
@@ -119,8 +120,12 @@ def train(
         trained, lines = unlabelled, [summary.without_labels(unlabelled, spec)]
     else:
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
-        spec, labelled = read_training_data(project, entity)
-        with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled))
+        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO)
+        label_free = None
+        if kind == AUTO and len(labelled) < FEW_LABELS:
+            click.echo(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
+            label_free = learn_next_to_labels(project, entity)
+        with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled), label_free)
         trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):

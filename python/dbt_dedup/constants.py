@@ -8,6 +8,9 @@ from __future__ import annotations
 # Labels. Fewer cannot hold out a fifth for a test and still show both labels on either side.
 MIN_LABELS = 20
 MIN_LABELS_EACH = 5
+# With fewer labels, what is learned from the unlabelled pairs competes with what is learned from the labels: a fold of
+# fewer than twenty pairs says little about either.
+FEW_LABELS = 100
 # With fewer of either label a calibration, and a share of the random sample, is mostly chance: the 95 % interval of a
 # share of ten pairs is wider than 0.3.
 MIN_CALIBRATION_EACH = 10

@@ -7,6 +7,7 @@ SUPERVISED = (LOGISTIC, ADDITIVE, BOOSTED)  # what `auto` compares, from the sim
 UNSUPERVISED = FELLEGI_SUNTER  # learns from pairs without labels; what it learned may be kept as `logistic`
 USABLE, ABSTAINED = "usable", "abstained"  # verdicts on a model that was learned without labels
 AUTO = "auto"
+LABEL_FREE = "label_free"  # what was learned without labels, corrected by a few
 
 # How a labelled pair was chosen: column `sampled_by` of the labels.
 UNCERTAINTY, DIVERSITY, RANDOM = "uncertainty", "diversity", "random"

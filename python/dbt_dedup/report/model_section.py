@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dbt_dedup.names import LABEL_FREE
 from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report import charts
 from dbt_dedup.report.changes import Scan
@@ -194,10 +195,10 @@ def _kinds(card: dict[str, Any]) -> Iterator[KindRow]:
     low, span = min(ends), max(ends) - min(ends) or 1.0
     for kind in compared:
         loss, error = kind["log_loss"], kind["standard_error"]
-        taken = kind["kind"] == card["kind"]
+        taken = kind["kind"] == _taken(card)
         at = [(value - low) / span for value in (loss - error, loss, loss + error)]
         picture = whisker(at[0], at[1], at[2], f"{loss:.4f}, standard error {error:.4f}", "a" if taken else "other")
-        yield KindRow(kind["kind"], loss, kind["f1"], picture, taken)
+        yield KindRow(_shown(kind["kind"]), loss, kind["f1"], picture, taken)
 
 
 def _kinds_title(card: dict[str, Any]) -> str:
@@ -205,9 +206,19 @@ def _kinds_title(card: dict[str, Any]) -> str:
     if len(compared) < 2:
         return ""
     best = min(compared, key=lambda kind: float(kind["log_loss"]))["kind"]
-    if best == card["kind"]:
-        return f"{_sentence(best)} predicts best of {len(compared)} kinds"
-    return f"{_sentence(card['kind'])} is the simplest kind that chance cannot tell from the best, {best}"
+    taken = _taken(card)
+    if best == taken:
+        return f"{_sentence(_shown(best))} predicts best of {len(compared)} kinds"
+    return f"{_sentence(_shown(taken))} is the simplest kind that chance cannot tell from the best, {_shown(best)}"
+
+
+def _taken(card: dict[str, Any]) -> str:
+    """The name, among those compared, of what was taken; cards of before 0.2 have only the kind."""
+    return str(card.get("taken", card["kind"]))
+
+
+def _shown(kind: str) -> str:
+    return "learned without labels" if kind == LABEL_FREE else kind
 
 
 def _pictured(fields: Sequence[Influence]) -> Iterator[InfluenceRow]:

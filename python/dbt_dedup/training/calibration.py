@@ -16,9 +16,12 @@ from dbt_dedup.training.labelled_pairs import LabelledPairs
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LOG_SLOPE_SPREAD = 0.1  # one standard deviation of the prior: slopes from 0.9 to 1.1
+# What was learned without labels may be far too sure, or not sure enough: slopes from one half to 2.
+LABEL_FREE_SPREAD = 0.7
 # Log2 odds. Labels that are chosen by the features, as all that `dbt-dedup label` asks for, leave the odds at given
 # features as they are, so a shift only corrects the fit of the model.
 SHIFT_SPREAD = 1.0
+FEW_LABELS_ALL = "a few labels"
 RANDOM_LABELS, OTHER_LABELS, NO_LABELS = "random labels", "labels of unknown sampling", "no labels"
 
 
@@ -64,6 +67,12 @@ def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
     return NO_LABELS, np.zeros(len(labelled))
 
 
+def few_counts(labelled: LabelledPairs) -> Floats:
+    """As `pairs_to_calibrate_on`, for all labels whatever their number, those chosen by doubt too."""
+    everything = np.ones(len(labelled), dtype=bool)
+    return np.full(len(labelled), _separate_share(labelled, everything))
+
+
 def _separate_share(labelled: LabelledPairs, used: NDArray[np.bool_]) -> float:
     """Groups of the used pairs that share no record, as a share of those pairs, in (0, 1]."""
     _, ends = np.unique(np.array(labelled.record_ids, dtype=object)[used].ravel().astype(str), return_inverse=True)
@@ -87,7 +96,9 @@ def learn_shift(weight: Floats, is_match: Ints) -> float:
     return shift / float(np.log(2))
 
 
-def learn_calibration(learned_from: str, weight: Floats, is_match: Ints, counts: Floats) -> Calibration:
+def learn_calibration(
+    learned_from: str, weight: Floats, is_match: Ints, counts: Floats, log_slope_spread: float = LOG_SLOPE_SPREAD
+) -> Calibration:
     """Slope and shift of largest likelihood, held near 1 and 0 where the pairs are few.
 
     The curve is that of Platt, "Probabilistic outputs for support vector machines" (1999). Instead of his smoothed
@@ -98,6 +109,7 @@ def learn_calibration(learned_from: str, weight: Floats, is_match: Ints, counts:
         weight: n log2 odds of pairs that the classifier was not fitted on.
         is_match: n labels, 1 for a match, 0 for no match.
         counts: for how many pairs each pair counts, > 0.
+        log_slope_spread: one standard deviation of the prior of the slope's logarithm, > 0.
     """
     odds = weight * np.log(2)
     signs = 2.0 * is_match - 1.0
@@ -106,7 +118,7 @@ def learn_calibration(learned_from: str, weight: Floats, is_match: Ints, counts:
         slope, shift = np.exp(parameters[0]), parameters[1] * np.log(2)
         margin = signs * (slope * odds + shift)
         pull = counts * signs * np.exp(-np.logaddexp(0.0, margin))
-        prior = parameters / np.array([LOG_SLOPE_SPREAD, SHIFT_SPREAD]) ** 2
+        prior = parameters / np.array([log_slope_spread, SHIFT_SPREAD]) ** 2
         gradient = prior - np.array([slope * (pull * odds).sum(), np.log(2) * pull.sum()])
         return float((counts * np.logaddexp(0.0, -margin)).sum() + (parameters * prior).sum() / 2), gradient
 

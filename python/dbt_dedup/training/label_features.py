@@ -13,7 +13,7 @@ from dbt_dedup.warehouse import DbtProject
 EXAMPLES = 3
 
 
-def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, LabelledPairs]:
+def read_training_data(project: DbtProject, entity: str, *, few_allowed: bool = False) -> tuple[Spec, LabelledPairs]:
     """Build the features of an entity's labelled and candidate pairs, without tests, and read the first.
 
     Raises:
@@ -32,7 +32,7 @@ def read_training_data(project: DbtProject, entity: str) -> tuple[Spec, Labelled
     with project.open() as warehouse:
         _refuse_problems(warehouse.read(problems).to_arrow_table().to_pylist(), spec)
         labelled = warehouse.read(features).to_arrow_table()
-    return spec, LabelledPairs.from_arrow(labelled, spec.feature_names, entity)
+    return spec, LabelledPairs.from_arrow(labelled, spec.feature_names, entity, few_allowed=few_allowed)
 
 
 def _refuse_problems(problems: Sequence[Mapping[str, Any]], spec: Spec) -> None:

@@ -41,7 +41,9 @@ class LabelledPairs:
     record_keys: NDArray[np.int32] | None = None
 
     @classmethod
-    def from_arrow(cls, table: pa.Table, feature_names: Sequence[str], entity: str) -> LabelledPairs:
+    def from_arrow(
+        cls, table: pa.Table, feature_names: Sequence[str], entity: str, *, few_allowed: bool = False
+    ) -> LabelledPairs:
         """Read `int_<entity>__label_features`.
 
         Its columns are record_id_l, record_id_r, label (0 or 1), sampled_by, sampling_weight, input_digest and one for
@@ -49,7 +51,8 @@ class LabelledPairs:
         have a sampling weight, those without one are not part of the sample.
 
         Raises:
-            DedupError: a pair has both labels, or there are too few labels to learn from.
+            DedupError: a pair has both labels, there is no label, or, unless `few_allowed`, there are too few labels to
+                learn from.
         """
         ids = list(zip(_texts(table["record_id_l"]), _texts(table["record_id_r"]), strict=True))
         labels = table["label"].to_pylist()
@@ -64,7 +67,8 @@ class LabelledPairs:
         unique = {pair: row for row, pair in enumerate(ids)}
         rows = [unique[pair] for pair in sorted(unique)]
         is_match = np.array([labels[row] for row in rows], dtype=np.int64)
-        _refuse_too_few(entity, is_match)
+        if not few_allowed or not len(is_match):
+            refuse_too_few(entity, is_match)
         digests = _texts(table["input_digest"])
         keys = [table[name].to_numpy() for name in ("record_key_l", "record_key_r") if name in table.column_names]
         columns = [table[name].cast(pa.float64()).to_numpy() for name in feature_names]
@@ -122,7 +126,8 @@ def _refuse_contradictions(entity: str, pairs: list[tuple[str, str]]) -> None:
         )
 
 
-def _refuse_too_few(entity: str, is_match: NDArray[np.int64]) -> None:
+def refuse_too_few(entity: str, is_match: NDArray[np.int64]) -> None:
+    """Raise DedupError if the labels are too few, or too few of one sort, to learn from them alone."""
     matches, others = int(is_match.sum()), int(len(is_match) - is_match.sum())
     if len(is_match) and (not matches or not others):
         present, missing = (MATCH, NO_MATCH) if matches else (NO_MATCH, MATCH)

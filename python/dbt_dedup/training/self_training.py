@@ -13,7 +13,7 @@ from dbt_dedup.classifiers import LogisticClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.linkage import MISSING, average_linkage
 from dbt_dedup.training.starts import Start
-from dbt_dedup.training.structure import Structure, judge
+from dbt_dedup.training.structure import LEAST_SUPPORT, Structure, judge
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -109,7 +109,9 @@ def best_answer(answers: Sequence[Answer], usable: float) -> Answer:
     """The answer of highest score, or a larger one that cannot be told from it.
 
     An answer of at least `STEP` times the pairs is a different one. If its score is within one standard error of the
-    difference, nothing speaks against its pairs, and the smaller answer would only leave them out.
+    difference, and the pairs that it adds say enough on every field, nothing speaks against them, and the smaller
+    answer would only leave them out. Relatives that are added say nothing on the field that tells them apart, which the
+    mean over all pairs of a large answer can hide.
     """
     known = [answer for answer in answers if answer.classifier is not None]
     best = max(known, key=lambda answer: answer.structure.score)
@@ -120,8 +122,18 @@ def best_answer(answers: Sequence[Answer], usable: float) -> Answer:
         and answer.structure.score
         >= best.structure.score - np.sqrt(answer.structure.variance + best.structure.variance)
         and answer.structure.lower_bound >= usable
+        and _added_support(answer.structure, best.structure) >= LEAST_SUPPORT
     ]
     return max(larger, key=lambda answer: answer.structure.score, default=best)
+
+
+def _added_support(larger: Structure, smaller: Structure) -> float:
+    """The most that the pairs which a larger answer adds can say on its weakest field, as a share of the surest pairs.
+
+    On that field the smaller answer says at least what it says on its own weakest one.
+    """
+    said = larger.pairs * larger.support - smaller.pairs * smaller.support
+    return said / (larger.pairs - smaller.pairs)
 
 
 def weight_of_missing(left: Ints, right: Ints, weight: Floats, records: int) -> float:

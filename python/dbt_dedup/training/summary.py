@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dbt_dedup.constants import MIN_CALIBRATION_EACH
+from dbt_dedup.names import LABEL_FREE
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import NO_LABELS
@@ -19,11 +20,16 @@ def with_labels(trained: TrainedModel) -> str:
         f"Labels used: {len(trained.labelled)} ({trained.labelled.is_match.sum()} match,"
         f" {(1 - trained.labelled.is_match).sum()} no_match)",
         f"Held out at match threshold {overall.threshold:g}, cross-validated in {len(trained.folds)} folds that"
-        " share no entity:",
+        " share no entity:"
+        if trained.folds
+        else f"On these labels at match threshold {overall.threshold:g}, before they corrected anything:",
     ]
+    if trained.taken == LABEL_FREE:
+        lines.insert(1, "Learned from the candidate pairs without labels; the labels correct its odds.")
     for label, name in (("precision", "precision"), ("recall", "recall"), ("F1", "f1")):
         of_folds = [getattr(fold, name) for fold in trained.folds]
-        lines.append(f"  {label:<9} {getattr(overall, name):.3f}   folds {min(of_folds):.3f} to {max(of_folds):.3f}")
+        spread = f"   folds {min(of_folds):.3f} to {max(of_folds):.3f}" if of_folds else ""
+        lines.append(f"  {label:<9} {getattr(overall, name):.3f}{spread}")
     lines.append(calibration(trained))
     chosen = trained.thresholds
     review = "" if chosen.review_pairs is None else f", {chosen.review_pairs:,} pairs to review"
@@ -69,7 +75,7 @@ def comparison(trained: TrainedModel) -> list[str]:
         for kind in trained.compared:
             lines.append(
                 f"  {kind.kind:<9} log loss {kind.log_loss:.4f} +/- {kind.standard_error:.4f}   F1 {kind.f1:.3f}"
-                + ("   taken: the simplest that no other surpasses" if kind.kind == trained.kind else "")
+                + ("   taken: the simplest that no other surpasses" if kind.kind == trained.taken else "")
             )
     if trained.curve:
         lines.append(f"With fewer labels, {trained.kind} gave:")

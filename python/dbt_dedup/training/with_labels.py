@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,12 +12,17 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import KINDS, PairClassifier
 from dbt_dedup.classifiers.base import probability as probability_of
+from dbt_dedup.constants import MIN_LABELS, MIN_LABELS_EACH
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
+from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, LABEL_FREE, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import (
+    FEW_LABELS_ALL,
+    LABEL_FREE_SPREAD,
+    LOG_SLOPE_SPREAD,
     NO_LABELS,
     Calibration,
+    few_counts,
     learn_calibration,
     learn_shift,
     pairs_to_calibrate_on,
@@ -32,7 +38,7 @@ from dbt_dedup.training.evaluation import (
 )
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.held_out import HeldOutPairs
-from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.labelled_pairs import LabelledPairs, refuse_too_few
 from dbt_dedup.training.thresholds import ChosenThresholds, ClusteredPairs, from_clusters, from_labels
 
 # Given a calibrated classifier and the held-out log2 odds of the labelled pairs: all pairs, to choose thresholds on.
@@ -45,7 +51,8 @@ class TrainedModel:
 
     Attributes:
         kind: a key of `dbt_dedup.classifiers.KINDS`.
-        classifier: fitted on all of `labelled`, and calibrated.
+        taken: the name in `compared` of what was taken: a kind, or `label_free`.
+        classifier: fitted on all of `labelled`, or learned without labels, and calibrated.
         labelled: the pairs it was fitted on.
         held_out: n probabilities, each by a model that saw neither entity of the pair; NaN where no fold tested it.
         calibration: the slope and shift applied to the classifier's log odds.
@@ -61,6 +68,7 @@ class TrainedModel:
     """
 
     kind: str
+    taken: str
     classifier: PairClassifier
     labelled: LabelledPairs
     held_out: NDArray[np.float64]
@@ -109,6 +117,7 @@ class TrainedModel:
             "calibration": asdict(self.calibration),
             "reliability": asdict(self.reliability),
             "thresholds": asdict(self.thresholds),
+            "taken": self.taken,
             "compared_kinds": [asdict(kind) for kind in self.compared],
             "learning_curve": asdict(self.curve) if self.curve else None,
         }
@@ -120,7 +129,11 @@ class TrainedModel:
 
 
 def train(
-    kind: str, spec: Spec, labelled: LabelledPairs, candidate_pairs: CandidatePairs | None = None
+    kind: str,
+    spec: Spec,
+    labelled: LabelledPairs,
+    candidate_pairs: CandidatePairs | None = None,
+    label_free: PairClassifier | None = None,
 ) -> TrainedModel:
     """Cross-validate and fit a classifier of `kind`; the same pairs give the same model, bit for bit.
 
@@ -133,23 +146,37 @@ def train(
         labelled: the labelled pairs.
         candidate_pairs: gives all pairs of the entity, to choose thresholds by the clusters that they make. None
             chooses them by the labelled pairs alone.
+        label_free: a classifier that was learned without labels, to compare with the others; the labels only correct
+            its odds. With too few labels to learn from, it is the only one.
 
     Raises:
-        DedupError: unknown kind, no feature that varies, or labels of too few separate entities to hold any out.
+        DedupError: unknown kind, no feature that varies, too few labels without `label_free`, or labels of too few
+            separate entities to hold any out.
     """
     kinds = SUPERVISED if kind == AUTO else (kind,)
     _check_kind(kinds)
-    folds = list(grouped_folds(labelled.record_ids, labelled.is_match))
+    folds = list(grouped_folds(labelled.record_ids, labelled.is_match)) if _is_enough(labelled) else []
     counts = _counts(labelled)
-    by_kind = {name: _cross_validate(name, spec, labelled, folds) for name in kinds}
+    by_kind: dict[str, _CrossValidated] = {}
+    if label_free:
+        by_kind[LABEL_FREE] = _correct(label_free, labelled, folds)
+    else:
+        refuse_too_few(spec.name, labelled.is_match)
+    if _is_enough(labelled):
+        by_kind |= {name: _cross_validate(name, spec, labelled, folds) for name in kinds}
     compared = tuple(
         compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets)
         for name, result in by_kind.items()
     )
     chosen = choose_kind(compared)
     validated = by_kind[chosen]
-    classifier = _fit(chosen, spec, labelled.features, labelled.is_match)
-    calibration = _calibrate(validated.weight, labelled, np.ones(len(labelled), dtype=bool))
+    everything = np.ones(len(labelled), dtype=bool)
+    if label_free and chosen == LABEL_FREE:
+        classifier = copy.deepcopy(label_free)
+        calibration = _calibrate(validated.weight, labelled, everything, LABEL_FREE_SPREAD)
+    else:
+        classifier = _fit(chosen, spec, labelled.features, labelled.is_match)
+        calibration = _calibrate(validated.weight, labelled, everything)
     classifier.recalibrate(calibration.slope, calibration.shift)
     thresholds = _choose_thresholds(spec, labelled, validated, calibration, classifier, candidate_pairs)
     decided = spec.fill_thresholds(thresholds.match, thresholds.review)
@@ -158,7 +185,8 @@ def train(
         return measure(labelled.is_match[pairs], probability[pairs], decided.thresholds.match)
 
     return TrainedModel(
-        kind=chosen,
+        kind=_kind_of(classifier),
+        taken=chosen,
         classifier=classifier,
         labelled=labelled,
         held_out=validated.held_out,
@@ -169,7 +197,9 @@ def train(
         reliability=_reliability(labelled, validated.held_out),
         random_sample=_random_sample(decided, labelled, validated.held_out),
         compared=compared,
-        curve=_learning_curve(chosen, decided, labelled, folds, validated) if kind == AUTO else None,
+        curve=_learning_curve(chosen, decided, labelled, folds, validated)
+        if kind == AUTO and chosen != LABEL_FREE
+        else None,
     )
 
 
@@ -205,6 +235,27 @@ def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Seque
     return _CrossValidated(weight, held_out)
 
 
+def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequence[Fold]) -> _CrossValidated:
+    """A classifier that has seen no label; its odds are corrected by the other folds, or not at all without folds."""
+    weight = label_free.decision_function(labelled.features)
+    held_out = probability_of(weight)
+    for _, test_on in folds:
+        others = np.ones(len(labelled), dtype=bool)
+        others[test_on] = False
+        calibration = _calibrate(weight, labelled, others, LABEL_FREE_SPREAD)
+        held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
+    return _CrossValidated(weight, held_out)
+
+
+def _is_enough(labelled: LabelledPairs) -> bool:
+    matches, others = int(labelled.is_match.sum()), int((1 - labelled.is_match).sum())
+    return len(labelled) >= MIN_LABELS and min(matches, others) >= MIN_LABELS_EACH
+
+
+def _kind_of(classifier: PairClassifier) -> str:
+    return next(name for name, kind in KINDS.items() if type(classifier) is kind)
+
+
 def _counts(labelled: LabelledPairs) -> NDArray[np.float64]:
     """For how many candidate pairs each labelled pair speaks: its calibration weight, 1 where none has any."""
     _, counts = pairs_to_calibrate_on(labelled)
@@ -229,10 +280,17 @@ def _choose_thresholds(
     return from_labels(labelled.is_match[was_tested], validated.held_out[was_tested], counts, spec.targets)
 
 
-def _calibrate(weight: NDArray[np.float64], labelled: LabelledPairs, pairs: NDArray[np.bool_]) -> Calibration:
+def _calibrate(
+    weight: NDArray[np.float64],
+    labelled: LabelledPairs,
+    pairs: NDArray[np.bool_],
+    log_slope_spread: float = LOG_SLOPE_SPREAD,
+) -> Calibration:
     learned_from, counts = pairs_to_calibrate_on(labelled)
+    if log_slope_spread == LABEL_FREE_SPREAD and not counts.any():  # few labels say more than none
+        learned_from, counts = FEW_LABELS_ALL, few_counts(labelled)
     pairs = pairs & (counts > 0) & ~np.isnan(weight)
-    return learn_calibration(learned_from, weight[pairs], labelled.is_match[pairs], counts[pairs])
+    return learn_calibration(learned_from, weight[pairs], labelled.is_match[pairs], counts[pairs], log_slope_spread)
 
 
 def _reliability(labelled: LabelledPairs, held_out: NDArray[np.float64]) -> Reliability:

@@ -133,6 +133,15 @@ def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, Unlabe
         return spec, _learn(warehouse, spec)
 
 
+def learn_next_to_labels(project: DbtProject, entity: str) -> PairClassifier | None:
+    """A classifier learned without labels, to compare with those of a few labels; None where nothing can be learned."""
+    try:
+        _, model = train_without_labels(project, entity)
+    except DedupError:  # too few candidate pairs, or features that do not vary
+        return None
+    return model.classifier
+
+
 def _candidates(spec: Spec) -> str:
     return f"int_{spec.name}__unlabelled_features"
 
