@@ -73,7 +73,6 @@ PUBLISHED: dict[str, dict[str, Any]] = {
     if "blocking" in spec
 }
 SPECS = {**DATASETS, **PUBLISHED}
-LABEL_FREE_OF: dict[str, PairClassifier | None] = {}  # of the data set at hand
 LABELS, SEEDS = (0, 30, 200, 1000), (0, 1, 2)
 HALVED = ("senzing_truthset",)  # 1,000 labels are most of its candidate pairs
 HALF = ", held-out half"
@@ -421,21 +420,15 @@ def judge_with_labels(
         result = replace(result, labelled=len(labelled), labelled_matches=int(labelled.is_match.sum()))
         started = time.perf_counter()
         score_candidates = partial(candidate_pairs, built.project, built.spec, labelled)
-        label_free = label_free_of(built) if kind == AUTO and len(labelled) < FEW_LABELS else None
+        label_free = None
+        if kind == AUTO and len(labelled) < FEW_LABELS:
+            label_free = learn_next_to_labels(built.project, built.name, labelled)
         model = train(kind, built.spec, labelled, score_candidates, label_free)
     except DedupError as error:
         return shown(replace(result, refused=str(error)))
     judged = judge(built, model.classifier, model.thresholds, time.perf_counter() - started)
     taken = f"{model.taken} ({model.kind})" if model.taken == LABEL_FREE else model.kind
     return shown(judged(replace(result, kind=taken), truth))
-
-
-def label_free_of(built: BuiltSet) -> PairClassifier | None:
-    """What `train` learns without labels next to a few; the same for all of them."""
-    if built.name not in LABEL_FREE_OF:
-        LABEL_FREE_OF.clear()
-        LABEL_FREE_OF[built.name] = learn_next_to_labels(built.project, built.name)
-    return LABEL_FREE_OF[built.name]
 
 
 def draw_labels(built: BuiltSet, answers: Truth, count: int, seed: int) -> LabelledPairs:

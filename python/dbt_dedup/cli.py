@@ -124,7 +124,7 @@ def train(
         label_free = None
         if kind == AUTO and len(labelled) < FEW_LABELS:
             click.echo(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
-            label_free = learn_next_to_labels(project, entity)
+            label_free = learn_next_to_labels(project, entity, labelled)
         with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled), label_free)
         trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)

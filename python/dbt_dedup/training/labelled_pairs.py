@@ -90,6 +90,12 @@ class LabelledPairs:
         return len(self.record_ids)
 
     @property
+    def are_enough(self) -> bool:
+        """Whether a classifier can learn from these labels alone, and some be held out."""
+        matches, others = int(self.is_match.sum()), int(len(self) - self.is_match.sum())
+        return len(self) >= MIN_LABELS and min(matches, others) >= MIN_LABELS_EACH
+
+    @property
     def digest(self) -> str:
         """Sha256 of ids, labels and exact feature values: equal for equal training data in any order."""
         sha = hashlib.sha256()

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import KINDS, PairClassifier
 from dbt_dedup.classifiers.base import probability as probability_of
-from dbt_dedup.constants import MIN_LABELS, MIN_LABELS_EACH
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, LABEL_FREE, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
 from dbt_dedup.spec import Spec
@@ -155,14 +154,14 @@ def train(
     """
     kinds = SUPERVISED if kind == AUTO else (kind,)
     _check_kind(kinds)
-    folds = list(grouped_folds(labelled.record_ids, labelled.is_match)) if _is_enough(labelled) else []
+    folds = list(grouped_folds(labelled.record_ids, labelled.is_match)) if labelled.are_enough else []
     counts = _counts(labelled)
     by_kind: dict[str, _CrossValidated] = {}
     if label_free:
         by_kind[LABEL_FREE] = _correct(label_free, labelled, folds)
     else:
         refuse_too_few(spec.name, labelled.is_match)
-    if _is_enough(labelled):
+    if labelled.are_enough:
         by_kind |= {name: _cross_validate(name, spec, labelled, folds) for name in kinds}
     compared = tuple(
         compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets)
@@ -245,11 +244,6 @@ def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequenc
         calibration = _calibrate(weight, labelled, others, LABEL_FREE_SPREAD)
         held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
     return _CrossValidated(weight, held_out)
-
-
-def _is_enough(labelled: LabelledPairs) -> bool:
-    matches, others = int(labelled.is_match.sum()), int((1 - labelled.is_match).sum())
-    return len(labelled) >= MIN_LABELS and min(matches, others) >= MIN_LABELS_EACH
 
 
 def _kind_of(classifier: PairClassifier) -> str:

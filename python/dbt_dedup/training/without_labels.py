@@ -19,7 +19,7 @@ from dbt_dedup.names import ABSTAINED, FELLEGI_SUNTER, LOGISTIC, MATCH, NO_MATCH
 from dbt_dedup.pair_features import read_features
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
-from dbt_dedup.training.labelled_pairs import canonical_bytes
+from dbt_dedup.training.labelled_pairs import LabelledPairs, canonical_bytes
 from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, learn_from_pairs
 from dbt_dedup.training.unlabelled_cut import Cut, UnlabelledThresholds, cut_that_holds_together, thresholds_at
 from dbt_dedup.warehouse import DbtProject, Warehouse
@@ -133,13 +133,16 @@ def train_without_labels(project: DbtProject, entity: str) -> tuple[Spec, Unlabe
         return spec, _learn(warehouse, spec)
 
 
-def learn_next_to_labels(project: DbtProject, entity: str) -> PairClassifier | None:
-    """A classifier learned without labels, to compare with those of a few labels; None where nothing can be learned."""
+def learn_next_to_labels(project: DbtProject, entity: str, labelled: LabelledPairs) -> PairClassifier | None:
+    """A classifier learned without labels, to compare with those that a few labels give.
+
+    None where nothing can be learned, and where learning abstains while the labels are too few to tell more.
+    """
     try:
         _, model = train_without_labels(project, entity)
     except DedupError:  # too few candidate pairs, or features that do not vary
         return None
-    return model.classifier
+    return model.classifier if labelled.are_enough or not model.abstained else None
 
 
 def _candidates(spec: Spec) -> str:
