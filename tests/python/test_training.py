@@ -20,7 +20,7 @@ from dbt_dedup.training.evaluation import measure
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.summary import forecast
-from dbt_dedup.training.thresholds import from_labels
+from dbt_dedup.training.thresholds import Quality, choose, from_labels
 from dbt_dedup.training.with_labels import train
 
 TARGETS = Targets(precision=0.75, recall=0.6, review_budget=10)
@@ -157,6 +157,22 @@ def test_thresholds_chosen_on_labels(
     chosen = from_labels(np.array(labels), np.array(probabilities), np.ones(len(labels)), TARGETS)
     assert (chosen.match, chosen.reached, chosen.review_pairs) == (match, reached, None)
     assert chosen.review <= chosen.match
+
+
+@pytest.mark.parametrize(
+    ("tried", "match"),
+    [
+        ([(0.1, 0.95, 0.95), (0.5, 0.99, 0.91)], 0.5),  # both targets
+        ([(0.1, 0.95, 0.95), (0.5, 0.99, 0.6)], 0.5),  # precision first
+        ([(0.1, 0.95, 0.95), (0.5, 0.99, 0.2)], 0.1),  # not at any price
+        ([(0.1, 0.3, 1.0), (0.5, 0.6, 0.2)], 0.5),  # the better F1 is that of merges which are mostly wrong
+        ([(0.1, 0.3, 1.0), (0.5, 0.4, 0.2)], 0.5),
+    ],
+)
+def test_precision_comes_first_and_wrong_merges_are_never_the_best(
+    tried: list[tuple[float, float, float]], match: float
+) -> None:
+    assert choose([Quality(*quality) for quality in tried], Targets(0.98, 0.9, 500)).match == match
 
 
 @pytest.mark.parametrize("kind", SUPERVISED)

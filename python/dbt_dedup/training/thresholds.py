@@ -21,6 +21,7 @@ ShiftOf = Callable[[Floats, NDArray[np.int64]], float]
 CUTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 # A person's time is not spent on pairs of which fewer than one in twenty is a match.
 LEAST_REVIEWED = 0.05
+MOSTLY_RIGHT = 0.5  # expected precision below which merges are more often wrong than right
 CLUSTERS, LABELS = "clusters of all candidate pairs", "labelled pairs"
 
 
@@ -99,13 +100,19 @@ def choose(qualities: Sequence[Quality], targets: Targets) -> Quality:
 
     Precision comes before recall, as a wrong merge costs more than a missed one. A precision within one standard error
     of the target may reach it: what labels cannot tell apart does not decide. Where no threshold reaches the precision
-    target, or only by missing more than half of the recall target, it is the one with the best F1 of all. Of equals it
-    is the highest.
+    target, or only by missing more than half of the recall target, it is the one with the best F1 of those by which
+    merges are more often right than wrong; if there is none, the most precise one. Of equals it is the highest.
     """
 
-    def rank(quality: Quality) -> tuple[bool, bool, float, float]:
+    def rank(quality: Quality) -> tuple[bool, bool, float, float, float]:
         is_precise = quality.reaches(targets) and quality.recall >= targets.recall / 2
-        return is_precise, is_precise and quality.recall >= targets.recall, round(quality.f1, 6), quality.match
+        return (
+            is_precise,
+            is_precise and quality.recall >= targets.recall,
+            min(round(quality.precision, 6), MOSTLY_RIGHT),
+            round(quality.f1, 6),
+            quality.match,
+        )
 
     return max(qualities, key=rank)
 
