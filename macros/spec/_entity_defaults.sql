@@ -15,6 +15,7 @@
         'features': [],
         'labels': none,
         'truth': none,
+        'truth_values': none,
         'models_dir': 'dedup_models',
         'scoring': 'python',
         'thresholds': {'match': 'auto', 'review': 'auto', 'floor': 0.01},

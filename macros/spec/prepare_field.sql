@@ -23,6 +23,7 @@
       survivorship   the rule that chooses the value unless the spec names one: see survivorship_rules
       group          fields of one group come from the same record unless the spec says otherwise, or none
       shown          SQL of what the golden record shows, over <field> and <field>__original
+      near           SQL of whether two shown values, `{0}` and `{1}`, are near enough to count as one; by default equal ones are
     For the text of the whole record (see whole_text):
       in_whole_text    whether the original is part of it
       sought_in_text   whether the value is sought in the whole text of the other side
@@ -33,7 +34,7 @@
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
             'listed_as': none, 'problems': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
-            'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
+            'survivorship': 'most_frequent', 'group': none, 'shown': field.name, 'near': none,
             'in_whole_text': false, 'sought_in_text': false,
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)
