@@ -23,6 +23,12 @@
       survivorship   the rule that chooses the value unless the spec names one: see survivorship_rules
       group          fields of one group come from the same record unless the spec says otherwise, or none
       shown          SQL of what the golden record shows, over <field> and <field>__original
+      variant        SQL of whether two values, `{0}` and `{1}`, of one entity may be one value in two forms, such as a slip of
+                     the hand; by default none are
+      lesser         SQL of whether a value `{0}` gives way to another value `{1}` of the entity, such as an initial to a name
+      known_by       how well the population knows a value: by the records that have it (`value`), by the records that have
+                     its rarest word (`words`), or not at all
+      spelling       what the best spelling of a value has: a list of conditions over <field>__original, the first counts most
       near           SQL of whether two shown values, `{0}` and `{1}`, are near enough to count as one; by default equal ones are
     For the text of the whole record (see whole_text):
       in_whole_text    whether the original is part of it
@@ -34,7 +40,8 @@
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
             'listed_as': none, 'problems': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
-            'survivorship': 'most_frequent', 'group': none, 'shown': field.name, 'near': none,
+            'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
+            'variant': none, 'lesser': none, 'known_by': none, 'spelling': [],
             'in_whole_text': false, 'sought_in_text': false,
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)

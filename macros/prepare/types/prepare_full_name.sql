@@ -8,6 +8,13 @@
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set rules = dbt_dedup._title_rules() + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
         + dbt_dedup._name_order_rules() -%}
+    {%- set same_words = dbt_dedup.sorted_words('{0}') ~ ' = ' ~ dbt_dedup.sorted_words('{1}') -%}
+    {#- an initial or a nickname, and the same last word -#}
+    {%- set last_word = '[^ ]+$' -%}
+    {%- set first_words = ["split_part({0}, ' ', 1)", "split_part({1}, ' ', 1)"] -%}
+    {%- set shorter_first = '(' ~ dbt_dedup.extract_pattern('{0}', last_word) ~ ' = ' ~ dbt_dedup.extract_pattern('{1}', last_word)
+        ~ ' and (' ~ dbt_dedup._of_pair(dbt_dedup._initial_of(), first_words[0], first_words[1])
+        ~ ' or ' ~ dbt_dedup._nickname_of('nicknames.entries') ~ '))' -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -39,6 +46,11 @@
         ],
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'tokens': dbt_dedup.split_words(f),
+        'variant': dbt_dedup._mistyped() ~ ' or ' ~ same_words ~ ' or ' ~ shorter_first ~ ' or '
+            ~ dbt_dedup._of_pair(shorter_first, '{1}', '{0}'),
+        'lesser': shorter_first,
+        'known_by': 'words',
+        'spelling': ['not ' ~ dbt_dedup.matches_pattern(f ~ '__original', ',|\\p{Lu}\\p{Lu}')],
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',

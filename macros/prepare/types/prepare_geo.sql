@@ -11,6 +11,8 @@
     {%- set text_type = dbt_dedup.text_type() -%}
     {%- set latitude, longitude = f ~ '__read_latitude', f ~ '__read_longitude' -%}
     {%- set words = 'degrees?|deg|latitude|longitude|lat|long|lon|lng|geo' -%}
+    {#- two decimals, as of the middle of a town -#}
+    {%- set coarse = dbt_dedup.matches_pattern('{0}', '000 .*000$') -%}
     {#- 0.002 degrees of latitude are 222 metres -#}
     {%- set near = [] -%}
     {%- for part, degrees in [(1, '0.002'), (2, '0.004')] -%}
@@ -67,7 +69,9 @@
         },
         'lists': {'nodes': dbt_dedup.split_words(f ~ '__corners')},
         'near': '(' ~ near | join('\n    and ') ~ ')',
-        'survivorship': 'most_recent',
+        'survivorship': 'current',
+        'variant': near | join(' and ') | replace('0.00', '0.0'),
+        'lesser': coarse ~ ' and not ' ~ dbt_dedup._of_pair(coarse, '{1}', '{0}'),
         'group': 'address',
         'described': {
             'latitude': 'Degrees north, in [-90, 90].',

@@ -4,6 +4,7 @@
 #}
 {% macro prepare_given_name(field) %}
     {%- set f = field.name -%}
+    {%- set given_forms = dbt_dedup._initial_of() ~ ' or ' ~ dbt_dedup._nickname_of('nicknames.entries') -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -26,6 +27,10 @@
             'prefix': 'left(' ~ f ~ ', 3)',
         },
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
+        'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within() ~ ' or ' ~ given_forms
+            ~ ' or ' ~ dbt_dedup._of_pair(given_forms, '{1}', '{0}'),
+        'lesser': given_forms,
+        'known_by': 'value',
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
             'first': 'First word.',

@@ -51,7 +51,8 @@
             ])},
             {'name': dbt_dedup.extract_pattern(f ~ '__domain', '^[^.]+')},
         ],
-        'survivorship': 'most_recent',
+        'survivorship': 'current',
+        'variant': dbt_dedup._mistyped() ~ " or split_part({0}, '/', 1) = split_part({1}, '/', 1)",
         'described': {
             'host': 'The host without `www.`.',
             'path': 'The path without slashes around it; null for the start page.',
