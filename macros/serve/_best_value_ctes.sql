@@ -6,17 +6,20 @@
 {%- set c, f = choice.name, field.name -%}
 {%- set text = f if type.data_type == dbt_dedup.text_type() else 'cast(' ~ f ~ ' as ' ~ dbt_dedup.text_type() ~ ')' -%}
 {%- set supporting = dbt_dedup._supporting_fields(spec, field) if choice.joins_variants else [] -%}
+{%- set is_spelled = type.shown != f -%}
 {%- if choice.joins_variants %}
 {{ f }}__variants as (
     select
         cluster_key,
         {{ f }},
         min({{ f }}__is_lesser) as is_lesser,
+        min({{ f }}__is_doubtful) as is_doubtful,
         {%- if choice.rival %}
-        min(is_foreign) as is_foreign,
+        min(foreignness) as foreignness,
         {%- endif %}
         sum(records) as records,
-        max(last_updated_at) as last_updated_at
+        max(last_updated_at) as last_updated_at,
+        min(source_rank) as source_rank
     from {{ c }}__near
     where {{ f }} is not null
     group by cluster_key, {{ f }}
@@ -53,10 +56,30 @@
     group by {{ f }}__words.{{ f }}
 ),
 {% endif %}
+{% if is_spelled %}
+{{ f }}__letters as (
+    select
+        {{ f }}__variants.cluster_key,
+        {{ f }}__variants.{{ f }},
+        max(case when {{ dbt_dedup.byte_length('shared.' ~ f ~ '__original') }} > length(shared.{{ f }}__original) then 1 else 0 end)
+            as has_diacritics,
+        max(case when shared.{{ f }}__original in (upper(shared.{{ f }}__original), lower(shared.{{ f }}__original)) then 0 else 1 end)
+            as has_mixed_case
+    from {{ f }}__variants
+    inner join shared
+        on {{ f }}__variants.cluster_key = shared.cluster_key
+        and {{ f }}__variants.{{ f }} = shared.{{ f }}
+    group by {{ f }}__variants.cluster_key, {{ f }}__variants.{{ f }}
+),
+{% endif %}
 {{ f }}__weighed as (
     select
         {{ f }}__variants.*,
         {% for other in supporting %}coalesce({{ f }}__in_{{ other.name }}.supporting, 0) + {% endfor %}0 as supporting,
+        {%- if is_spelled %}
+        {{ f }}__letters.has_diacritics,
+        {{ f }}__letters.has_mixed_case,
+        {%- endif %}
         {{ {'words': f ~ '__known.known', 'value': 'known.records'}[type.known_by] if type.known_by else '0' }} as known
     from {{ f }}__variants
     {%- for other in supporting %}
@@ -64,12 +87,17 @@
         on {{ f }}__variants.cluster_key = {{ f }}__in_{{ other.name }}.cluster_key
         and {{ f }}__variants.{{ f }} = {{ f }}__in_{{ other.name }}.{{ f }}
     {%- endfor %}
+    {%- if is_spelled %}
+    left join {{ f }}__letters
+        on {{ f }}__variants.cluster_key = {{ f }}__letters.cluster_key
+        and {{ f }}__variants.{{ f }} = {{ f }}__letters.{{ f }}
+    {%- endif %}
     {%- if type.known_by == 'words' %}
     left join {{ f }}__known on {{ f }}__variants.{{ f }} = {{ f }}__known.{{ f }}
     {%- elif type.known_by == 'value' %}
     left join value_counts as known
         on known.field = '{{ f }}'
-        and {{ text | replace(f, f ~ '__variants.' ~ f) }} = known.value
+        and {{ type.known_as | replace('{0}', f ~ '__variants.' ~ f) }} = known.value
     {%- endif %}
 ),
 
@@ -80,12 +108,20 @@
             partition by cluster_key
             order by
                 {%- if choice.rival %}
-                is_foreign asc,
+                foreignness asc,
                 {%- endif %}
                 is_lesser asc,
+                is_doubtful asc,
                 records desc,
                 supporting desc,
+                {%- if is_spelled %}
+                has_diacritics desc,
+                {%- endif %}
                 known desc,
+                {%- if is_spelled %}
+                has_mixed_case desc,
+                {%- endif %}
+                source_rank asc,
                 last_updated_at desc nulls last,
                 length({{ text }}) desc,
                 {{ f }} asc

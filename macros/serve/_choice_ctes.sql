@@ -20,6 +20,11 @@
         {%- for f in names %}
         {{ f }},
         {%- endfor %}
+        {%- if choice.joins_variants %}
+        {%- for f, type in types.items() %}
+        {{ 'min(case when ' ~ type.doubtful ~ ' then 1 else 0 end)' if type.doubtful else '0' }} as {{ f }}__is_doubtful,
+        {%- endfor %}
+        {%- endif %}
         count(*) as records,
         max(updated_at) as last_updated_at,
         min(source_rank) as source_rank
@@ -44,40 +49,21 @@
 
 {%- if choice.rival %}
 
--- how often a value is one of the other field, where a record of the entity has it there
-{{ c }}__rival as (
-    select distinct
-        cluster_key,
-        {{ choice.rival }} as value
-    from shared
-    where {{ choice.rival }} is not null
-),
-
-{{ c }}__mistaken as (
-    select
-        {{ c }}__several.cluster_key,
-        {{ c }}__several.value_number
-    from {{ c }}__several
-    inner join {{ c }}__rival
-        on {{ c }}__several.cluster_key = {{ c }}__rival.cluster_key
-        and {{ c }}__several.{{ names[0] }} = {{ c }}__rival.value
-    left join value_counts as here
-        on here.field = '{{ names[0] }}'
-        and {{ c }}__several.{{ names[0] }} = here.value
-    left join value_counts as there
-        on there.field = '{{ choice.rival }}'
-        and {{ c }}__several.{{ names[0] }} = there.value
-    where there.records > here.records
-),
+{{ dbt_dedup._mistaken_ctes(spec, choice) }}
 {%- endif %}
-{%- set lookups, read, same, comparable, lesser = {}, [], [], [], {} -%}
+{%- set lookups, read, same, comparable, lesser, parts = {}, [], [], [], {}, [] -%}
 {%- for f, type in types.items() -%}
     {%- do lookups.update(type.lookups) -%}
     {%- set l, r = 'l.' ~ f, 'r.' ~ f -%}
     {%- set variant = dbt_dedup._of_pair(type.variant, l, r) if type.variant else none -%}
     {%- do same.append('coalesce(' ~ l ~ ' = ' ~ r ~ (' or ' ~ variant if variant else '') ~ ', true)') -%}
     {%- do comparable.append('(' ~ l ~ ' is not null and ' ~ r ~ ' is not null)') -%}
-    {%- if type.lesser -%}{%- do lesser.update({f: dbt_dedup._of_pair(type.lesser, l, r)}) -%}{%- endif -%}
+    {%- set lesser_if = [dbt_dedup._of_pair(type.lesser, l, r)] if type.lesser else [] -%}
+    {%- if type.has_parts -%}
+        {%- do lesser_if.append('rest_of_' ~ f ~ '.records > 1') -%}
+        {%- do parts.append(f) -%}
+    {%- endif -%}
+    {%- if lesser_if -%}{%- do lesser.update({f: lesser_if | join(' or ')}) -%}{%- endif -%}
     {%- do read.extend([type.variant or '', type.lesser or '']) -%}
 {%- endfor %}
 {%- for name in dbt_dedup._lookups_read(lookups, read) %}
@@ -105,6 +91,12 @@
     inner join {{ c }}__several as r
         on l.cluster_key = r.cluster_key
         and l.value_number <> r.value_number
+    {%- for f in parts %}
+    -- of a value of several words, what is left without the other value
+    left join value_counts as rest_of_{{ f }}
+        on rest_of_{{ f }}.field = '{{ f }}'
+        and {{ dbt_dedup._rest_of('l.' ~ f, 'r.' ~ f) | indent(8) }} = rest_of_{{ f }}.value
+    {%- endfor %}
     {%- for name in dbt_dedup._lookups_read(lookups, read) %}
     cross join {{ c }}__{{ name }} as {{ name }}
     {%- endfor %}
@@ -132,8 +124,9 @@
         {%- set flags = [] -%}
         {%- for f in lesser -%}{%- do flags.append('coalesce(' ~ c ~ '__together.' ~ f ~ '__is_lesser, 0)') -%}{%- endfor %}
         {{ flags | join('\n        + ') or '0' }} as lesser_fields,
+        {{ choice.fields | map(attribute='name') | join('__is_doubtful + ') }}__is_doubtful as doubtful_fields,
         {%- if choice.rival %}
-        case when {{ c }}__mistaken.value_number is not null then 1 else 0 end as is_foreign,
+        coalesce({{ c }}__mistaken.foreignness, 0) as foreignness,
         {%- endif %}
         {{ c }}__values.records + coalesce({{ c }}__together.records_of_variants, 0) as support,
         greatest({{ c }}__values.last_updated_at, {{ c }}__together.variants_updated_at) as support_updated_at

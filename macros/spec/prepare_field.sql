@@ -26,8 +26,11 @@
       variant        SQL of whether two values, `{0}` and `{1}`, of one entity may be one value in two forms, such as a slip of
                      the hand; by default none are
       lesser         SQL of whether a value `{0}` gives way to another value `{1}` of the entity, such as an initial to a name
+      has_parts      whether a value also gives way to one that adds a known value to it, as `smith` to `smith jones`
+      doubtful       SQL over the value and the original of what makes a value less believable than others, such as an initial
       known_by       how well the population knows a value: by the records that have it (`value`), by the records that have
                      its rarest word (`words`), or not at all
+      known_as       SQL of the value that `known_by: value` counts, over a value `{0}`: that value itself
       spelling       what the best spelling of a value has: a list of conditions over <field>__original, the first counts most
       near           SQL of whether two shown values, `{0}` and `{1}`, are near enough to count as one; by default equal ones are
     For the text of the whole record (see whole_text):
@@ -41,7 +44,7 @@
             'listed_as': none, 'problems': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
-            'variant': none, 'lesser': none, 'known_by': none, 'spelling': [],
+            'variant': none, 'lesser': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],
             'in_whole_text': false, 'sought_in_text': false,
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)

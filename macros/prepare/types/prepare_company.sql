@@ -6,6 +6,7 @@
     {%- set f = field.name -%}
     {%- set clean = f ~ '__clean' -%}
     {%- set joining_words = ['and', 'und', 'et', 'y', 'e'] -%}
+    {%- set remark = '^(old|new|dup|vip|closed|moved|test|in liquidation|do not use|[0-9]+)$' -%}
     {{- return({
         'lookups': {'legal_forms': {'seed': 'dedup_legal_forms', 'key': 'form', 'entry': 'canonical'}},
         'steps': [
@@ -34,6 +35,8 @@
         'tokens': dbt_dedup.split_words(f),
         'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within()
             ~ ' or ' ~ dbt_dedup.sorted_words('{0}') ~ ' = ' ~ dbt_dedup.sorted_words('{1}'),
+        'lesser': 'not ' ~ dbt_dedup.matches_pattern(dbt_dedup._rest_of('{0}', '{1}'), remark) ~ ' or (length({0}) > 1 and '
+            ~ "replace({0}, ' ', '') = " ~ dbt_dedup.first_letters('{1}') ~ ')',
         'known_by': 'words',
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,

@@ -24,6 +24,8 @@
         'survivorship': 'current',
         'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within(),
         'lesser': dbt_dedup._initial_of(),
+        'has_parts': true,
+        'doubtful': 'length(' ~ f ~ ') = 1',
         'known_by': 'value',
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {

@@ -49,9 +49,10 @@
         'variant': dbt_dedup._mistyped() ~ ' or ' ~ same_words ~ ' or ' ~ shorter_first ~ ' or '
             ~ dbt_dedup._of_pair(shorter_first, '{1}', '{0}'),
         'lesser': shorter_first,
+        'doubtful': dbt_dedup.matches_pattern(f ~ '__original', '^\\p{L}[. ]|^\\p{Lu}{2,} +\\p{Lu}\\p{Ll}'),
         'known_by': 'words',
         'spelling': ['not ' ~ dbt_dedup.matches_pattern(f ~ '__original', ',|\\p{Lu}\\p{Lu}')],
-        'shown': dbt_dedup.shown_without_remarks(f),
+        'shown': dbt_dedup._shown_in_order(f),
         'described': {
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'first': 'First word.',

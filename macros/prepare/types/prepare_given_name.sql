@@ -4,7 +4,9 @@
 #}
 {% macro prepare_given_name(field) %}
     {%- set f = field.name -%}
-    {%- set given_forms = dbt_dedup._initial_of() ~ ' or ' ~ dbt_dedup._nickname_of('nicknames.entries') -%}
+    {%- set first_words = ["split_part({0}, ' ', 1)", "split_part({1}, ' ', 1)"] -%}
+    {%- set given_forms = dbt_dedup._initial_of() ~ ' or ' ~ dbt_dedup._nickname_of('nicknames.entries')
+        ~ ' or ' ~ dbt_dedup._beginning_of() -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -27,10 +29,12 @@
             'prefix': 'left(' ~ f ~ ', 3)',
         },
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
-        'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within() ~ ' or ' ~ given_forms
+        'variant': dbt_dedup._of_pair(dbt_dedup._mistyped(), first_words[0], first_words[1]) ~ ' or ' ~ dbt_dedup._words_within() ~ ' or ' ~ given_forms
             ~ ' or ' ~ dbt_dedup._of_pair(given_forms, '{1}', '{0}'),
         'lesser': given_forms,
+        'doubtful': 'length(' ~ f ~ ') = 1',
         'known_by': 'value',
+        'known_as': "split_part({0}, ' ', 1)",
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
             'first': 'First word.',

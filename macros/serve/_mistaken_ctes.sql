@@ -1,0 +1,64 @@
+{#
+    The CTEs that find values which belong to another field, a given name among the family names, up to <choice>__mistaken: how
+    foreign a value is. It is where a record of the entity has it, or a form of it, in the other field, and people who have that
+    there are at least as many as have the value here (2), or not far from it (1). See _choice_ctes.
+#}
+{% macro _mistaken_ctes(spec, choice) -%}
+{%- set c, f = choice.name, choice.fields[0].name -%}
+{%- set rival = spec.fields | selectattr('name', 'equalto', choice.rival) | first -%}
+{%- set given_forms = dbt_dedup.prepare_field(rival).lesser or 'false' -%}
+{%- set lookups = dbt_dedup.prepare_field(rival).lookups -%}
+{%- set read = dbt_dedup._lookups_read(lookups, [given_forms]) -%}
+{%- for name in read %}
+
+{{ c }}__rival_{{ name }} as (
+    {{ dbt_dedup._lookup_map_of(lookups[name]) | indent(4) }}
+),
+{%- endfor %}
+
+{{ c }}__rival as (
+    select distinct
+        shared.cluster_key,
+        shared.{{ rival.name }}
+    from shared
+    inner join {{ c }}__several on shared.cluster_key = {{ c }}__several.cluster_key
+    where shared.{{ rival.name }} is not null
+),
+
+{{ c }}__alike as (
+    select
+        here.cluster_key,
+        here.value_number,
+        here.{{ f }},
+        there.{{ rival.name }}
+    from {{ c }}__several as here
+    inner join {{ c }}__rival as there on here.cluster_key = there.cluster_key
+    {%- for name in read %}
+    cross join {{ c }}__rival_{{ name }} as {{ name }}
+    {%- endfor %}
+    where
+        here.{{ f }} = there.{{ rival.name }}
+        or {{ dbt_dedup._of_pair(dbt_dedup._mistyped(), 'here.' ~ f, 'there.' ~ rival.name) }}
+        or {{ dbt_dedup._of_pair(given_forms, 'here.' ~ f, 'there.' ~ rival.name) }}
+),
+
+{{ c }}__mistaken as (
+    select
+        alike.cluster_key,
+        alike.value_number,
+        max(case
+            when alike.{{ f }} <> alike.{{ rival.name }} and there.records < 20 * here.records then 0
+            when there.records >= here.records then 2
+            when there.records >= 0.2 * here.records then 1
+            else 0
+        end) as foreignness
+    from {{ c }}__alike as alike
+    left join value_counts as here
+        on here.field = '{{ f }}'
+        and alike.{{ f }} = here.value
+    left join value_counts as there
+        on there.field = '{{ rival.name }}'
+        and alike.{{ rival.name }} = there.value
+    group by alike.cluster_key, alike.value_number
+),
+{%- endmacro %}
