@@ -12,8 +12,12 @@
     select
         cluster_key,
         {{ f }},
+        {%- if type.lesser or type.has_parts %}
         min({{ f }}__is_lesser) as is_lesser,
+        {%- endif %}
+        {%- if type.doubtful %}
         min({{ f }}__is_doubtful) as is_doubtful,
+        {%- endif %}
         {%- if choice.rival %}
         min(foreignness) as foreignness,
         {%- endif %}
@@ -56,7 +60,8 @@
     group by {{ f }}__words.{{ f }}
 ),
 {% endif %}
-{% if is_spelled %}
+{%- if is_spelled %}
+
 {{ f }}__letters as (
     select
         {{ f }}__variants.cluster_key,
@@ -74,13 +79,17 @@
 {% endif %}
 {{ f }}__weighed as (
     select
-        {{ f }}__variants.*,
-        {% for other in supporting %}coalesce({{ f }}__in_{{ other.name }}.supporting, 0) + {% endfor %}0 as supporting,
-        {%- if is_spelled %}
-        {{ f }}__letters.has_diacritics,
-        {{ f }}__letters.has_mixed_case,
+        {{ f }}__variants.*
+        {%- if supporting %},
+        {% for other in supporting %}coalesce({{ f }}__in_{{ other.name }}.supporting, 0){{ ' + ' if not loop.last }}{% endfor %} as supporting
         {%- endif %}
-        {{ {'words': f ~ '__known.known', 'value': 'known.records'}[type.known_by] if type.known_by else '0' }} as known
+        {%- if is_spelled %},
+        {{ f }}__letters.has_diacritics,
+        {{ f }}__letters.has_mixed_case
+        {%- endif %}
+        {%- if type.known_by %},
+        {{ f ~ '__known.known' if type.known_by == 'words' else 'known.records' }} as known
+        {%- endif %}
     from {{ f }}__variants
     {%- for other in supporting %}
     left join {{ f }}__in_{{ other.name }}
@@ -110,14 +119,22 @@
                 {%- if choice.rival %}
                 foreignness asc,
                 {%- endif %}
+                {%- if type.lesser or type.has_parts %}
                 is_lesser asc,
+                {%- endif %}
+                {%- if type.doubtful %}
                 is_doubtful asc,
+                {%- endif %}
                 records desc,
+                {%- if supporting %}
                 supporting desc,
+                {%- endif %}
                 {%- if is_spelled %}
                 has_diacritics desc,
                 {%- endif %}
+                {%- if type.known_by %}
                 known desc,
+                {%- endif %}
                 {%- if is_spelled %}
                 has_mixed_case desc,
                 {%- endif %}
@@ -133,17 +150,14 @@
     select
         cluster_key,
         {{ f }}
-    from {{ c }}__first
+    from {{ c }}__single
     where {{ f }} is not null
-    {%- if choice.joins_variants %}
-        and values_in_entity = 1
     union all
     select
         cluster_key,
         {{ f }}
-    from {{ f }}__best
-    where place = 1
-    {%- endif %}
+    from {{ f ~ '__best' if choice.joins_variants else c ~ '__first' }}
+    where place = 1 and {{ f }} is not null
 ),
 
 {{ f }}__spelled as (

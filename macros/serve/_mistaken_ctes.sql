@@ -6,16 +6,15 @@
 {% macro _mistaken_ctes(spec, choice) -%}
 {%- set c, f = choice.name, choice.fields[0].name -%}
 {%- set rival = spec.fields | selectattr('name', 'equalto', choice.rival) | first -%}
-{%- set given_forms = dbt_dedup.prepare_field(rival).lesser or 'false' -%}
-{%- set lookups = dbt_dedup.prepare_field(rival).lookups -%}
-{%- set read = dbt_dedup._lookups_read(lookups, [given_forms]) -%}
-{%- for name in read %}
-
-{{ c }}__rival_{{ name }} as (
-    {{ dbt_dedup._lookup_map_of(lookups[name]) | indent(4) }}
+{%- set forms = dbt_dedup.prepare_field(rival).short_forms -%}
+{%- if forms %}
+{{ c }}__rival_short_forms as (
+    select distinct
+        {{ forms.short }} as short_form,
+        {{ forms.long }} as long_form
+    from {{ ref(forms.seed) }}
 ),
-{%- endfor %}
-
+{% endif %}
 {{ c }}__rival as (
     select distinct
         shared.cluster_key,
@@ -33,13 +32,18 @@
         there.{{ rival.name }}
     from {{ c }}__several as here
     inner join {{ c }}__rival as there on here.cluster_key = there.cluster_key
-    {%- for name in read %}
-    cross join {{ c }}__rival_{{ name }} as {{ name }}
-    {%- endfor %}
+    {%- if forms %}
+    left join {{ c }}__rival_short_forms as short_forms
+        on here.{{ f }} = short_forms.short_form
+        and {{ forms.of | replace('{0}', 'there.' ~ rival.name) }} = short_forms.long_form
+    {%- endif %}
     where
         here.{{ f }} = there.{{ rival.name }}
-        or {{ dbt_dedup._of_pair(dbt_dedup._mistyped(), 'here.' ~ f, 'there.' ~ rival.name) }}
-        or {{ dbt_dedup._of_pair(given_forms, 'here.' ~ f, 'there.' ~ rival.name) }}
+        or {{ dbt_dedup._of_pair(dbt_dedup._mistyped(), 'here.' ~ f, 'there.' ~ rival.name) | indent(8) }}
+        or {{ dbt_dedup._of_pair(dbt_dedup._initial_of(), 'here.' ~ f, 'there.' ~ rival.name) }}
+        {%- if forms %}
+        or short_forms.short_form is not null
+        {%- endif %}
 ),
 
 {{ c }}__mistaken as (

@@ -26,6 +26,9 @@
       variant        SQL of whether two values, `{0}` and `{1}`, of one entity may be one value in two forms, such as a slip of
                      the hand; by default none are
       lesser         SQL of whether a value `{0}` gives way to another value `{1}` of the entity, such as an initial to a name
+      short_forms    {seed, short, long, of}: the reference list whose columns `short` and `long` hold short forms and what they
+                     stand for, and SQL of the part of a value `{0}` to look for there. `variant` and `lesser` may then say
+                     `{short}` and `{long}`: whether `{0}` is a short form of `{1}`, or the other way round
       has_parts      whether a value also gives way to one that adds a known value to it, as `smith` to `smith jones`
       doubtful       SQL over the value and the original of what makes a value less believable than others, such as an initial
       known_by       how well the population knows a value: by the records that have it (`value`), by the records that have
@@ -44,7 +47,7 @@
             'listed_as': none, 'problems': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
-            'variant': none, 'lesser': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],
+            'variant': none, 'lesser': none, 'short_forms': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],
             'in_whole_text': false, 'sought_in_text': false,
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)

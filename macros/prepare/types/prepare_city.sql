@@ -8,7 +8,7 @@
         'derived': {'soundex': dbt_dedup.soundex(f), 'prefix': 'left(' ~ f ~ ', 4)'},
         'group': 'address',
         'survivorship': 'current',
-        'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within(),
+        'variant': dbt_dedup._mistyped() ~ '\nor ' ~ dbt_dedup._words_within(),
         'lesser': "{0} like {1} || ' __'",
         'known_by': 'value',
         'shown': dbt_dedup.shown_without_remarks(f),

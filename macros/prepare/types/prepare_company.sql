@@ -33,9 +33,11 @@
         ],
         'lists': {'ngrams': dbt_dedup.character_ngrams(f ~ '__joined', 3, dbt_dedup.method_constants().compared_characters)},
         'tokens': dbt_dedup.split_words(f),
-        'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within()
-            ~ ' or ' ~ dbt_dedup.sorted_words('{0}') ~ ' = ' ~ dbt_dedup.sorted_words('{1}'),
-        'lesser': 'not ' ~ dbt_dedup.matches_pattern(dbt_dedup._rest_of('{0}', '{1}'), remark) ~ ' or (length({0}) > 1 and '
+        'variant': [
+            dbt_dedup._mistyped(), dbt_dedup._words_within(),
+            dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}'),
+        ] | join('\nor '),
+        'lesser': 'not ' ~ dbt_dedup.matches_pattern(dbt_dedup._rest_of('{0}', '{1}'), remark) ~ '\nor (length({0}) > 1 and '
             ~ "replace({0}, ' ', '') = " ~ dbt_dedup.first_letters('{1}') ~ ')',
         'known_by': 'words',
         'shown': dbt_dedup.shown_as_written(f),

@@ -34,7 +34,7 @@
             'domain': "split_part(" ~ f ~ ", '@', 2)",
         },
         'survivorship': 'current',
-        'variant': "(split_part({0}, '@', 2) = split_part({1}, '@', 2) and " ~ dbt_dedup._mistyped() ~ ')',
+        'variant': "(split_part({0}, '@', 2) = split_part({1}, '@', 2)\nand " ~ dbt_dedup._mistyped() ~ ')',
         'described': {
             'local': 'The part before the @.',
             'domain': 'The part after the @.',

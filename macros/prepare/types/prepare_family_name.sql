@@ -22,7 +22,7 @@
             'initial': 'left(' ~ f ~ ', 1)',
         },
         'survivorship': 'current',
-        'variant': dbt_dedup._mistyped() ~ ' or ' ~ dbt_dedup._words_within(),
+        'variant': dbt_dedup._mistyped() ~ '\nor ' ~ dbt_dedup._words_within(),
         'lesser': dbt_dedup._initial_of(),
         'has_parts': true,
         'doubtful': 'length(' ~ f ~ ') = 1',

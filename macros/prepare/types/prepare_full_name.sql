@@ -8,13 +8,11 @@
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set rules = dbt_dedup._title_rules() + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
         + dbt_dedup._name_order_rules() -%}
-    {%- set same_words = dbt_dedup.sorted_words('{0}') ~ ' = ' ~ dbt_dedup.sorted_words('{1}') -%}
-    {#- an initial or a nickname, and the same last word -#}
-    {%- set last_word = '[^ ]+$' -%}
-    {%- set first_words = ["split_part({0}, ' ', 1)", "split_part({1}, ' ', 1)"] -%}
-    {%- set shorter_first = '(' ~ dbt_dedup.extract_pattern('{0}', last_word) ~ ' = ' ~ dbt_dedup.extract_pattern('{1}', last_word)
-        ~ ' and (' ~ dbt_dedup._of_pair(dbt_dedup._initial_of(), first_words[0], first_words[1])
-        ~ ' or ' ~ dbt_dedup._nickname_of('nicknames.entries') ~ '))' -%}
+    {%- set first_word = "split_part({0}, ' ', 1)" -%}
+    {%- set last_word = dbt_dedup.extract_pattern('{0}', '[^ ]+$') -%}
+    {%- set same_words = dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}') -%}
+    {%- set same_last_word = last_word ~ '\n= ' ~ (last_word | replace('{0}', '{1}')) -%}
+    {%- set initial = dbt_dedup._of_pair(dbt_dedup._initial_of(), first_word, first_word | replace('{0}', '{1}')) -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -46,9 +44,12 @@
         ],
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'tokens': dbt_dedup.split_words(f),
-        'variant': dbt_dedup._mistyped() ~ ' or ' ~ same_words ~ ' or ' ~ shorter_first ~ ' or '
-            ~ dbt_dedup._of_pair(shorter_first, '{1}', '{0}'),
-        'lesser': shorter_first,
+        'variant': [
+            dbt_dedup._mistyped(), same_words,
+            '(' ~ same_last_word ~ '\nand (' ~ initial ~ '\nor ' ~ dbt_dedup._of_pair(initial, '{1}', '{0}') ~ '\nor {short}\nor {long}))',
+        ] | join('\nor '),
+        'lesser': same_last_word ~ '\nand (' ~ initial ~ '\nor ({short} and not {long}))',
+        'short_forms': {'seed': 'dedup_nicknames', 'short': 'nickname', 'long': 'name', 'of': first_word},
         'doubtful': dbt_dedup.matches_pattern(f ~ '__original', '^\\p{L}[. ]|^\\p{Lu}{2,} +\\p{Lu}\\p{Ll}'),
         'known_by': 'words',
         'spelling': ['not ' ~ dbt_dedup.matches_pattern(f ~ '__original', ',|\\p{Lu}\\p{Lu}')],

@@ -70,8 +70,8 @@
         'lists': {'nodes': dbt_dedup.split_words(f ~ '__corners')},
         'near': '(' ~ near | join('\n    and ') ~ ')',
         'survivorship': 'current',
-        'variant': near | join(' and ') | replace('0.00', '0.0'),
-        'lesser': coarse ~ ' and not ' ~ dbt_dedup._of_pair(coarse, '{1}', '{0}'),
+        'variant': near | join('\nand ') | replace('0.00', '0.0'),
+        'lesser': coarse ~ '\nand not ' ~ dbt_dedup._of_pair(coarse, '{1}', '{0}'),
         'group': 'address',
         'described': {
             'latitude': 'Degrees north, in [-90, 90].',

@@ -32,7 +32,7 @@
         'group': 'address',
         'survivorship': 'current',
         'variant': dbt_dedup._mistyped(),
-        'lesser': "{1} = '0' || {0} or (" ~ dbt_dedup.matches_pattern('{0}', '[a-z]') ~ ' and not '
+        'lesser': "{1} = '0' || {0}\nor (" ~ dbt_dedup.matches_pattern('{0}', '[a-z]') ~ '\nand not '
             ~ dbt_dedup.matches_pattern('{1}', '[a-z]') ~ ' and length({0}) = length({1}))',
         'known_by': 'value',
         'shown': 'upper(' ~ f ~ '__original)',

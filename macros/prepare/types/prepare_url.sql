@@ -53,8 +53,8 @@
             {'name': dbt_dedup.extract_pattern(f ~ '__domain', '^[^.]+')},
         ],
         'survivorship': 'current',
-        'lesser': shared ~ ' is not null and ' ~ dbt_dedup._of_pair(shared, '{1}', '{0}') ~ ' is null',
-        'variant': dbt_dedup._mistyped() ~ " or split_part({0}, '/', 1) = split_part({1}, '/', 1)",
+        'lesser': shared ~ ' is not null\nand ' ~ dbt_dedup._of_pair(shared, '{1}', '{0}') ~ ' is null',
+        'variant': dbt_dedup._mistyped() ~ "\nor split_part({0}, '/', 1) = split_part({1}, '/', 1)",
         'described': {
             'host': 'The host without `www.`.',
             'path': 'The path without slashes around it; null for the start page.',
