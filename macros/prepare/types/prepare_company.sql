@@ -6,7 +6,6 @@
     {%- set f = field.name -%}
     {%- set clean = f ~ '__clean' -%}
     {%- set joining_words = ['and', 'und', 'et', 'y', 'e'] -%}
-    {%- set remark = '^(old|new|dup|vip|closed|moved|test|in liquidation|do not use|[0-9]+)$' -%}
     {{- return({
         'lookups': {'legal_forms': {'seed': 'dedup_legal_forms', 'key': 'form', 'entry': 'canonical'}},
         'steps': [
@@ -37,8 +36,7 @@
             dbt_dedup._mistyped(), dbt_dedup._words_within(),
             dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}'),
         ] | join('\nor '),
-        'lesser': 'not ' ~ dbt_dedup.matches_pattern(dbt_dedup._rest_of('{0}', '{1}'), remark) ~ '\nor (length({0}) > 1 and '
-            ~ "replace({0}, ' ', '') = " ~ dbt_dedup.first_letters('{1}') ~ ')',
+        'lesser': "length({0}) > 1 and replace({0}, ' ', '') = " ~ dbt_dedup.first_letters('{1}'),
         'known_by': 'words',
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
