@@ -199,7 +199,7 @@ def main() -> None:
     parser.add_argument("--clusters", nargs="+", choices=CLUSTERS, default=CLUSTERS, help="whose entities")
     parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
     arguments = parser.parse_args()
-    results = json.loads(RESULTS.read_text())["results"] if RESULTS.exists() else {}
+    results = json.loads(RESULTS.read_text())["results"] if RESULTS.exists() and arguments.sets else {}
     for name in arguments.sets or SETS:
         for clusters in arguments.clusters:
             with tempfile.TemporaryDirectory(prefix="dbt_dedup_golden_") as scratch:

@@ -26,6 +26,7 @@
         'targets': {
             'precision': 0.95,
             'recall': 0.8,
+            'golden_values': 0.9,
             'review_budget': 1000,
             'large_entity': 10,
             'max_entity_share': 'auto',
