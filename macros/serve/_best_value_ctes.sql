@@ -66,10 +66,15 @@
     select
         {{ f }}__variants.cluster_key,
         {{ f }}__variants.{{ f }},
-        max(case when {{ dbt_dedup.byte_length('shared.' ~ f ~ '__original') }} > length(shared.{{ f }}__original) then 1 else 0 end)
-            as has_diacritics,
-        max(case when shared.{{ f }}__original in (upper(shared.{{ f }}__original), lower(shared.{{ f }}__original)) then 0 else 1 end)
-            as has_mixed_case
+        max(case
+            when {{ dbt_dedup.byte_length('shared.' ~ f ~ '__original') }} > length(shared.{{ f }}__original) then 1
+            else 0
+        end) as has_diacritics,
+        max(case
+            when shared.{{ f }}__original = upper(shared.{{ f }}__original) then 0
+            when shared.{{ f }}__original = lower(shared.{{ f }}__original) then 0
+            else 1
+        end) as has_mixed_case
     from {{ f }}__variants
     inner join shared
         on {{ f }}__variants.cluster_key = shared.cluster_key

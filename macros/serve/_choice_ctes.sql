@@ -21,7 +21,10 @@
         {{ f }},
         {%- endfor %}
         {%- for f, type in types.items() if type.doubtful %}
-        min(case when {{ type.doubtful | indent(8) }} then 1 else 0 end) as {{ f }}__is_doubtful,
+        min(case
+            when {{ type.doubtful | indent(12) }} then 1
+            else 0
+        end) as {{ f }}__is_doubtful,
         {%- endfor %}
         count(*) as records,
         max(updated_at) as last_updated_at,
