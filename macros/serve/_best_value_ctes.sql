@@ -121,14 +121,14 @@
         row_number() over (
             partition by cluster_key
             order by
+                {%- if type.doubtful %}
+                is_doubtful asc,
+                {%- endif %}
                 {%- if choice.rival %}
                 foreignness asc,
                 {%- endif %}
                 {%- if type.lesser or type.has_parts %}
                 is_lesser asc,
-                {%- endif %}
-                {%- if type.doubtful %}
-                is_doubtful asc,
                 {%- endif %}
                 records desc,
                 {%- if supporting %}

@@ -15,10 +15,19 @@
     from {{ ref(forms.seed) }}
 ),
 {% endif %}
-{{ c }}__rival as (
+-- a middle initial behind a name is no part of it
+{{ c }}__here as (
+    select
+        cluster_key,
+        value_number,
+        {{ dbt_dedup._without_initial(f) }} as name
+    from {{ c }}__several
+),
+
+{{ c }}__there as (
     select distinct
         shared.cluster_key,
-        shared.{{ rival.name }}
+        {{ dbt_dedup._without_initial('shared.' ~ rival.name) }} as name
     from shared
     inner join {{ c }}__several on shared.cluster_key = {{ c }}__several.cluster_key
     where shared.{{ rival.name }} is not null
@@ -28,19 +37,19 @@
     select
         here.cluster_key,
         here.value_number,
-        here.{{ f }},
-        there.{{ rival.name }}
-    from {{ c }}__several as here
-    inner join {{ c }}__rival as there on here.cluster_key = there.cluster_key
+        here.name,
+        there.name as other_name
+    from {{ c }}__here as here
+    inner join {{ c }}__there as there on here.cluster_key = there.cluster_key
     {%- if forms %}
     left join {{ c }}__rival_short_forms as short_forms
-        on here.{{ f }} = short_forms.short_form
-        and {{ forms.of | replace('{0}', 'there.' ~ rival.name) }} = short_forms.long_form
+        on here.name = short_forms.short_form
+        and {{ forms.of | replace('{0}', 'there.name') }} = short_forms.long_form
     {%- endif %}
     where
-        here.{{ f }} = there.{{ rival.name }}
-        or {{ dbt_dedup._of_pair(dbt_dedup._mistyped(), 'here.' ~ f, 'there.' ~ rival.name) | indent(8) }}
-        or {{ dbt_dedup._of_pair(dbt_dedup._initial_of(), 'here.' ~ f, 'there.' ~ rival.name) }}
+        here.name = there.name
+        or {{ dbt_dedup._of_pair(dbt_dedup._mistyped(), 'here.name', 'there.name') | indent(8) }}
+        or {{ dbt_dedup._of_pair(dbt_dedup._initial_of(), 'here.name', 'there.name') | indent(8) }}
         {%- if forms %}
         or short_forms.short_form is not null
         {%- endif %}
@@ -51,18 +60,19 @@
         alike.cluster_key,
         alike.value_number,
         max(case
-            when alike.{{ f }} <> alike.{{ rival.name }} and there.records < 20 * here.records then 0
-            when there.records >= here.records then 2
+            when length(alike.name) = 1 then 2
+            when alike.name <> alike.other_name and there.records < 5 * coalesce(here.records, 0) then 0
+            when there.records >= coalesce(here.records, 0) then 2
             when there.records >= 0.2 * here.records then 1
             else 0
         end) as foreignness
     from {{ c }}__alike as alike
     left join value_counts as here
         on here.field = '{{ f }}'
-        and alike.{{ f }} = here.value
+        and alike.name = here.value
     left join value_counts as there
         on there.field = '{{ rival.name }}'
-        and alike.{{ rival.name }} = there.value
+        and alike.other_name = there.value
     group by alike.cluster_key, alike.value_number
 ),
 {%- endmacro %}

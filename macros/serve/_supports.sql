@@ -6,6 +6,6 @@
     {%- set name, email = (other, value) if type == 'email' else (value, other) -%}
     {%- set local = "split_part(" ~ email ~ ", '@', 1)" -%}
     {{- return(
-        "length(" ~ name ~ ") >= 3 and " ~ local ~ " like '%' || replace(" ~ name ~ ", ' ', '%') || '%'"
+        "length(" ~ name ~ ") >= 3\nand " ~ local ~ "\n    like '%' || replace(" ~ name ~ ", ' ', '%') || '%'"
     ) -}}
 {% endmacro %}

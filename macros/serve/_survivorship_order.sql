@@ -18,7 +18,7 @@
         if is_group else [] -%}
     {%- set frequency, recency, source = ['records desc'], ['last_updated_at desc nulls last'], ['source_rank asc'] -%}
     {%- set length = [lengths | join('\n+ ') ~ ' desc'] -%}
-    {%- set fitting = (['foreignness asc'] if choice.rival else []) + ['lesser_fields asc', 'doubtful_fields asc'] -%}
+    {%- set fitting = ['doubtful_fields asc'] + (['foreignness asc'] if choice.rival else []) + ['lesser_fields asc'] -%}
     {%- set orders = {
         'consensus': full + fitting + ['support desc'] + source + ['support_updated_at desc nulls last'] + frequency + length,
         'current': half_full + fitting + ['support_updated_at desc nulls last', 'support desc'] + full + frequency + source + length,

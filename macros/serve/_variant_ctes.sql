@@ -38,7 +38,7 @@
         {%- for f, type in lesser.items() %}
         {%- set rules = [] -%}
         {%- if type.lesser -%}{%- do rules.append('when ' ~ dbt_dedup._of_pair(type.lesser, 'l.' ~ f, 'r.' ~ f, f) ~ ' then 1') -%}{%- endif -%}
-        {%- if type.has_parts -%}{%- do rules.append('when rest_of_' ~ f ~ '.records > 1 then 1') -%}{%- endif %}
+        {%- if type.has_parts -%}{%- do rules.append('when rest_of_' ~ f ~ '.records > 0 then 1') -%}{%- endif %}
         {{ dbt_dedup.case_lines(rules, '0') | indent(8) }} as {{ f }}__is_lesser,
         {%- endfor %}
         {%- set apart = [] -%}

@@ -81,7 +81,7 @@ right_records as (
         record_values.field,
         record_values.record_id,
         max(case when {{ dbt_dedup._is_right(fields, 'record_values') | indent(8) }} then 1 else 0 end) as is_right,
-        max(case when record_values.value = right_values.value then 1 else 0 end) as is_right_standardized
+        max(case when {{ dbt_dedup._is_right(fields, 'record_values', 'value') | indent(8) }} then 1 else 0 end) as is_right_standardized
     from record_values
     inner join right_values
         on record_values.entity_id = right_values.entity_id
