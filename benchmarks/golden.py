@@ -3,10 +3,11 @@
     python benchmarks/golden.py
     python benchmarks/golden.py customers --clusters true
 
-The data come from `dbt-dedup synthesize`, which writes the right values of each entity. Counted are entities of two or more
-records and the fields of which any record has a right value. Entities are those that the reference model finds
-(`resolved`) or those of the truth (`true`), which leave survivorship alone to blame. A value is right if it is shown as a person
-would write it, in letter case and diacritics too; `standardized` counts what differs in spelling only. The ways:
+The data come from `dbt-dedup synthesize`, which writes the right values of each entity. Counted are entities of two or
+more records and the fields of which any record has a right value. Entities are those that the reference model finds
+(`resolved`) or those of the truth (`true`), which leave survivorship alone to blame. A value is right if it is shown as
+a person would write it, in letter case and diacritics too; `standardized` counts what differs in spelling only. The
+ways:
 
     golden         the golden record as it is served
     best_record    the record of the entity with the most right fields, which only the truth knows
@@ -205,8 +206,15 @@ def main() -> None:
             with tempfile.TemporaryDirectory(prefix="dbt_dedup_golden_") as scratch:
                 fields = measure(SETS[name], clusters, (arguments.keep or Path(scratch)) / f"{name}_{clusters}")
             results[f"{name}, {clusters} clusters"] = fields
-            print(f"{name}: {SETS[name].records:,} {SETS[name].entity}, {clusters} clusters\n{as_text(fields)}\n", flush=True)
-    document = {"command": "python benchmarks/golden.py", **machine(), "sets": {name: vars(data) for name, data in SETS.items()}}
+            print(
+                f"{name}: {SETS[name].records:,} {SETS[name].entity}, {clusters} clusters\n{as_text(fields)}\n",
+                flush=True,
+            )
+    document = {
+        "command": "python benchmarks/golden.py",
+        **machine(),
+        "sets": {name: vars(data) for name, data in SETS.items()},
+    }
     RESULTS.write_text(json.dumps({**document, "results": results}, indent=2) + "\n")
 
 
@@ -218,7 +226,9 @@ def measure(data: Data, clusters: str, folder: Path) -> dict[str, dict[str, floa
     options = {"kind": entity, "records": data.records, "labels": data.labels, "seed": data.seed, "format": "parquet"}
     arguments = [text for key, value in options.items() for text in (f"--{key}", str(value))]
     run(REPOSITORY, "dbt-dedup", "synthesize", *arguments, "--output", str(made))
-    spec: dict[str, Any] = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][entity]
+    spec: dict[str, Any] = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][
+        entity
+    ]
     keys = ("input", "labels", "truth", "truth_values")
     inputs = {spec[key]: f"select * from read_parquet('{made}/{spec[key]}.parquet')" for key in keys}
     write_project(project, entity, spec, inputs)

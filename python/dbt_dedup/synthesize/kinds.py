@@ -13,7 +13,6 @@ from dbt_dedup.synthesize.labels import Label, Record, Strata
 from dbt_dedup.synthesize.randomness import Draw
 from dbt_dedup.synthesize.settings import Settings, table_names
 
-
 SEPARATOR = " | "
 """Between several right values of one column."""
 

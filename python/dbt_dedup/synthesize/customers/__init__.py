@@ -11,7 +11,17 @@ from dbt_dedup.synthesize.customers.people import Households
 from dbt_dedup.synthesize.customers.records import records_of
 from dbt_dedup.synthesize.customers.truth import true_values
 
-__all__ = ["PREFIXES", "STRATA", "TRUE_COLUMNS", "VALUES", "Households", "corrupt", "judge", "records_of", "true_values"]
+__all__ = [
+    "PREFIXES",
+    "STRATA",
+    "TRUE_COLUMNS",
+    "VALUES",
+    "Households",
+    "corrupt",
+    "judge",
+    "records_of",
+    "true_values",
+]
 
 PREFIXES = {"crm": "CRM", "billing": "BIL", "support": "SUP"}
 VALUES = (

@@ -8,7 +8,7 @@ from dbt_dedup.synthesize.slips import short_street
 
 
 def true_values(person: Person) -> dict[str, list[str]]:
-    """Return the right values by column, the best first: a person may have two mailboxes, and write a middle initial."""
+    """Return the right values by column, the best first: a person may have two mailboxes."""
     given, family, address = person.given, person.family, person.addresses[-1]
     postcodes = [address.postcode]
     if address.plus_four:
