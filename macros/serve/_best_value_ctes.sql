@@ -83,8 +83,7 @@
 ),
 {% endif %}
 {{ f }}__weighed as (
-    select
-        {{ f }}__variants.*
+    select{{ '\n       ' if supporting or is_spelled or type.known_by }} {{ f }}__variants.*
         {%- if supporting %},
         {% for other in supporting %}coalesce({{ f }}__in_{{ other.name }}.supporting, 0){{ ' + ' if not loop.last }}{% endfor %} as supporting
         {%- endif %}

@@ -9,25 +9,29 @@
 {%- set text_type = dbt_dedup.text_type() -%}
 {#- read while dbt parses the project too, so that it knows what the model depends on -#}
 {%- for name in [spec.truth_values, spec.truth] if spec.truth_values -%}{%- do ref(name) -%}{%- endfor -%}
+{%- set records = ref('stg_' ~ entity_name ~ '__records') -%}
+{%- set entities = ref('int_' ~ entity_name ~ '__entities') -%}
+{%- set golden_values = ref('int_' ~ entity_name ~ '__golden_values') -%}
+{%- set true_values = ref('int_' ~ entity_name ~ '__true_values') -%}
 {%- set fields = dbt_dedup._fields_with_truth(spec) %}
 with
-
+{% if fields %}
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ records }}
 ),
 
 entities as (
-    select * from {{ ref('int_' ~ entity_name ~ '__entities') }}
+    select * from {{ entities }}
 ),
 
 golden_values as (
-    select * from {{ ref('int_' ~ entity_name ~ '__golden_values') }}
+    select * from {{ golden_values }}
 ),
 
 true_values as (
-    select * from {{ ref('int_' ~ entity_name ~ '__true_values') }}
+    select * from {{ true_values }}
 ),
-{% if fields %}
+
 known_records as (
     select
         entities.entity_id,

@@ -58,6 +58,7 @@
             'description': 'share of all true pairs that are merged, by the truth table'},
     ]) -%}
 {%- endif -%}
+{%- set golden_checks = ref('int_' ~ entity_name ~ '__golden_checks') -%}
 {%- set checked_fields = dbt_dedup._fields_with_truth(spec) -%}
 {%- for field in checked_fields -%}
     {%- do metrics.append({
@@ -225,16 +226,15 @@ truth_counts as (
         {{ dbt_dedup._pairs_within('known_records', ['cluster_key', 'true_entity_id']) }} as correct_pairs
 ),
 {% endif %}
-{%- if spec.truth_values %}
+{%- if checked_fields %}
 -- entities of two or more records, by the true values of most of their records
 golden_shares as (
     select
         {%- for field in checked_fields %}
         avg(case when field = '{{ field.name }}' and any_right then case when is_right then 1.0 else 0.0 end end)
-            as {{ field.name }}__right,
+            as {{ field.name }}__right{{ ',' if not loop.last }}
         {%- endfor %}
-        count(*) as checks
-    from {{ ref('int_' ~ entity_name ~ '__golden_checks') }}
+    from {{ golden_checks }}
 ),
 {% endif %}
 metrics as (
