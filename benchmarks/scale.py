@@ -52,7 +52,8 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
     options = ["--records", str(records), "--labels", "1000", "--format", "parquet", "--output", str(data)]
     made = run(REPOSITORY, "dbt-dedup", "synthesize", *options)
     spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
-    inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}*')" for key in ("input", "labels", "truth")}
+    keys = ("input", "labels", "truth", "truth_values")
+    inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}.parquet')" for key in keys}
     write_project(project, ENTITY, spec, inputs)
     shutil.copytree(REPOSITORY / "dedup_models", project / "dedup_models")
     run(project, "dbt", "deps", "--quiet")

@@ -1,15 +1,15 @@
 {#
-    The CTEs that standardize one field, from the distinct texts in the CTE `texts` to <field>__checked: text, original, problem,
-    value and parts. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference
-    lists.
+    The CTEs that standardize one field, from the distinct texts of a CTE to <field>__checked: text, original, problem, value
+    and parts. `prepared` is what the type says (see prepare_field). Reads the CTE that `texts` names, the CTE `placeholders` and
+    those of reference lists.
 #}
-{% macro _value_ctes(field, prepared) -%}
+{% macro _value_ctes(field, prepared, texts='texts') -%}
 {%- set f = field.name -%}
 {%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__trimmed' -%}
 -- {{ f }}, of type {{ field.type }}
 {{ f }}__distinct as (
     select distinct {{ f }}__text
-    from texts
+    from {{ texts }}
     where {{ f }}__text is not null
 ),
 

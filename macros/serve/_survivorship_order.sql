@@ -1,11 +1,10 @@
 {#
-    The terms of the `order by` that decides which record of an entity gives the values of a choice (see survivorship), among
-    those with a value. Of several fields, the record with the most values comes first. Ties go to the later record, the better
-    source, the spelling with diacritics and mixed case, and last the smaller record id. Reads the columns of the entity's
-    records and `frequency`, how many of them hold the same values.
+    The terms of the `order by` that decides which values of an entity a choice takes (see _survivorship), among those with a
+    value. Reads the columns that _choice_ctes counts per distinct value: `records`, `last_updated_at`, `source_rank`, and for
+    the rules that join variants also what the variants have together.
 #}
-{% macro _survivorship_order(spec, choice) %}
-    {%- set lengths, filled = [], [] -%}
+{% macro _survivorship_order(choice) %}
+    {%- set lengths, filled, smallest = [], [], [] -%}
     {%- set is_group = choice.fields | length > 1 -%}
     {%- for field in choice.fields -%}
         {%- set text = field.name if dbt_dedup.prepare_field(field).data_type == dbt_dedup.text_type()
@@ -13,25 +12,20 @@
         {%- do lengths.append('coalesce(length(' ~ text ~ '), 0)' if is_group else 'length(' ~ text ~ ')') -%}
         {%- do filled.append('case when ' ~ field.name ~ ' is not null then 1 else 0 end') -%}
     {%- endfor -%}
-    {%- set priority = [] -%}
-    {%- for source in spec.source_priority -%}
-        {%- do priority.append("when '" ~ source | replace("'", "''") ~ "' then " ~ loop.index) -%}
-    {%- endfor -%}
-    {%- set source_rank = ['case source ' ~ priority | join(' ') ~ ' else 1000 end asc'] if priority else [] -%}
-    {%- set frequency = ['frequency desc'] -%}
-    {%- set recency = ['updated_at desc nulls last'] -%}
+    {%- set filled = filled | join('\n+ ') -%}
+    {%- set full = [filled ~ ' desc'] if is_group else [] -%}
+    {%- set half_full = ['case when 2 * (' ~ filled | indent(4) ~ ') >= ' ~ (choice.fields | length) ~ ' then 0 else 1 end asc']
+        if is_group else [] -%}
+    {%- set frequency, recency, source = ['records desc'], ['last_updated_at desc nulls last'], ['source_rank asc'] -%}
     {%- set length = [lengths | join('\n+ ') ~ ' desc'] -%}
+    {%- set fitting = ['doubtful_fields asc'] + (['foreignness asc'] if choice.rival else []) + ['lesser_fields asc'] -%}
     {%- set orders = {
-        'most_frequent': frequency + length + recency + source_rank,
-        'most_recent': recency + frequency + source_rank + length,
-        'longest': length + frequency + recency + source_rank,
-        'source_priority': source_rank + recency + frequency + length,
+        'consensus': full + fitting + ['support desc'] + source + ['support_updated_at desc nulls last'] + frequency + length,
+        'current': half_full + fitting + ['support_updated_at desc nulls last', 'support desc'] + full + frequency + source + length,
+        'most_frequent': full + frequency + length + recency + source,
+        'most_recent': full + recency + frequency + source + length,
+        'longest': full + length + frequency + recency + source,
+        'source_priority': full + source + recency + frequency + length,
     } -%}
-    {%- set original = choice.fields[0].name ~ '__original' -%}
-    {{- return(([filled | join('\n+ ') ~ ' desc'] if is_group else []) + orders[choice.rule] + [
-        'length(' ~ original ~ ') asc nulls last',
-        dbt_dedup.byte_length(original) ~ ' desc nulls last',
-        'case when ' ~ original ~ ' in (upper(' ~ original ~ '), lower(' ~ original ~ ')) then 1 else 0 end asc',
-        'record_id asc',
-    ]) -}}
+    {{- return(orders[choice.rule] + ['value_number asc']) -}}
 {% endmacro %}

@@ -6,6 +6,12 @@
 {% macro golden_values(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set choices = dbt_dedup._survivorship(spec) -%}
+{%- set fields = [] -%}
+{%- for choice in choices -%}{%- do fields.extend(choice.fields) -%}{%- endfor -%}
+{%- set priority = [] -%}
+{%- for source in spec.source_priority -%}
+    {%- do priority.append("when '" ~ source | replace("'", "''") ~ "' then " ~ loop.index) -%}
+{%- endfor -%}
 {%- set text_type = dbt_dedup.text_type() -%}
 with
 
@@ -22,6 +28,14 @@ entities as (
     from {{ ref('int_' ~ entity_name ~ '__entities') }}
 ),
 
+value_counts as (
+    select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
+),
+
+token_counts as (
+    select * from {{ ref('int_' ~ entity_name ~ '__token_counts') }}
+),
+
 members as (
     select
         entities.cluster_key,
@@ -30,6 +44,7 @@ members as (
         records.record_id,
         records.source,
         records.updated_at,
+        {{ 'case records.source ' ~ priority | join(' ') ~ ' else 1000 end' if priority else '1000' }} as source_rank,
         {%- for field in spec.fields %}
         records.{{ field.name }},
         records.{{ field.name }}__original{{ ',' if not loop.last }}
@@ -70,41 +85,8 @@ shared_entities as (
     group by cluster_key, entity_id
 ),
 {% for choice in choices %}
--- {{ choice.fields | map(attribute='name') | join(', ') }}: {{ choice.rule }}
-{{ choice.name }}__counted as (
-    select
-        cluster_key,
-        record_id,
-        source,
-        updated_at,
-        {%- for field in choice.fields %}
-        {{ field.name }},
-        {{ field.name }}__original,
-        {%- endfor %}
-        count(*) over (partition by cluster_key, {{ choice.fields | map(attribute='name') | join(', ') }}) as frequency
-    from shared
-    where
-        {{ choice.fields | map(attribute='name') | join(' is not null\n        or ') }} is not null
-),
-
-{{ choice.name }}__ranked as (
-    select
-        *,
-        row_number() over (
-            partition by cluster_key
-            order by
-                {%- for term in dbt_dedup._survivorship_order(spec, choice) %}
-                {{ term | indent(16) }}{{ ',' if not loop.last }}
-                {%- endfor %}
-        ) as place
-    from {{ choice.name }}__counted
-),
-
-{{ choice.name }}__chosen as (
-    select * from {{ choice.name }}__ranked
-    where place = 1
-),
-{% endfor %}
+{{ dbt_dedup._choice_ctes(spec, choice) }}
+{%- endfor %}
 chosen as (
     select
         entity_id,
@@ -112,12 +94,10 @@ chosen as (
         source as sources,
         updated_at as first_updated_at,
         updated_at as last_updated_at
-        {%- for choice in choices %}
-        {%- for field in choice.fields %},
+        {%- for field in fields %},
         {{ field.name }},
-        {{ field.name }}__original
-        {%- endfor %},
-        record_id as {{ choice.name }}__record_id
+        {{ field.name }}__original,
+        record_id as {{ field.name }}__record_id
         {%- endfor %}
     from members
     where records_in_entity = 1
@@ -128,17 +108,15 @@ chosen as (
         listed_sources.sources,
         shared_entities.first_updated_at,
         shared_entities.last_updated_at
-        {%- for choice in choices %}
-        {%- for field in choice.fields %},
-        {{ choice.name }}__chosen.{{ field.name }},
-        {{ choice.name }}__chosen.{{ field.name }}__original
-        {%- endfor %},
-        {{ choice.name }}__chosen.record_id as {{ choice.name }}__record_id
+        {%- for field in fields %},
+        {{ field.name }}__chosen.{{ field.name }},
+        {{ field.name }}__chosen.{{ field.name }}__original,
+        {{ field.name }}__chosen.record_id as {{ field.name }}__record_id
         {%- endfor %}
     from shared_entities
     left join listed_sources on shared_entities.cluster_key = listed_sources.cluster_key
-    {%- for choice in choices %}
-    left join {{ choice.name }}__chosen on shared_entities.cluster_key = {{ choice.name }}__chosen.cluster_key
+    {%- for field in fields %}
+    left join {{ field.name }}__chosen on shared_entities.cluster_key = {{ field.name }}__chosen.cluster_key
     {%- endfor %}
 ),
 
@@ -149,12 +127,10 @@ final as (
         sources,
         first_updated_at,
         last_updated_at
-        {%- for choice in choices %}
-        {%- for field in choice.fields %}
+        {%- for field in fields %}
         {%- set served = dbt_dedup._served_value(field) %},
         {{ served if served == field.name else served | indent(8) ~ ' as ' ~ field.name }},
-        case when {{ field.name }} is not null then {{ choice.name }}__record_id end as {{ field.name }}__record_id
-        {%- endfor %}
+        case when {{ field.name }} is not null then {{ field.name }}__record_id end as {{ field.name }}__record_id
         {%- endfor %}
     from chosen
 )

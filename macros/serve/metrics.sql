@@ -58,6 +58,15 @@
             'description': 'share of all true pairs that are merged, by the truth table'},
     ]) -%}
 {%- endif -%}
+{%- set golden_checks = ref('int_' ~ entity_name ~ '__golden_checks') -%}
+{%- set checked_fields = dbt_dedup._fields_with_truth(spec) -%}
+{%- for field in checked_fields -%}
+    {%- do metrics.append({
+        'name': 'golden_' ~ field.name ~ '_right', 'of': 'golden_shares', 'value': field.name ~ '__right', 'unit': 'share',
+        'direction': 'at_least', 'target': targets.golden_values,
+        'description': 'share of right golden values of ' ~ field.name ~ ', where any record of the entity has a right one'
+    }) -%}
+{%- endfor -%}
 with
 
 entities as (
@@ -215,6 +224,17 @@ truth_counts as (
         {{ dbt_dedup._pairs_within('known_records', ['true_entity_id']) }} as true_pairs,
         {{ dbt_dedup._pairs_within('known_records', ['cluster_key']) }} as merged_pairs,
         {{ dbt_dedup._pairs_within('known_records', ['cluster_key', 'true_entity_id']) }} as correct_pairs
+),
+{% endif %}
+{%- if checked_fields %}
+-- entities of two or more records, by the true values of most of their records
+golden_shares as (
+    select
+        {%- for field in checked_fields %}
+        avg(case when field = '{{ field.name }}' and any_right then case when is_right then 1.0 else 0.0 end end)
+            as {{ field.name }}__right{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ golden_checks }}
 ),
 {% endif %}
 metrics as (

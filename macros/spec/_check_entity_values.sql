@@ -34,6 +34,9 @@
     {%- if spec.source_mode != 'both' and not spec.source -%}
         {{- dbt_dedup.spec_error(spec.name, 'source', 'nothing', 'the column that names the source system, which ' ~ spec.source_mode ~ ' needs') -}}
     {%- endif -%}
+    {%- if spec.truth_values and not spec.truth -%}
+        {{- dbt_dedup.spec_error(spec.name, 'truth', 'nothing', 'the table with the true entity of each record, which truth_values needs') -}}
+    {%- endif -%}
     {%- if spec.labels_decide is not boolean -%}
         {{- dbt_dedup.spec_error(spec.name, 'labels_decide', spec.labels_decide, 'true or false') -}}
     {%- endif -%}

@@ -15,6 +15,7 @@
         'features': [],
         'labels': none,
         'truth': none,
+        'truth_values': none,
         'models_dir': 'dedup_models',
         'scoring': 'python',
         'thresholds': {'match': 'auto', 'review': 'auto', 'floor': 0.01},
@@ -25,6 +26,7 @@
         'targets': {
             'precision': 0.95,
             'recall': 0.8,
+            'golden_values': 0.9,
             'review_budget': 1000,
             'large_entity': 10,
             'max_entity_share': 'auto',

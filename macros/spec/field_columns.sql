@@ -74,7 +74,7 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- for choice in dbt_dedup._survivorship(spec) -%}
-        {%- set together = ' ' ~ (choice.fields | map(attribute='name') | join(', ')) ~ ' come from the same record.'
+        {%- set together = ' ' ~ (choice.fields | map(attribute='name') | join(', ')) ~ ' belong together.'
             if choice.fields | length > 1 else '' -%}
         {%- for field in choice.fields -%}
             {%- set prepared = dbt_dedup.prepare_field(field) -%}

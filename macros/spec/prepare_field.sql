@@ -23,6 +23,19 @@
       survivorship   the rule that chooses the value unless the spec names one: see survivorship_rules
       group          fields of one group come from the same record unless the spec says otherwise, or none
       shown          SQL of what the golden record shows, over <field> and <field>__original
+      variant        SQL of whether two values, `{0}` and `{1}`, of one entity may be one value in two forms, such as a slip of
+                     the hand; by default none are
+      lesser         SQL of whether a value `{0}` gives way to another value `{1}` of the entity, such as an initial to a name
+      short_forms    {seed, short, long, of}: the reference list whose columns `short` and `long` hold short forms and what they
+                     stand for, and SQL of the part of a value `{0}` to look for there. `variant` and `lesser` may then say
+                     `{short}` and `{long}`: whether `{0}` is a short form of `{1}`, or the other way round
+      has_parts      whether a value also gives way to one that adds a known value to it, as `smith` to `smith jones`
+      doubtful       SQL over the value and the original of what makes a value less believable than others, such as an initial
+      known_by       how well the population knows a value: by the records that have it (`value`), by the records that have
+                     its rarest word (`words`), or not at all
+      known_as       SQL of the value that `known_by: value` counts, over a value `{0}`: that value itself
+      spelling       what the best spelling of a value has: a list of conditions over <field>__original, the first counts most
+      near           SQL of whether two shown values, `{0}` and `{1}`, are near enough to count as one; by default equal ones are
     For the text of the whole record (see whole_text):
       in_whole_text    whether the original is part of it
       sought_in_text   whether the value is sought in the whole text of the other side
@@ -33,7 +46,8 @@
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
             'listed_as': none, 'problems': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
-            'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
+            'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
+            'variant': none, 'lesser': none, 'short_forms': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],
             'in_whole_text': false, 'sought_in_text': false,
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)

@@ -153,7 +153,7 @@ class DbtProject:
     def check_known(self, entity: str) -> None:
         """Raise DedupError if the project has no such entity, or no table of a name that its spec gives."""
         missing = self.missing_reference()
-        for key in ("input", "labels", "truth"):
+        for key in ("input", "labels", "truth", "truth_values"):
             if missing and self.declared(entity).get(key) == missing:
                 remedy = f" `dbt-dedup label {entity}` creates it as a seed." if key == "labels" else ""
                 raise DedupError(

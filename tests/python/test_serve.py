@@ -23,9 +23,9 @@ FIELDS = tuple(SPEC["fields"])
 RECORDS = {
     # alone: one record that is an entity of its own
     "a": ("1 elm st", "acme", "02139", "a@acme.com", "boston"),
-    # shared: b has the longer name and the whole address, c the later e-mail
+    # shared: b has the name without a slip and the whole address, c the later e-mail
     "b": ("2 oak ave", "widget works", "10001", None, "new york"),
-    "c": (None, "widget", None, "c@widget.com", None),
+    "c": (None, "widgt works", None, "c@widget.com", None),
 }
 ENTITIES = {"a": (1, "alone", 1), "b": (2, "shared", 2), "c": (2, "shared", 2)}
 ORIGINS = {
@@ -58,6 +58,8 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Project:
     models = {
         "stg_shops__records.sql": "\nunion all\n".join(map(record_sql, RECORDS)),
         "int_shops__entities.sql": "\nunion all\n".join(map(entity_sql, ENTITIES)),
+        "int_shops__value_counts.sql": "{{ dbt_dedup.value_counts('shops') }}",
+        "int_shops__token_counts.sql": "{{ dbt_dedup.token_counts('shops') }}",
         "int_shops__golden_values.sql": "{{ dbt_dedup.golden_values('shops') }}",
         "shops_provenance.sql": "{{ dbt_dedup.provenance('shops') }}",
         "shops.sql": "{{ dbt_dedup.golden_records('shops') }}",

@@ -24,8 +24,8 @@ GOOD: dict[str, Any] = {
 }
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
-    " random_pairs, features, labels, truth, models_dir, scoring, thresholds, max_cluster_size, duplicate_free, never,"
-    " labels_decide, targets"
+    " random_pairs, features, labels, truth, truth_values, models_dir, scoring, thresholds, max_cluster_size,"
+    " duplicate_free, never, labels_decide, targets"
 )
 OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
 TYPES = (
@@ -119,8 +119,8 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "survivorship_misspelt": (
         field(type="text", survivorship="most_recnt"),
         "fields.extra.survivorship",
-        "found 'most_recnt', expected one of most_frequent, most_recent, longest, source_priority. Did you mean"
-        " 'most_recent'?",
+        "found 'most_recnt', expected one of consensus, current, most_frequent, most_recent, longest, source_priority."
+        " Did you mean 'most_recent'?",
     ),
     "min_complete_above_one": (
         field(type="text", min_complete=90),
@@ -195,6 +195,11 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "source",
         "found 'nothing', expected the column that names the source system, which duplicate_free needs",
     ),
+    "truth_values_alone": (
+        {"truth_values": "right"},
+        "truth",
+        "found 'nothing', expected the table with the true entity of each record, which truth_values needs",
+    ),
     "labels_decide_as_text": (
         {"labels_decide": "no"},
         "labels_decide",
@@ -253,9 +258,9 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "warning_misspelt": (
         {"targets": {"warn_entity_shares": 0.1}},
         "targets.warn_entity_shares",
-        "found 'warn_entity_shares', expected one of precision, recall, review_budget, large_entity, max_entity_share,"
-        " warn_entity_share, max_large_entity_share, warn_large_entity_share, min_transitivity, warn_transitivity."
-        " Did you mean 'warn_entity_share'?",
+        "found 'warn_entity_shares', expected one of precision, recall, golden_values, review_budget, large_entity,"
+        " max_entity_share, warn_entity_share, max_large_entity_share, warn_large_entity_share, min_transitivity,"
+        " warn_transitivity. Did you mean 'warn_entity_share'?",
     ),
     "block_of_one": ({"max_block_size": 1}, "max_block_size", "found '1', expected a whole number from 2"),
     "random_pairs": ({"random_pairs": 0}, "random_pairs", "found '0', expected a whole number from 2"),

@@ -24,7 +24,7 @@ from dbt_dedup.synthesize.companies import errors as company_errors
 from dbt_dedup.synthesize.customers import errors as customer_errors
 from dbt_dedup.synthesize.kinds import KINDS
 from dbt_dedup.synthesize.randomness import scramble
-from dbt_dedup.synthesize.settings import OFFERS, table_names
+from dbt_dedup.synthesize.settings import OFFERS, Settings, table_names
 from dbt_dedup.synthesize.text import fold
 from dbt_dedup.synthesize.vocabulary import read_data
 
@@ -103,7 +103,8 @@ def test_several_blocks_give_several_row_groups_of_bounded_size(
 
 @every_kind
 def test_columns_are_those_of_the_demo_project(kind: str) -> None:
-    raw, truth, labels = (read(seeds(kind), name) for name in table_names(kind))
+    raw, truth, labels, truth_values = (read(seeds(kind), name) for name in table_names(kind))
+    assert list(truth_values[0]) == ["entity_id", *KINDS[kind].true_columns]
     assert list(raw[0]) == [KINDS[kind].record_id, "source_system", *KINDS[kind].values]
     assert list(truth[0]) == ["record_id", "entity_id"]
     assert list(labels[0]) == [
@@ -119,7 +120,7 @@ def test_columns_are_those_of_the_demo_project(kind: str) -> None:
 
 @every_kind
 def test_ids_are_unique_and_every_record_has_an_entity(kind: str) -> None:
-    raw, truth, _ = table_names(kind)
+    raw, truth, *_ = table_names(kind)
     ids = [row[KINDS[kind].record_id] for row in read(seeds(kind), raw)]
     assert len(set(ids)) == len(ids)
     assert sorted(row["record_id"] for row in read(seeds(kind), truth)) == sorted(ids)
@@ -148,7 +149,7 @@ def test_scrambled_numbers_are_a_permutation(size: int) -> None:
 
 @every_kind
 def test_duplicates_exist_inside_each_system_and_across(kind: str) -> None:
-    raw, truth, _ = table_names(kind)
+    raw, truth, *_ = table_names(kind)
     source = {row[KINDS[kind].record_id]: row["source_system"] for row in read(seeds(kind), raw)}
     groups = defaultdict(list)
     for row in read(seeds(kind), truth):
@@ -179,7 +180,31 @@ def test_labels_agree_with_the_truth(kind: str) -> None:
 def test_few_records_have_few_pairs(tmp_path: Path, records: int, labels: int, kind: str) -> None:
     result = synthesize(tmp_path, "--kind", kind, "--records", records, "--labels", 100)
     assert result.exit_code == 0, result.output
-    assert [len(read(tmp_path, name)) for name in table_names(kind)] == [records, records, labels]
+    raw, truth, labelled, truth_values = (read(tmp_path, name) for name in table_names(kind))
+    assert [len(raw), len(truth), len(labelled)] == [records, records, labels]
+    assert [row["entity_id"] for row in truth_values] == list(dict.fromkeys(row["entity_id"] for row in truth))
+
+
+@every_kind
+def test_a_record_without_errors_says_a_right_value(kind: str) -> None:
+    block = run.make_block(Settings.of(kind, 3000, seed=5, error_rate=0, missing_rate=0), 0, "parquet")
+    entities = {row["record_id"]: row["entity_id"] for row in block.truth.to_pylist()}
+    right = {row["entity_id"]: row for row in block.truth_values.to_pylist()}
+    latest: dict[str, dict[str, str]] = {}
+    for row in sorted(block.records.to_pylist(), key=lambda row: row["updated_at"]):
+        latest[entities[row[KINDS[kind].record_id]]] = row
+    assert latest.keys() == right.keys()
+    columns = {
+        "customers": ("given_name", "family_name", "email", "street"),
+        "companies": ("industry", "employees", "street", "city", "postcode", "country"),
+    }
+    wrong = {
+        (name, row[name])
+        for entity_id, row in latest.items()
+        for name in columns[kind]
+        if row[name] not in right[entity_id][name].split(" | ")
+    }
+    assert wrong == set()
 
 
 # --- errors
@@ -264,7 +289,10 @@ def test_existing_files_are_replaced_only_when_asked(tmp_path: Path) -> None:
     before = content(tmp_path)
     result = synthesize(tmp_path, "--records", 6)
     assert result.exit_code == 2
-    assert "already has raw_customers.csv, customers_truth.csv, customers_labels.csv: add --overwrite" in result.output
+    assert (
+        "already has raw_customers.csv, customers_truth.csv, customers_labels.csv, customers_truth_values.csv: add"
+        in result.output
+    )
     assert content(tmp_path) == before
     assert synthesize(tmp_path, "--records", 6, "--overwrite").exit_code == 0
     assert len(read(tmp_path, "raw_customers")) == 6

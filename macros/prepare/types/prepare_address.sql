@@ -16,8 +16,12 @@
             ]) ~ ')',
         },
         'tokens': dbt_dedup.split_words(f),
-        'survivorship': 'most_recent',
         'group': 'address',
+        'survivorship': 'current',
+        'variant': dbt_dedup._mistyped() ~ "\nor {0} like {1} || ' %'\nor {1} like {0} || ' %'",
+        'lesser': "{1} like {0} || ' %'\nand "
+            ~ dbt_dedup.matches_pattern('substr({1}, length({0}) + 1)', '^ (apt|ste|unit|fl|rm|[0-9]+[a-z]|[0-9][0-9]+)\\b'),
+        'known_by': 'words',
         'shown': dbt_dedup.shown_as_written(f),
         'described': {
             'number': 'House number: the first word of digits with at most one letter after them.',

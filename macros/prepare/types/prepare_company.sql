@@ -32,6 +32,12 @@
         ],
         'lists': {'ngrams': dbt_dedup.character_ngrams(f ~ '__joined', 3, dbt_dedup.method_constants().compared_characters)},
         'tokens': dbt_dedup.split_words(f),
+        'variant': [
+            dbt_dedup._mistyped(), dbt_dedup._words_within(),
+            dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}'),
+        ] | join('\nor '),
+        'lesser': "length({0}) > 1 and replace({0}, ' ', '') = " ~ dbt_dedup.first_letters('{1}'),
+        'known_by': 'words',
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
         'described': {

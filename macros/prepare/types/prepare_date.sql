@@ -56,6 +56,9 @@
                 'month_day': 'right(' ~ f ~ '__digits, 4)',
             },
         ],
+        'variant': dbt_dedup.edit_distance(
+            'cast({0} as ' ~ dbt_dedup.text_type() ~ ')', 'cast({1} as ' ~ dbt_dedup.text_type() ~ ')'
+        ) ~ ' <= 2',
         'described': {
             'digits': 'The date as eight digits, YYYYMMDD.',
             'year': 'The year, four digits.',

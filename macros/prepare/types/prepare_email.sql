@@ -33,7 +33,8 @@
             'local': "split_part(" ~ f ~ ", '@', 1)",
             'domain': "split_part(" ~ f ~ ", '@', 2)",
         },
-        'survivorship': 'most_recent',
+        'survivorship': 'current',
+        'variant': "(split_part({0}, '@', 2) = split_part({1}, '@', 2)\nand " ~ dbt_dedup._mistyped() ~ ')',
         'described': {
             'local': 'The part before the @.',
             'domain': 'The part after the @.',

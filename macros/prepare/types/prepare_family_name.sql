@@ -21,6 +21,12 @@
             'prefix': 'left(' ~ f ~ ', 4)',
             'initial': 'left(' ~ f ~ ', 1)',
         },
+        'survivorship': 'current',
+        'variant': dbt_dedup._mistyped() ~ '\nor ' ~ dbt_dedup._words_within(),
+        'lesser': dbt_dedup._initial_of(),
+        'has_parts': true,
+        'doubtful': 'length(' ~ f ~ ') = 1',
+        'known_by': 'value',
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',

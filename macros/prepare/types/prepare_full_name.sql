@@ -8,6 +8,11 @@
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set rules = dbt_dedup._title_rules() + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
         + dbt_dedup._name_order_rules() -%}
+    {%- set first_word = "split_part({0}, ' ', 1)" -%}
+    {%- set last_word = dbt_dedup.extract_pattern('{0}', '[^ ]+$') -%}
+    {%- set same_words = dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}') -%}
+    {%- set same_last_word = last_word ~ '\n= ' ~ (last_word | replace('{0}', '{1}')) -%}
+    {%- set initial = dbt_dedup._of_pair(dbt_dedup._initial_of(), first_word, first_word | replace('{0}', '{1}')) -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -39,7 +44,16 @@
         ],
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'tokens': dbt_dedup.split_words(f),
-        'shown': dbt_dedup.shown_without_remarks(f),
+        'variant': [
+            dbt_dedup._mistyped(), same_words,
+            '(' ~ same_last_word ~ '\nand (' ~ initial ~ '\nor ' ~ dbt_dedup._of_pair(initial, '{1}', '{0}') ~ '\nor {short}\nor {long}))',
+        ] | join('\nor '),
+        'lesser': same_last_word ~ '\nand (' ~ initial ~ '\nor ({short} and not {long}))',
+        'short_forms': {'seed': 'dedup_nicknames', 'short': 'nickname', 'long': 'name', 'of': first_word},
+        'doubtful': dbt_dedup.matches_pattern(f ~ '__original', '^\\p{L}[. ]|^\\p{Lu}{2,} +\\p{Lu}\\p{Ll}'),
+        'known_by': 'words',
+        'spelling': ['not ' ~ dbt_dedup.matches_pattern(f ~ '__original', ',|\\p{Lu}\\p{Lu}')],
+        'shown': dbt_dedup._shown_in_order(f),
         'described': {
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'first': 'First word.',

@@ -11,6 +11,15 @@
     {%- set text_type = dbt_dedup.text_type() -%}
     {%- set latitude, longitude = f ~ '__read_latitude', f ~ '__read_longitude' -%}
     {%- set words = 'degrees?|deg|latitude|longitude|lat|long|lon|lng|geo' -%}
+    {#- two decimals, as of the middle of a town -#}
+    {%- set coarse = dbt_dedup.matches_pattern('{0}', '000 .*000$') -%}
+    {#- 0.002 degrees of latitude are 222 metres -#}
+    {%- set near = [] -%}
+    {%- for part, degrees in [(1, '0.002'), (2, '0.004')] -%}
+        {%- do near.append(
+            "abs(cast(split_part({0}, ' ', " ~ part ~ ") as double) - cast(split_part({1}, ' ', " ~ part ~ ') as double)) < ' ~ degrees
+        ) -%}
+    {%- endfor -%}
     {{- return({
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
@@ -59,7 +68,10 @@
             'longitude': "cast(split_part(" ~ f ~ ", ' ', 2) as double)",
         },
         'lists': {'nodes': dbt_dedup.split_words(f ~ '__corners')},
-        'survivorship': 'most_recent',
+        'near': '(' ~ near | join('\n    and ') ~ ')',
+        'survivorship': 'current',
+        'variant': near | join('\nand ') | replace('0.00', '0.0'),
+        'lesser': coarse ~ '\nand not ' ~ dbt_dedup._of_pair(coarse, '{1}', '{0}'),
         'group': 'address',
         'described': {
             'latitude': 'Degrees north, in [-90, 90].',

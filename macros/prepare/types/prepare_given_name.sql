@@ -4,6 +4,8 @@
 #}
 {% macro prepare_given_name(field) %}
     {%- set f = field.name -%}
+    {%- set first_word = "split_part({0}, ' ', 1)" -%}
+    {%- set shorter = [dbt_dedup._initial_of(), dbt_dedup._beginning_of()] | join('\nor ') -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -26,6 +28,15 @@
             'prefix': 'left(' ~ f ~ ', 3)',
         },
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
+        'variant': [
+            dbt_dedup._mistyped(first_word, first_word | replace('{0}', '{1}')), dbt_dedup._words_within(),
+            shorter, dbt_dedup._of_pair(shorter, '{1}', '{0}'), '{short}', '{long}',
+        ] | join('\nor '),
+        'lesser': shorter ~ '\nor ({short} and not {long})',
+        'short_forms': {'seed': 'dedup_nicknames', 'short': 'nickname', 'long': 'name', 'of': first_word},
+        'doubtful': 'length(' ~ f ~ ') = 1',
+        'known_by': 'value',
+        'known_as': first_word,
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
             'first': 'First word.',

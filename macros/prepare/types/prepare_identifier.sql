@@ -12,6 +12,8 @@
             {'name': 'repeated_digit', 'when': 'length(' ~ f ~ ') > 3 and ' ~ dbt_dedup.repeats_first_character(f)},
         ],
         'derived': {'last4': dbt_dedup.last_characters(f, 4)},
+        'variant': dbt_dedup._mistyped() ~ "\nor {0} like {1} || '%'\nor {1} like {0} || '%'",
+        'lesser': "{1} like {0} || '_%'",
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
         'sought_in_text': true,

@@ -20,7 +20,8 @@
         'data_type': 'double',
         'problems': problems,
         'derived': {'rounded': 'cast(round(' ~ f ~ ') as ' ~ dbt_dedup.text_type() ~ ')'},
-        'survivorship': 'most_recent',
+        'survivorship': 'current',
+        'doubtful': dbt_dedup.matches_pattern(original, '[0-9] *[+]|[0-9] *[-–] *[0-9]|\\p{L}{4,}|^(ca|approx)'),
         'described': {
             'rounded': 'The value rounded to a whole number, as text.',
         },

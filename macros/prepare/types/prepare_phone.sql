@@ -36,7 +36,8 @@
             {'name': 'repeated_digit', 'when': "replace(right(" ~ f ~ ", 7), right(" ~ f ~ ", 1), '') = ''"},
         ],
         'derived': {'last7': dbt_dedup.last_characters(f, 7)},
-        'survivorship': 'most_recent',
+        'survivorship': 'current',
+        'variant': dbt_dedup._mistyped(),
         'described': {
             'last7': 'Last seven digits.',
         },

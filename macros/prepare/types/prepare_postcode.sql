@@ -29,8 +29,12 @@
                 'left(' ~ f ~ ', 3)'
             ),
         },
-        'survivorship': 'most_recent',
         'group': 'address',
+        'survivorship': 'current',
+        'variant': dbt_dedup._mistyped(),
+        'lesser': "{1} = '0' || {0}\nor (" ~ dbt_dedup.matches_pattern('{0}', '[a-z]') ~ '\nand not '
+            ~ dbt_dedup.matches_pattern('{1}', '[a-z]') ~ ' and length({0}) = length({1}))',
+        'known_by': 'value',
         'shown': 'upper(' ~ f ~ '__original)',
         'described': {
             'area': 'Postal area: British codes without their last three characters, the first three characters of other codes.',

@@ -11,6 +11,7 @@
     {%- set host_pattern = '([' ~ letter ~ '\\p{N}_-]+[.])+(xn--[a-z0-9-]+|[' ~ letter ~ ']{2,})|([0-9]+[.]){3}[0-9]+' -%}
     {%- set place_of_host = dbt_dedup._place_of(f ~ '__found_host', f ~ '__plain') -%}
     {%- set two_labels = '[^.]+[.][^.]+$' -%}
+    {%- set shared = dbt_dedup.lookup('shared_hosts.entries', dbt_dedup.extract_pattern("split_part({0}, '/', 1)", two_labels)) -%}
     {{- return({
         'lookups': {
             'public_suffixes': {'seed': 'dedup_public_suffixes', 'key': 'suffix', 'entry': 'suffix'},
@@ -51,7 +52,9 @@
             ])},
             {'name': dbt_dedup.extract_pattern(f ~ '__domain', '^[^.]+')},
         ],
-        'survivorship': 'most_recent',
+        'survivorship': 'current',
+        'lesser': shared ~ ' is not null\nand ' ~ dbt_dedup._of_pair(shared, '{1}', '{0}') ~ ' is null',
+        'variant': dbt_dedup._mistyped() ~ "\nor split_part({0}, '/', 1) = split_part({1}, '/', 1)",
         'described': {
             'host': 'The host without `www.`.',
             'path': 'The path without slashes around it; null for the start page.',

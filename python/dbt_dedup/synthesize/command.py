@@ -119,8 +119,9 @@ def synthesize_command(
 ) -> None:
     """Make demo data of three systems, with duplicates, errors and the truth about them.
 
-    Writes the raw records (raw_customers or raw_companies), the entity of each record (..._truth) and pairs that
-    stewards judged (..._labels) into the output folder. Rates are shares from 0 to 1; some belong to one kind of data.
+    Writes the raw records (raw_customers or raw_companies), the entity of each record (..._truth), the right values of
+    each entity (..._truth_values) and pairs that stewards judged (..._labels) into the output folder. Rates are shares
+    from 0 to 1; some belong to one kind of data.
     An error happens only where it can: a nickname needs a name that has one.
     """
     related_rate, error_rates = _rates_of_kind(kind, rates)

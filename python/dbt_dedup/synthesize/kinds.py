@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
@@ -12,6 +12,9 @@ from dbt_dedup.synthesize.entities import Maker
 from dbt_dedup.synthesize.labels import Label, Record, Strata
 from dbt_dedup.synthesize.randomness import Draw
 from dbt_dedup.synthesize.settings import Settings, table_names
+
+SEPARATOR = " | "
+"""Between several right values of one column."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Kind:
         Pairs that look alike but are different entities: see `labels.draw_labels`.
     judge : callable
         What a steward says about two records: see `labels.draw_labels`.
+    true_values : callable
+        The right values of an entity by column of the raw records, the best first.
+    true_columns : tuple of str
+        The columns that have right values, in order.
     """
 
     name: str
@@ -50,15 +57,18 @@ class Kind:
     corrupt: Callable[[Any, float, Mapping[str, float], Draw], None]
     strata: Strata
     judge: Callable[[Any, Any, bool], tuple[str, bool]]
+    true_values: Callable[[Any], Mapping[str, Sequence[str]]]
+    true_columns: tuple[str, ...]
 
     @property
     def tables(self) -> dict[str, tuple[str, ...]]:
-        """Columns of the three tables by name."""
-        raw, truth, labels = table_names(self.name)
+        """Columns of the four tables by name."""
+        raw, truth, labels, truth_values = table_names(self.name)
         return {
             raw: (self.record_id, "source_system", *self.values),
             truth: ("record_id", "entity_id"),
             labels: tuple(field.name for field in fields(Label)),
+            truth_values: ("entity_id", *self.true_columns),
         }
 
     def make_records(
@@ -75,6 +85,11 @@ class Kind:
         values: tuple[str | None, ...] = attrgetter(*self.values)(record)
         return values
 
+    def true_row(self, entity: Any) -> tuple[str | None, ...]:
+        """Right values of an entity in the order of `true_columns`; several of one column in one text."""
+        values = self.true_values(entity)
+        return tuple(SEPARATOR.join(dict.fromkeys(values[name])) or None for name in self.true_columns)
+
 
 KINDS = {
     "customers": Kind(
@@ -87,6 +102,8 @@ KINDS = {
         corrupt=customers.corrupt,
         strata=customers.STRATA,
         judge=customers.judge,
+        true_values=customers.true_values,
+        true_columns=customers.TRUE_COLUMNS,
     ),
     "companies": Kind(
         name="companies",
@@ -98,5 +115,7 @@ KINDS = {
         corrupt=companies.corrupt,
         strata=companies.STRATA,
         judge=companies.judge,
+        true_values=companies.true_values,
+        true_columns=companies.TRUE_COLUMNS,
     ),
 }

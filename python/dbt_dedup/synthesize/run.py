@@ -32,6 +32,7 @@ class Block:
 
     records: Any
     truth: Any
+    truth_values: Any
     labels: list[Label]
 
 
@@ -45,14 +46,15 @@ class Summary:
 
 
 def synthesize(settings: Settings, folder: Path, file_format: str = "csv", jobs: int = 1) -> Summary:
-    """Write the three tables into an existing folder."""
+    """Write the four tables into an existing folder."""
     labels: list[Label] = []
     tables = KINDS[settings.kind].tables
-    raw_name, truth_name, labels_name = tables
+    raw_name, truth_name, labels_name, truth_values_name = tables
     with Files(folder, file_format, tables) as files:
         for block in _blocks(settings, file_format, jobs):
             files.add(raw_name, block.records)
             files.add(truth_name, block.truth)
+            files.add(truth_values_name, block.truth_values)
             labels.extend(block.labels)
         labels.sort(key=lambda label: (label.record_id_l, label.record_id_r))
         rows = [astuple(label) for label in labels]
@@ -73,7 +75,7 @@ def make_block(settings: Settings, block: int, file_format: str) -> Block:
 
 def _make_block(settings: Settings, block: int, file_format: str) -> Block:
     kind = KINDS[settings.kind]
-    raw_columns, truth_columns, _ = kind.tables.values()
+    raw_columns, truth_columns, _, true_columns = kind.tables.values()
     start, end = settings.block_bounds(block)
     records = _records(settings, block, end - start)
     record_numbers, entity_numbers = _numbers(settings, start, end)
@@ -83,14 +85,18 @@ def _make_block(settings: Settings, block: int, file_format: str) -> Block:
         for record, number in zip(records, record_numbers, strict=True)
     ]
     entities: dict[int, str] = {}
+    true_values = []
     for record in records:
-        entities.setdefault(id(record.entity), f"E{entity_numbers[len(entities)]:0{width}d}")
+        if id(record.entity) not in entities:
+            entity_id = entities[id(record.entity)] = f"E{entity_numbers[len(entities)]:0{width}d}"
+            true_values.append((entity_id, *kind.true_row(record.entity)))
     raw = [(record_id, record.source_system, *kind.row(record)) for record_id, record in zip(ids, records, strict=True)]
     truth = [(record_id, entities[id(record.entity)]) for record_id, record in zip(ids, records, strict=True)]
     wanted = settings.labels * end // settings.records - settings.labels * start // settings.records
     return Block(
         encode(raw, raw_columns, file_format),
         encode(truth, truth_columns, file_format),
+        encode(true_values, true_columns, file_format),
         draw_labels(records, ids, wanted, kind.strata, kind.judge, uniforms(settings.seed, block, _LABELS)),
     )
 

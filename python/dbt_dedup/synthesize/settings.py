@@ -102,9 +102,9 @@ OFFERS = {
 """By kind of data."""
 
 
-def table_names(kind: str) -> tuple[str, str, str]:
-    """Names of the raw records, of their entities and of the labelled pairs."""
-    return f"raw_{kind}", f"{kind}_truth", f"{kind}_labels"
+def table_names(kind: str) -> tuple[str, str, str, str]:
+    """Names of the raw records, of their entities, of the labelled pairs and of the true values of each entity."""
+    return f"raw_{kind}", f"{kind}_truth", f"{kind}_labels", f"{kind}_truth_values"
 
 
 @dataclass(frozen=True)

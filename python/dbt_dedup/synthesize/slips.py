@@ -105,10 +105,15 @@ def in_one_case(record: object, names: Iterable[str], capitals: float, draw: Dra
             setattr(record, name, change(value))
 
 
+def short_street(street: str, short_words: Mapping[str, str]) -> str:
+    """The street line with its usual words shortened."""
+    words = [short_words.get(word, word) for word in street.split(" ")]
+    return " ".join(words).replace("straße", "str.")
+
+
 def abbreviated_street(street: str, short_words: Mapping[str, str], draw: Draw) -> str:
     """The street line with its usual words shortened and sometimes without the apartment."""
-    words = [short_words.get(word, word) for word in street.split(" ")]
-    street = " ".join(words).replace("straße", "str.")
+    street = short_street(street, short_words)
     return re.sub(r" (Apt|Unit|Ste|#)\s?\S+$", "", street) if draw() < 0.2 else street
 
 

@@ -42,7 +42,7 @@ _SHORT_WORDS = {
     "et": "&",
     "i": "&",
 }
-_SHORT_STREET_WORDS = {
+SHORT_STREET_WORDS = {
     "Street": "St",
     "Avenue": "Ave",
     "Road": "Rd",
@@ -170,7 +170,7 @@ def town_centre(record: Record, draw: Draw) -> None:
 def street_abbreviated(record: Record, draw: Draw) -> None:
     """Shorten the usual words of an address; sometimes the unit is gone, too."""
     if record.street:
-        record.street = abbreviated_street(record.street, _SHORT_STREET_WORDS, draw)
+        record.street = abbreviated_street(record.street, SHORT_STREET_WORDS, draw)
 
 
 def diacritics_lost(record: Record, draw: Draw) -> None:

@@ -38,6 +38,13 @@ _AVERAGE_BLANK = sum(sum(shares.values()) for shares in _BLANK.values()) / sum(m
 _METRES_OFF = {"registry": 40.0, "crm": 120.0, "directory": 15.0}
 """How far coordinates lie from the door, at most in each direction: geocoders differ."""
 
+BRANCH_LAYOUTS = {
+    "de": ("{} Niederlassung {}", "{} Filiale {}", "{} ({})", "{} {}"),
+    "en": ("{} - {} Branch", "{} {} Office", "{} ({})", "{} {}"),
+}
+"""How a branch is named after its firm and town, by language."""
+OTHER_BRANCH_LAYOUTS = ("{} ({})", "{} - {}", "{} {}")
+
 
 @dataclass(slots=True)
 class Record:
@@ -81,7 +88,7 @@ def records_of(firm: Firm, missing_rate: float, draw: Draw) -> Iterator[Record]:
         source = SOURCES.pick(draw)
         site = firm.sites[0] if number < firm.changes.get("site", 0) else firm.sites[-1]
         domain = firm.domains[0] if number < firm.changes.get("domain", 0) else firm.domains[-1]
-        growth = 1 + 0.03 * number
+        grown = growth(number)
         latitude, longitude = _coordinates(site, source, draw)
         record = Record(
             firm=firm,
@@ -93,8 +100,8 @@ def records_of(firm: Firm, missing_rate: float, draw: Draw) -> Iterator[Record]:
             contact=_contact(firm, source, draw),
             registration_number=_number(firm, source, draw),
             industry=_industry(firm, source, draw),
-            employees=str(max(1, round(firm.employees * growth))),
-            revenue=_money(firm, round(firm.revenue * growth), source, draw),
+            employees=str(max(1, round(firm.employees * grown))),
+            revenue=_money(firm, round(firm.revenue * grown), source, draw),
             description=_description(firm, site, source, draw),
             website=_website(firm, domain, source, draw),
             phone=_phone(firm, source, draw),
@@ -109,6 +116,11 @@ def records_of(firm: Firm, missing_rate: float, draw: Draw) -> Iterator[Record]:
         )
         _leave_blank(record, missing_rate, draw)
         yield record
+
+
+def growth(number: int) -> float:
+    """How much larger a firm is at its record of this number than at its first."""
+    return 1 + 0.03 * number
 
 
 def lay_out_name(record: Record) -> str:
@@ -127,11 +139,8 @@ def _words(firm: Firm, source: str, draw: Draw) -> str:
     words = firm.trading_name if firm.trading_name and source == "directory" and form < 0.5 else firm.words
     if not firm.branch:
         return words
-    layouts = {
-        "de": ("{} Niederlassung {}", "{} Filiale {}", "{} ({})", "{} {}"),
-        "en": ("{} - {} Branch", "{} {} Office", "{} ({})", "{} {}"),
-    }
-    return choose(layouts.get(firm.land.language, ("{} ({})", "{} - {}", "{} {}")), draw).format(words, firm.branch)
+    layouts = BRANCH_LAYOUTS.get(firm.land.language, OTHER_BRANCH_LAYOUTS)
+    return choose(layouts, draw).format(words, firm.branch)
 
 
 def _form(firm: Firm, source: str, draw: Draw) -> str:

@@ -9,8 +9,19 @@ from dbt_dedup.synthesize.customers.errors import corrupt
 from dbt_dedup.synthesize.customers.labels import STRATA, judge
 from dbt_dedup.synthesize.customers.people import Households
 from dbt_dedup.synthesize.customers.records import records_of
+from dbt_dedup.synthesize.customers.truth import true_values
 
-__all__ = ["PREFIXES", "STRATA", "VALUES", "Households", "corrupt", "judge", "records_of"]
+__all__ = [
+    "PREFIXES",
+    "STRATA",
+    "TRUE_COLUMNS",
+    "VALUES",
+    "Households",
+    "corrupt",
+    "judge",
+    "records_of",
+    "true_values",
+]
 
 PREFIXES = {"crm": "CRM", "billing": "BIL", "support": "SUP"}
 VALUES = (
@@ -24,3 +35,4 @@ VALUES = (
     "postcode",
     "updated_at",
 )
+TRUE_COLUMNS = tuple(name for name in VALUES if name != "updated_at")

@@ -21,7 +21,7 @@ _TYPO_FIELDS = Weighted(
     ["given_name", "family_name", "street", "city", "email", "phone", "birth_date", "postcode"],
     [20, 26, 15, 8, 11, 7, 6, 7],
 )
-_SHORT_WORDS = {
+SHORT_WORDS = {
     "Street": "St",
     "Avenue": "Ave",
     "Drive": "Dr",
@@ -122,7 +122,7 @@ def email_alias(record: Record, draw: Draw) -> None:
 def street_abbreviated(record: Record, draw: Draw) -> None:
     """Shorten the usual words of an address; sometimes the apartment is gone, too."""
     if record.street:
-        record.street = abbreviated_street(record.street, _SHORT_WORDS, draw)
+        record.street = abbreviated_street(record.street, SHORT_WORDS, draw)
 
 
 def diacritics_lost(record: Record, draw: Draw) -> None:

@@ -1,0 +1,1 @@
+{{ dbt_dedup.true_values('companies') }}

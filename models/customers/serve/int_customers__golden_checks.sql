@@ -1,0 +1,1 @@
+{{ dbt_dedup.golden_checks('customers') }}
