@@ -1,6 +1,7 @@
 {#
     The words of dates in English, German, French, Spanish, Italian, Portuguese and Dutch, without diacritics: `months` (the words
-    for each month, from January), `weekdays` in full and `short_weekdays` as patterns, and `periods` of a year.
+    for each month, from January), `weekdays` (patterns), `short_weekdays` (patterns of what begins a date) and `periods` of a
+    year.
 #}
 {% macro _date_words() %}
     {{- return({
@@ -18,12 +19,16 @@
             'nov november novembre noviembre novembro xi',
             'dec december dezember dez decembre diciembre dic dicembre dezembro xii',
         ],
-        'weekdays': '(mon|tues|wednes|thurs|fri|satur|sun)day|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend'
-            ~ '|(lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo'
-            ~ '|(lune|marte|mercole|giove|vener)di|sabato|domenica|(segunda|terca|quarta|quinta|sexta)([ -]feira)?'
-            ~ '|(maan|dins|woens|donder|vrij|zater|zon)dag',
-        'short_weekdays': 'mon|tues?|wed|thu|thurs?|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mer|jeu|ven|sam|dim|mie|jue|vie|dom'
-            ~ '|gio|sab|seg|ter|qua|qui|sex|ma|wo|vr|za|zo',
-        'periods': 'q quarter quartal trimestre trim t s h spring summer autumn fall winter',
+        'weekdays': [
+            '(mon|tues|wednes|thurs|fri|satur|sun)day|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend',
+            '(maan|dins|woens|donder|vrij|zater|zon)dag|(lun|mar|mercre|jeu|vendre|same)di|dimanche',
+            'lunes|martes|miercoles|jueves|viernes|sabado|domingo|(lune|marte|mercole|giove|vener)di|sabato|domenica',
+            '(segunda|terca|quarta|quinta|sexta)([ -]feira)?',
+        ],
+        'short_weekdays': [
+            'mon|tues?|wed|thu|thurs?|fri|sat|sun|mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo',
+            'lun|mer|jeu|ven|sam|dim|mie|jue|vie|dom|gio|sab|seg|ter|qua|qui|sex',
+        ],
+        'periods': 'q quarter quartal trimestre trim spring summer autumn fall winter',
     }) -}}
 {% endmacro %}

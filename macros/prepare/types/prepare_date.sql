@@ -27,10 +27,10 @@
         'problems': [
             {
                 'name': 'incomplete',
-                'when': f ~ " is null and " ~ f ~ "__year <> '0000' and ("
+                'when': is_null ~ f ~ "__year <> '0000'\n    and ("
                     ~ f ~ '__month in ' ~ no_part ~ ' or ' ~ f ~ '__day in ' ~ no_part ~ ')',
             },
-            {'name': 'no_such_day', 'when': f ~ ' is null and ' ~ f ~ '__ordered is not null'},
+            {'name': 'no_such_day', 'when': is_null ~ f ~ '__ordered is not null'},
             {'name': 'unreadable', 'when': f ~ ' is null'},
             {'name': 'too_early', 'when': f ~ ' < ' ~ earliest},
             {'name': 'too_late', 'when': f ~ ' > ' ~ latest},
