@@ -46,10 +46,11 @@
     select
         records.*,
         usual.spelling,
-        {{ dbt_dedup.edit_similarity('usual.city', 'records.' ~ c) }} >= {{ constants.misspelled_similarity }} as is_misspelled
+        {{ dbt_dedup.edit_similarity('usual.city', 'records.' ~ c) | indent(8) }} >= {{ constants.misspelled_similarity }} as is_misspelled
     from records
     inner join {{ p }}__usual_cities as usual on records.{{ p }} = usual.postcode
-    where records.{{ c }} <> usual.city
+    -- one inside the other is a longer name of the city or a part of it: Frankfurt am Main
+    where position(usual.city in records.{{ c }}) = 0 and position(records.{{ c }} in usual.city) = 0
 ),
 
 {{ p }}__issues as (
