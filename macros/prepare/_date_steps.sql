@@ -7,6 +7,9 @@
     {%- if field.date_order not in ['mdy', 'dmy'] -%}
         {{- dbt_dedup.spec_error(field.entity, 'fields.' ~ f ~ '.date_order', field.date_order, ['mdy', 'dmy']) -}}
     {%- endif -%}
+    {%- if field.excel_days is not boolean -%}
+        {{- dbt_dedup.spec_error(field.entity, 'fields.' ~ f ~ '.excel_days', field.excel_days, 'true or false') -}}
+    {%- endif -%}
     {%- set folded, clean, whole = f ~ '__folded', f ~ '__clean', f ~ '__whole_number' -%}
     {%- set letters, month, numbers, ordered = f ~ '__letters', f ~ '__month_number', f ~ '__numbers', f ~ '__ordered' -%}
     {%- set second, third, is_swapped = f ~ '__second', f ~ '__third', f ~ '__is_swapped' -%}
