@@ -14,7 +14,7 @@
         ["[''`´\\x{2018}\\x{2019}\\x{02BC}\\x{2032}\\x{066C}]([0-9]{3})", '\\1'],
         [' ?[½]', '.5'], [' ?[¼]', '.25'], [' ?[¾]', '.75'],
         ['([0-9])([.,] ?-+|/-)', '\\1'],
-        ['\\b(m|km|cm|mm|ft|co)[23]\\b|[²³]|[(\\[][^0-9)\\]]*[)\\]]', ' | '],
+        ['([^a-z]|^)(m|km|cm|mm|ft|co)[2²3³]', '\\1 | '], ['[(\\[][^0-9)\\]]*[)\\]]', ' | '],
     ] -%}
     {%- set bare_rules = [
         ["\\p{L}+[.]?|\\p{Sc}|[%‰#~≈<>±''’´]", '|'],
@@ -36,6 +36,12 @@
     {%- set order = ['points', 'point', 'decimal_comma', 'commas', 'indian'] if field.decimal == ','
         else ['point', 'commas', 'decimal_comma', 'points', 'indian'] -%}
     {%- set rules = [] -%}
+    {%- if field.decimal is none -%}
+        {#- money has no three decimals -#}
+        {%- do rules.append(
+            'when ' ~ f ~ '__is_amount and ' ~ dbt_dedup.matches_pattern(core, by_pattern.points[0]) ~ '\n    then ' ~ by_pattern.points[1]
+        ) -%}
+    {%- endif -%}
     {%- for name in order -%}
         {%- set pattern, digits = by_pattern[name] -%}
         {%- do rules.append('when ' ~ dbt_dedup.matches_pattern(core, pattern) ~ '\n    then ' ~ digits) -%}
@@ -51,11 +57,10 @@
     ] -%}
         {%- do factors.append('when ' ~ factor_word ~ ' in (' ~ dbt_dedup._quoted_lines(words) ~ ') then ' ~ factor) -%}
     {%- endfor -%}
-    {#- `mil` is a million in English, a thousand in Spanish; a single letter multiplies next to a currency or as a capital behind the digits: 12 m may be metres -#}
-    {%- set is_amount = dbt_dedup.matches_pattern(tidy, '\\p{Sc}|usd|eur|gbp|chf')
-        ~ '\nor ' ~ dbt_dedup.matches_pattern(f ~ '__original', '[0-9][MB]\\b') -%}
+    {#- `mil` is a million in English, a thousand in Spanish; a single letter multiplies next to a currency or right behind the digits: 12 m are metres -#}
+    {%- set is_amount = dbt_dedup.matches_pattern(tidy, '\\p{Sc}|usd|eur|gbp|chf|pln|sek|nok|dkk|czk|brl|inr|\\b(rs|kr|zl)\\b') -%}
     {%- do factors.extend([
-        'when ' ~ factor_word ~ " = 'm' and " ~ f ~ '__is_amount then 1e6',
+        'when ' ~ factor_word ~ " = 'm' and (" ~ f ~ '__is_amount or ' ~ dbt_dedup.matches_pattern(tidy, '[0-9]m([^a-z]|$)') ~ ') then 1e6',
         'when ' ~ factor_word ~ " = 'b' and " ~ f ~ '__is_amount then 1e9',
         "when " ~ factor_word ~ " = 'mil' then null",
     ]) -%}

@@ -110,6 +110,16 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "fields.extra.date_order",
         "found 'ymd', expected one of mdy, dmy",
     ),
+    "excel_days_not_boolean": (
+        field(type="date", excel_days="yes"),
+        "fields.extra.excel_days",
+        "found 'yes', expected true or false",
+    ),
+    "decimal_unknown": (
+        field(type="number", decimal="comma"),
+        "fields.extra.decimal",
+        "found 'comma', expected one of ., ,",
+    ),
     "date_bound": (
         field(type="date", min="next year"),
         "fields.extra.min",
