@@ -6,7 +6,8 @@
 {#- a cast to timestamp reads an offset and leaves it out -#}
 {% macro duckdb__parse_timestamp(text) %}
     {{- return(dbt_dedup.case_lines(
-        ["when regexp_matches(" ~ text ~ ", ':[0-9.]+ ?[+-][0-9]{2}(:?[0-9]{2})?\\s*$')\n"
+        ["when (contains(substr(" ~ text ~ ", 14), '+') or contains(substr(" ~ text ~ ", 14), '-'))\n"
+            ~ "    and regexp_matches(" ~ text ~ ", ':[0-9.]+ ?[+-][0-9]{2}(:?[0-9]{2})?\\s*$')\n"
             ~ "    then make_timestamp(epoch_us(try_cast(" ~ text ~ " as timestamptz)))"],
         "try_cast(" ~ text ~ " as timestamp)"
     )) -}}

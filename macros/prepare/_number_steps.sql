@@ -20,6 +20,8 @@
         ["\\p{L}+[.]?|\\p{Sc}|[%‰#~≈<>±''’´]", '|'],
         ['^[| :]*([(-]*)[| ]*', '\\1'],
         ['[| +]*([)-]?)[| ]*[.,]?$', '\\1'],
+    ] -%}
+    {%- set sign_rules = [
         ['^[(]([^()]*)[)]$', '-\\1'],
         ['^([^-]*[^- ]) ?-$', '-\\1'],
         ['^[+]|^(-) +', '\\1'],
@@ -77,10 +79,15 @@
     {{- return([
         {'folded': dbt_dedup.fold_text(f ~ '__original')},
         {'is_plain': dbt_dedup.matches_pattern(folded, '^[+-]?' ~ plain)},
-        {'tidy': dbt_dedup.case_lines(['when ' ~ is_plain ~ ' then ' ~ folded], dbt_dedup.replace_patterns(folded, tidy_rules))},
+        {'tidy': dbt_dedup.case_lines(
+            ['when not ' ~ dbt_dedup.matches_pattern(folded, '[^0-9a-z.,$€£ ]|[0-9] ?[a-z]+[23]') ~ ' then ' ~ folded],
+            dbt_dedup.replace_patterns(folded, tidy_rules)
+        )},
+        {'stripped': dbt_dedup.case_lines(['when ' ~ is_plain ~ ' then ' ~ tidy], dbt_dedup.replace_patterns(tidy, bare_rules))},
         {
             'bare': dbt_dedup.case_lines(
-                ['when ' ~ is_plain ~ ' then ' ~ tidy], 'trim(' ~ dbt_dedup.replace_patterns(tidy, bare_rules) ~ ')'
+                ['when ' ~ is_plain ~ ' or not ' ~ dbt_dedup.matches_pattern(f ~ '__stripped', '[()+-]') ~ ' then trim(' ~ f ~ '__stripped)'],
+                'trim(' ~ dbt_dedup.replace_patterns(f ~ '__stripped', sign_rules) ~ ')'
             ),
             'factor_word': dbt_dedup.case_lines([
                 'when not ' ~ is_plain ~ '\n    then coalesce(' ~ dbt_dedup.extract_pattern(tidy, '[0-9] ?(\\p{L}+)', 1)

@@ -26,14 +26,14 @@ input as (
     select * from {{ dbt_dedup._input_relation(spec) }}
 ),
 
-texts as (
+{{ 'written' if change_time else 'texts' }} as (
     select
         cast({{ adapter.quote(spec.record_id) }} as {{ text_type }}) as record_id,
         cast({{ adapter.quote(spec.source) if spec.source else 'null' }} as {{ text_type }}) as source,
         {%- if change_time %}
-        {%- for column, sql in dbt_dedup._change_time_columns(change_time).items() %}
-        {{ sql | indent(8) }} as {{ column }},
-        {%- endfor %}
+        {%- set written = dbt_dedup._input_text(change_time) %}
+        {{ written }} as updated_at__written,
+        {{ dbt_dedup.parse_timestamp(written) | indent(8) }} as updated_at__parsed,
         {%- endif %}
         {%- for field in spec.fields %}
         {{ dbt_dedup._input_text(field) | indent(8) }} as {{ field.name }}__text
@@ -41,6 +41,17 @@ texts as (
         {%- endfor %}
     from input
 ),
+{%- if change_time %}
+
+texts as (
+    select
+        *,
+        {%- for column, sql in dbt_dedup._change_time_columns().items() %}
+        {{ sql | indent(8) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from written
+),
+{%- endif %}
 placeholders as (
     {{ dbt_dedup._placeholders_of(types | unique | list) | indent(4) }}
 ),

@@ -104,19 +104,26 @@ def test_a_time_of_a_change_is_read(
 
 def test_a_time_that_cannot_be_read_is_an_issue(changed: Project) -> None:
     expected = [
-        (f"{number:05}", problem, "dedup_placeholders" if problem in ("placeholder", "default date") else "prepare_date")
+        (
+            f"{number:05}",
+            problem,
+            "dedup_placeholders" if problem in ("placeholder", "default date") else "prepare_date",
+        )
         for number, (_, _, problem) in enumerate(CHANGE_TIMES)
         if problem
     ]
-    assert changed.rows(
-        "select record_id, problem, rule from people_quality_issues where field = 'updated_at'"
-    ) == expected
+    assert (
+        changed.rows("select record_id, problem, rule from people_quality_issues where field = 'updated_at'")
+        == expected
+    )
 
 
 def test_a_time_is_read_in_the_order_of_the_first_date(tmp_path_factory: pytest.TempPathFactory) -> None:
     fields = {**FIELDS, "born": {"type": "date", "date_order": "dmy"}}
     project = build(
-        tmp_path_factory.mktemp("dmy"), [person(updated_at="03/04/2026 10:15", born="03/04/1980")], {**SPEC, "fields": fields}
+        tmp_path_factory.mktemp("dmy"),
+        [person(updated_at="03/04/2026 10:15", born="03/04/1980")],
+        {**SPEC, "fields": fields},
     )
     assert project.rows("select updated_at, born from stg_people__records") == [
         (datetime(2026, 4, 3, 10, 15), date(1980, 4, 3))
@@ -162,7 +169,10 @@ ISSUES = {
     ),
     "address of her own": ({"given_name": "Anna", "family_name": "Huber", "email": "anna.huber@example.org"}, []),
     "address of before": ({"given_name": "Anna", "family_name": "Novak", "email": "anna.huber@example.org"}, []),
-    "address of the household": ({"given_name": "Zoltan", "family_name": "Huber", "email": "anna.huber@example.org"}, []),
+    "address of the household": (
+        {"given_name": "Zoltan", "family_name": "Huber", "email": "anna.huber@example.org"},
+        [],
+    ),
     "address of nobody known": ({"given_name": "Zoltan", "family_name": "Novak", "email": "lea.berg@example.org"}, []),
     "first of January": ({"born": "01/01/1990"}, [("born", "first_of_january", "01/01/1990", None)]),
     "other order of day and month": ({"born": "25/12/1990"}, [("born", "other_date_order", "25/12/1990", None)]),
