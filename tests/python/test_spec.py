@@ -27,7 +27,10 @@ KEYS = (
     " random_pairs, features, labels, truth, models_dir, scoring, thresholds, max_cluster_size, duplicate_free, never,"
     " labels_decide, targets"
 )
-OPTIONS = "type, column, compare, country, date_order, excel_days, decimal, min, max, survivorship, group, min_complete, max_problems"
+OPTIONS = (
+    "type, column, compare, country, date_order, excel_days, decimal, min, max, survivorship, group, min_complete,"
+    " max_problems"
+)
 TYPES = (
     "address, category, city, company, date, email, family_name, full_name, geo, given_name, identifier, number,"
     " phone, postcode, text, url"
