@@ -33,7 +33,9 @@
 ),
 
 {{ e }}__people as (
-    select distinct {{ g }} as given_name, {{ f }} as family_name
+    select distinct
+        {{ g }} as given_name,
+        {{ f }} as family_name
     from records
     where {{ g }} is not null and {{ f }} is not null
 ),

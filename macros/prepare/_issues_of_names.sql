@@ -11,9 +11,19 @@
         {%- set ctes -%}
 -- is a name a given name or a family name?
 {{ g }}__places as (
-    select {{ g }} as name, 1 as as_given, 0 as as_family from records where {{ g }} is not null
+    select
+        {{ g }} as name,
+        1 as as_given,
+        0 as as_family
+    from records
+    where {{ g }} is not null
     union all
-    select {{ f }} as name, 0 as as_given, 1 as as_family from records where {{ f }} is not null
+    select
+        {{ f }} as name,
+        0 as as_given,
+        1 as as_family
+    from records
+    where {{ f }} is not null
 ),
 
 {{ g }}__counted as (

@@ -38,7 +38,8 @@
             ['when ' ~ clock ~ " is null then '00:00:00'"],
             f ~ "__hour || ':' || " ~ f ~ "__minutes || ':' || coalesce(" ~ f ~ "__seconds, '00') || coalesce(" ~ f ~ "__offset, '')"
         )},
-        {'moment': 'cast(' ~ day ~ ' as ' ~ text_type ~ ") || ' ' || " ~ f ~ '__time'},
+        {'moment_text': 'cast(' ~ day ~ ' as ' ~ text_type ~ ") || ' ' || " ~ f ~ '__time'},
+        {'moment': dbt_dedup.parse_timestamp(f ~ '__moment_text')},
     ] -%}
     {{- return(dict(prepared, **{
         'lookups': {}, 'parts': {}, 'remarks': [],
@@ -46,7 +47,7 @@
         'value': dbt_dedup.case_lines(
             ['when ' ~ f ~ '__seconds_of_day is not null\n    then '
                 ~ dbt.dateadd('second', f ~ '__seconds_of_day', 'cast(' ~ day ~ ' as ' ~ timestamp_type ~ ')')],
-            dbt_dedup.parse_timestamp(f ~ '__moment')
+            f ~ '__moment'
         ),
         'data_type': timestamp_type,
         'listed_as': 'cast(' ~ day ~ ' as ' ~ text_type ~ ')',

@@ -52,6 +52,7 @@ texts as (
     from written
 ),
 {%- endif %}
+
 placeholders as (
     {{ dbt_dedup._placeholders_of(types | unique | list) | indent(4) }}
 ),

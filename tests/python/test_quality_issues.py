@@ -139,7 +139,7 @@ def crowd() -> list[dict[str, Any]]:
     ]
 
 
-ISSUES = {
+ISSUES: dict[str, tuple[Row, list[tuple[str, str, str, str | None]]]] = {
     "postcode of another city": (
         {"city": "Chicago", "postcode": "62701"},
         [("postcode", "postcode_of_another_city", "62701", None)],
