@@ -1,7 +1,7 @@
 {#
-    The CTEs that standardize one field, from the distinct texts of a CTE to <field>__checked: text, original, problem, value
-    and parts. `prepared` is what the type says (see prepare_field). Reads the CTE that `texts` names, the CTE `placeholders` and
-    those of reference lists.
+    The CTEs that standardize one field, from the distinct texts of a CTE to <field>__checked: text, original, problem, remark and
+    proposed value if the type has any, value and parts. `prepared` is what the type says (see prepare_field). Reads the CTE that
+    `texts` names, the CTE `placeholders` and those of reference lists.
 #}
 {% macro _value_ctes(field, prepared, texts='texts') -%}
 {%- set f = field.name -%}
@@ -70,6 +70,9 @@
         {{ f }}__text,
         {{ f }}__original,
         {{ f }}__problem,
+        {%- for suffix, sql in dbt_dedup._remark_columns(field, prepared).items() %}
+        {{ sql | indent(8) }} as {{ f }}__{{ suffix }},
+        {%- endfor %}
         {%- for part in prepared.parts %}
         case when {{ f }}__problem is null then {{ f }}__{{ part }} end as {{ f }}__{{ part }},
         {%- endfor %}

@@ -28,6 +28,7 @@ final as (
     from counts
     inner join issues
         on counts.field = issues.field
+        and counts.problem = issues.problem
         and counts.example_record_id = issues.record_id
 )
 

@@ -1,25 +1,34 @@
 {#
-    <entity>_quality_issues, one row per record, field and problem: every incorrect value in the data. It is
-    kept out of matching and out of the golden record; its original text is here and in stg_<entity>__records.
+    <entity>_quality_issues, one row per record, field and problem: what is wrong in the data or should be looked at, with the
+    rule that found it and what should have been written, where that is certain. An incorrect value is kept out of matching and
+    out of the golden record. Other rows are remarks on a value that is used, by its type or by what other records say.
 #}
 {% macro quality_issues(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set issues_across_fields = dbt_dedup._issues_across_fields(spec) -%}
 with
 
 records as (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
+{%- for issues in issues_across_fields %}
+
+{{ issues.ctes }}
+{%- endfor %}
 
 final as (
-    {%- for field in spec.fields %}
+    {%- for issues in dbt_dedup._issues_of_fields(spec) + issues_across_fields %}
     select
         record_id,
         source,
-        '{{ field.name }}' as field,
-        {{ field.name }}__problem as problem,
-        {{ field.name }}__original as original_value
-    from records
-    where {{ field.name }}__problem is not null
+        {{ issues.field }} as field,
+        {{ issues.problem }} as problem,
+        {{ issues.rule | indent(8) }} as rule,
+        {{ issues.original }} as original_value,
+        {{ issues.proposed }} as proposed_value,
+        {{ issues.is_used }} as is_used
+    from {{ issues.from }}
+    where {{ issues.problem }} is not null
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -27,5 +36,5 @@ final as (
 )
 
 select * from final
-order by record_id asc, field asc
+order by record_id asc, field asc, problem asc
 {% endmacro %}

@@ -10,6 +10,8 @@
     {%- do prepared.update({field.name: dbt_dedup.prepare_field(field)}) -%}
     {%- do lookups.update(prepared[field.name].lookups) -%}
 {%- endfor -%}
+{%- set change_time = dbt_dedup._change_time_field(spec) -%}
+{%- set types = spec.fields | map(attribute='type') | list + (['date'] if change_time else []) -%}
 {%- set texts = [] -%}
 {%- for type in prepared.values() -%}
     {%- for step in type.steps -%}{%- do texts.extend(step.values()) -%}{%- endfor -%}
@@ -24,14 +26,14 @@ input as (
     select * from {{ dbt_dedup._input_relation(spec) }}
 ),
 
-texts as (
+{{ 'written' if change_time else 'texts' }} as (
     select
         cast({{ adapter.quote(spec.record_id) }} as {{ text_type }}) as record_id,
         cast({{ adapter.quote(spec.source) if spec.source else 'null' }} as {{ text_type }}) as source,
-        {%- if spec.updated_at %}
-        {{ dbt_dedup.parse_timestamp('cast(' ~ adapter.quote(spec.updated_at) ~ ' as ' ~ text_type ~ ')') }} as updated_at,
-        {%- else %}
-        cast(null as {{ dbt.type_timestamp() | lower }}) as updated_at,
+        {%- if change_time %}
+        {%- set written = dbt_dedup._input_text(change_time) %}
+        {{ written }} as updated_at__written,
+        {{ dbt_dedup.parse_timestamp(written) | indent(8) }} as updated_at__parsed,
         {%- endif %}
         {%- for field in spec.fields %}
         {{ dbt_dedup._input_text(field) | indent(8) }} as {{ field.name }}__text
@@ -39,9 +41,20 @@ texts as (
         {%- endfor %}
     from input
 ),
+{%- if change_time %}
+
+texts as (
+    select
+        *,
+        {%- for column, sql in dbt_dedup._change_time_columns().items() %}
+        {{ sql | indent(8) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from written
+),
+{%- endif %}
 
 placeholders as (
-    {{ dbt_dedup._placeholders_of(spec.fields | map(attribute='type') | unique | list) | indent(4) }}
+    {{ dbt_dedup._placeholders_of(types | unique | list) | indent(4) }}
 ),
 {% for name in dbt_dedup._lookups_read(lookups, texts) %}
 {{ name }} as (
@@ -51,16 +64,28 @@ placeholders as (
 {%- for field in spec.fields %}
 {{ dbt_dedup._value_ctes(field, prepared[field.name]) }}
 {% endfor %}
+{%- if change_time %}
+{{ dbt_dedup._value_ctes(change_time, dbt_dedup._prepare_change_time(change_time)) }}
+{% endif %}
 records as (
     select
         texts.record_id,
         texts.source,
-        texts.updated_at,
+        {%- if change_time %}
+        nullif({{ dbt_dedup.trim_whitespace('texts.updated_at__written') }}, '') as updated_at__original,
+        updated_at__checked.updated_at__problem,
+        coalesce(texts.updated_at__read, updated_at__checked.updated_at) as updated_at,
+        {%- else %}
+        cast(null as {{ dbt.type_timestamp() | lower }}) as updated_at,
+        {%- endif %}
         {{ dbt_dedup._record_digest(spec.fields) | indent(8) }} as input_digest,
         {%- for field in spec.fields %}
         {%- set f = field.name %}
         {{ f }}__checked.{{ f }}__original,
         {{ f }}__checked.{{ f }}__problem,
+        {%- for suffix in dbt_dedup._remark_columns(field, prepared[f]) %}
+        {{ f }}__checked.{{ f }}__{{ suffix }},
+        {%- endfor %}
         {{ f }}__checked.{{ f }}
         {%- for part in prepared[f].parts %},
         {{ f }}__checked.{{ f }}__{{ part }}
@@ -71,6 +96,9 @@ records as (
     {%- for field in spec.fields %}
     left join {{ field.name }}__checked on texts.{{ field.name }}__text = {{ field.name }}__checked.{{ field.name }}__text
     {%- endfor %}
+    {%- if change_time %}
+    left join updated_at__checked on texts.updated_at__text = updated_at__checked.updated_at__text
+    {%- endif %}
 )
 {%- if whole %}
 {%- set prepared_whole = dbt_dedup._prepared_whole_text(whole) %}
@@ -88,7 +116,7 @@ records as (
 
 final as (
     select
-        {%- for column in dbt_dedup._stg_columns(spec.fields, prepared) %}
+        {%- for column in dbt_dedup._stg_columns(spec, prepared) %}
         {{ column }},
         {%- endfor %}
         {{ prepared_whole.value }} as {{ whole.name }}

@@ -88,6 +88,7 @@ review_queue as (
 
 issues as (
     select count(distinct record_id) as records from {{ ref(entity_name ~ '_quality_issues') }}
+    where not is_used
 ),
 
 counts as (

@@ -6,6 +6,8 @@
         'compare': true,
         'country': 'US',
         'date_order': 'mdy',
+        'excel_days': false,
+        'decimal': none,
         'min': none,
         'max': none,
         'survivorship': none,

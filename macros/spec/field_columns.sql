@@ -7,6 +7,13 @@
     {%- set text = dbt_dedup.text_type() -%}
     {%- set records, keyed = [], [] -%}
     {%- set whole = dbt_dedup._whole_text(spec.fields) -%}
+    {%- set about_value = {'remark': "{{ doc('remark') }}", 'proposed': "{{ doc('proposed_value') }}"} -%}
+    {%- if spec.updated_at -%}
+        {%- do records.extend([
+            {'name': 'updated_at__original', 'data_type': text, 'description': "{{ doc('original_value') }}"},
+            {'name': 'updated_at__problem', 'data_type': text, 'description': "{{ doc('problem') }}"},
+        ]) -%}
+    {%- endif -%}
     {%- for field in spec.fields + ([whole] if whole else []) -%}
         {%- set f = field.name -%}
         {%- set is_whole = whole and f == whole.name -%}
@@ -23,8 +30,13 @@
             {%- do records.extend([
                 {'name': f ~ '__original', 'data_type': text, 'description': "{{ doc('original_value') }}"},
                 {'name': f ~ '__problem', 'data_type': text, 'description': "{{ doc('problem') }}"},
-                {'name': f, 'data_type': prepared.data_type, 'description': 'Standardized value of type ' ~ field.type ~ '.'},
             ]) -%}
+            {%- for suffix in dbt_dedup._remark_columns(field, prepared) -%}
+                {%- do records.append({'name': f ~ '__' ~ suffix, 'data_type': text, 'description': about_value[suffix]}) -%}
+            {%- endfor -%}
+            {%- do records.append(
+                {'name': f, 'data_type': prepared.data_type, 'description': 'Standardized value of type ' ~ field.type ~ '.'}
+            ) -%}
             {%- do keyed.extend([
                 {'name': f, 'data_type': prepared.data_type, 'description': 'Standardized value of type ' ~ field.type ~ '.'},
                 {'name': f ~ '__rarity', 'data_type': 'double', 'description': "{{ doc('rarity') }}"},

@@ -49,5 +49,20 @@
     {#- With fewer parity vectors to compare, as a share of all, equal features prove little. -#}
     {%- do constants.update({'comparable_share': 0.5}) -%}
 
+    {#-
+        Years that a date can mean without the options min and max: from before anyone alive, and the oldest companies that
+        records name, to a hundred years ahead. Times of a change lie in the age of databases; what does not is looked at closer.
+    -#}
+    {%- do constants.update({'date_years': [1800, 2126], 'change_years': [1971, 2099]}) -%}
+
+    {#-
+        What other records say counts from so many records on, if so large a share of them says it: the city of a postcode, the
+        column of a name. A city is misspelled rather than another at so much similarity. A name in an address is that of
+        another person below so much similarity (Jaro-Winkler) to both names of its record.
+    -#}
+    {%- do constants.update({
+        'population_records': 20, 'population_share': 0.9, 'misspelled_similarity': 0.75, 'unlike_names': 0.7,
+    }) -%}
+
     {{- return(constants) -}}
 {% endmacro %}

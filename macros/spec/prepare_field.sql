@@ -11,6 +11,9 @@
       data_type   type of the value
       listed_as   SQL of the form in which dedup_placeholders lists the value, over the steps and the value
       problems    [{name, when}, ...]: what makes the value incorrect, over all of the above; the first that holds empties it
+      remarks     [{name, when}, ...]: what a person should look at although the value is usable; the first that holds is
+                  kept next to a value without a problem. A problem or a remark may have `proposed`: SQL of the text that
+                  should have been written, null where that is not certain
       parts       columns <field>__<name> next to the value, for what the value no longer says: name -> SQL over the steps
     From the value, computed once per distinct value:
       derived     text columns <field>__<name>: name -> SQL over the value; a list of such mappings where one column is
@@ -44,7 +47,7 @@
     {%- set prepared = dict(
         {
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
-            'listed_as': none, 'problems': [], 'parts': {},
+            'listed_as': none, 'problems': [], 'remarks': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
             'variant': none, 'lesser': none, 'short_forms': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],

@@ -41,7 +41,7 @@ MODELS = {
     "int_{}__match_thresholds": "select 0.9 as match_threshold, 0.5 as review_threshold",
     "int_{}__links": "select * from given_links",
     "{}_review_queue": "select * from given_pairs where false",
-    "{}_quality_issues": "select record_id from given_records where false",
+    "{}_quality_issues": "select record_id, false as is_used from given_records where false",
     "{}_metrics": "{{{{ dbt_dedup.metrics('{}') }}}}",
 }
 TESTS = (

@@ -477,18 +477,15 @@ CASES = [
     *(
         case("born", text, None, "unreadable")
         for text in [
-            "1980-02-30",
-            "1981-02-29",
-            "13/13/1980",
-            "31/12/1980",
-            "1980",
             "yesterday",
             "12",
-            "1980-03",
             "😀",
             "٣",
         ]
     ),
+    *(case("born", text, None, "no_such_day") for text in ["1980-02-30", "1981-02-29", "13/13/1980"]),
+    *(case("born", text, None, "incomplete") for text in ["1980", "1980-03"]),
+    case("born", "31/12/1980", date(1980, 12, 31), remark="other_date_order"),
     case("born", "1901-02-02", None, "too_early"),
     case("born", "2027-01-01", None, "too_late"),
     case("born", "1900-01-01", None, "default date"),
@@ -497,7 +494,7 @@ CASES = [
     case("born_dmy", "03/04/1980", date(1980, 4, 3)),
     case("born_dmy", "3.4.80", date(1980, 4, 3)),
     case("born_dmy", "31/12/1980", date(1980, 12, 31)),
-    case("born_dmy", "12/31/1980", None, "unreadable"),
+    case("born_dmy", "12/31/1980", date(1980, 12, 31), remark="other_date_order"),
     case("born_dmy", "1.1.68", date(2068, 1, 1)),
     case("born_dmy", "1.1.69", date(1969, 1, 1)),
     case("born_dmy", "1980-04-03", date(1980, 4, 3)),
@@ -683,7 +680,8 @@ CASES = [
         ]
     ),
     case("price", "2.6", 2.6, rounded="3.0"),
-    *(case("price", text, None, "unreadable") for text in ["1e999", "--1", "1-2", "e", "1.2.3", "٣"]),
+    *(case("price", text, None, "unreadable") for text in ["1e999", "--1", "e", "1.2.3", "٣"]),
+    case("price", "1-2", None, "two_numbers"),
     case("price", "nan", None, "placeholder"),
     case("price", "inf", None, "sentinel number"),
     case("price", "-1001", None, "too_small"),
@@ -806,15 +804,23 @@ def test_rarity_is_in_bits(records: list[dict[str, Any]]) -> None:
         assert record["city__rarity"] == (expected if expected is None else pytest.approx(expected, abs=1e-6))
 
 
-def test_quality_issues_hold_every_problem_as_it_was_written(records: list[dict[str, Any]], prepared: Project) -> None:
+def test_quality_issues_hold_every_problem_and_remark_as_it_was_written(
+    records: list[dict[str, Any]], prepared: Project
+) -> None:
     expected = sorted(
-        (record["record_id"], field, record[f"{field}__problem"], record[f"{field}__original"])
+        (record["record_id"], field, record[column], record[f"{field}__original"], is_used)
         for record in records
         for field in FIELDS
-        if record[f"{field}__problem"]
+        for column, is_used in [(f"{field}__problem", False), (f"{field}__remark", True)]
+        if record.get(column)
     )
     assert len(expected) > 100
-    assert prepared.rows("select record_id, field, problem, original_value from things_quality_issues") == expected
+    assert {is_used for *_, is_used in expected} == {False, True}
+    of_one_value = prepared.rows(
+        "select record_id, field, problem, original_value, is_used from things_quality_issues"
+        " where rule like 'prepare_%' or rule = 'dedup_placeholders'"
+    )
+    assert of_one_value == expected
 
 
 def test_profile_counts_what_is_in_the_records(records: list[dict[str, Any]], prepared: Project) -> None:

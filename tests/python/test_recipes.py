@@ -62,6 +62,7 @@ FACTS = """
             + prepared.numbers.keys() | list) | reject('in', prepared.described) | list,
         'golden': prepared.survivorship,
         'problems': prepared.problems | map(attribute='name') | list,
+        'remarks': prepared.remarks | map(attribute='name') | list,
         'features': features,
     }}) %}
 {% endfor %}
@@ -149,10 +150,12 @@ def test_a_type_of_the_project_is_prepared(query: Callable[[str], list[tuple[Any
         ("ao77", "77", "augsburg", None),
         (None, None, None, "wrong_length"),
     ]
-    assert query("select record_id, problem, length(original_value) from cars_quality_issues order by all") == [
-        ("4", "placeholder", 6),
-        ("6", "no_letters_or_digits", 1),
-        ("8", "wrong_length", 5000),
+    issues = "record_id, problem, rule, proposed_value, is_used, length(original_value)"
+    assert query(f"select {issues} from cars_quality_issues order by all") == [
+        ("2", "lower_case", "prepare_licence_plate", "BMW123", True, 6),
+        ("4", "placeholder", "dedup_placeholders", None, False, 6),
+        ("6", "no_letters_or_digits", "prepare_licence_plate", None, False, 1),
+        ("8", "wrong_length", "prepare_licence_plate", None, False, 5000),
     ]
 
 
@@ -237,6 +240,8 @@ def test_the_spec_page_lists_what_the_macros_know(query: Callable[[str], list[tu
         said = section(f"### `{name}`")
         assert re.findall(r"; `\.(\w+)`", line(said, "Blocking")) == known["transforms"], name
         assert re.findall(r"; `(\w+)`", line(said, "Incorrect")) == known["problems"], name
+        if known["remarks"]:
+            assert re.findall(r"; `(\w+)`", line(said, "Remarks")) == known["remarks"], name
         rows = re.findall(r"^\| `(\w+)` \|[^|]+\| (\S+) \|", said, re.MULTILINE)
         assert {feature: int(direction) for feature, direction in rows} == known["features"], name
         assert f"`{known['golden']}`" in line(said, "Golden value"), name

@@ -27,7 +27,10 @@ KEYS = (
     " random_pairs, features, labels, truth, truth_values, models_dir, scoring, thresholds, max_cluster_size,"
     " duplicate_free, never, labels_decide, targets"
 )
-OPTIONS = "type, column, compare, country, date_order, min, max, survivorship, group, min_complete, max_problems"
+OPTIONS = (
+    "type, column, compare, country, date_order, excel_days, decimal, min, max, survivorship, group, min_complete,"
+    " max_problems"
+)
 TYPES = (
     "address, category, city, company, date, email, family_name, full_name, geo, given_name, identifier, number,"
     " phone, postcode, text, url"
@@ -109,6 +112,16 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         field(type="date", date_order="ymd"),
         "fields.extra.date_order",
         "found 'ymd', expected one of mdy, dmy",
+    ),
+    "excel_days_not_boolean": (
+        field(type="date", excel_days="yes"),
+        "fields.extra.excel_days",
+        "found 'yes', expected true or false",
+    ),
+    "decimal_unknown": (
+        field(type="number", decimal="comma"),
+        "fields.extra.decimal",
+        "found 'comma', expected one of ., ,",
     ),
     "date_bound": (
         field(type="date", min="next year"),

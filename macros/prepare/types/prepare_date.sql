@@ -1,53 +1,45 @@
 {#
-    Dates in any of the usual layouts; `date_order: dmy` reads 03/04/1980 as 3 April. Options min and max bound what is
-    possible; a year of two digits lies in the hundred years up to max (1969 to 2068, as POSIX has it, without max).
-    Digits (for typos inside a date), year and month are keys.
+    Dates in any of the usual layouts and seven languages, with a weekday or a time of day around them. `date_order: dmy` reads
+    03/04/1980 as 3 April; where only the other order makes a date, that is read and remarked on. Options min and max bound
+    what is possible, 1800 to 2126 without them; a year of two digits lies in the hundred years up to max (1969 to 2068, as
+    POSIX has it, without max). With `excel_days: true` whole numbers are days as spreadsheets count them. Digits (for typos
+    inside a date), year and month are keys.
 #}
 {% macro prepare_date(field) %}
     {%- set f = field.name -%}
-    {%- set clean = f ~ '__clean' -%}
-    {%- set orders = {'mdy': '%m{0}%d{0}%', 'dmy': '%d{0}%m{0}%'} -%}
-    {%- if field.date_order not in orders -%}
-        {{- dbt_dedup.spec_error(field.entity, 'fields.' ~ f ~ '.date_order', field.date_order, orders.keys() | list) -}}
-    {%- endif -%}
-    {%- set numeric, short = [], [] -%}
-    {%- for separator in ['/', '-', '.'] -%}
-        {%- do numeric.append(orders[field.date_order].format(separator) ~ 'Y') -%}
-        {%- do short.append(orders[field.date_order].format(separator) ~ 'y') -%}
-    {%- endfor -%}
-    {%- set spelled = ['%d %b %', '%d %B %', '%d-%b-%', '%b %d %', '%B %d %', '%b %d, %', '%B %d, %'] -%}
-    {%- set layouts = ['%Y-%m-%d', '%Y%m%d', '%Y/%m/%d'] + numeric + ['%d.%m.%Y'] -%}
-    {%- for layout in spelled -%}
-        {%- do layouts.append(layout ~ 'Y') -%}
-        {%- do short.append(layout ~ 'y') -%}
-    {%- endfor -%}
-
-    {%- set problems = [{'name': 'unreadable', 'when': f ~ ' is null'}] -%}
+    {%- set years = dbt_dedup.method_constants().date_years -%}
+    {%- set earliest = "cast('" ~ (field.min or years[0] ~ '-01-01') ~ "' as date)" -%}
+    {%- set latest = "cast('" ~ (field.max or years[1] ~ '-12-31') ~ "' as date)" -%}
     {%- set value = f ~ '__date' -%}
-    {%- if field.min -%}
-        {%- do problems.append({'name': 'too_early', 'when': f ~ " < cast('" ~ field.min ~ "' as date)"}) -%}
-    {%- endif -%}
     {%- if field.max -%}
-        {%- set latest = "cast('" ~ field.max ~ "' as date)" -%}
-        {%- do problems.append({'name': 'too_late', 'when': f ~ " > " ~ latest}) -%}
         {%- set value = dbt_dedup.case_lines(
-            ["when " ~ f ~ "__has_short_year and " ~ f ~ "__date > " ~ latest ~ " then cast(" ~ dbt.dateadd('year', -100, f ~ '__date') ~ " as date)"],
+            ['when length(' ~ f ~ '__year) = 2 and ' ~ f ~ '__date > ' ~ latest
+                ~ '\n    then cast(' ~ dbt.dateadd('year', -100, f ~ '__date') ~ ' as date)'],
             f ~ '__date'
         ) -%}
     {%- endif -%}
+    {%- set is_null = f ~ ' is null and ' -%}
+    {%- set no_part = "('', '0', '00')" -%}
     {{- return({
-        'steps': [
-            {'clean': dbt_dedup.replace_pattern(f ~ '__original', '[ T]\\d{1,2}:\\d{2}.*$', '')},
-            {'has_short_year': dbt_dedup.matches_pattern(
-                clean, '^([0-9]{1,2}[/.-][0-9]{1,2}[/.-]|[^0-9]*[0-9]{1,2}[^0-9]+)[0-9]{2}$'
-            )},
-            {'date': dbt_dedup.case_lines(
-                ['when ' ~ f ~ '__has_short_year then ' ~ dbt_dedup.parse_date(clean, short)], dbt_dedup.parse_date(clean, layouts)
-            )},
-        ],
+        'steps': dbt_dedup._date_steps(field),
         'value': value,
         'data_type': 'date',
-        'problems': problems,
+        'problems': [
+            {
+                'name': 'incomplete',
+                'when': is_null ~ f ~ "__year <> '0000'\n    and ("
+                    ~ f ~ '__month in ' ~ no_part ~ ' or ' ~ f ~ '__day in ' ~ no_part ~ ')',
+            },
+            {'name': 'no_such_day', 'when': is_null ~ f ~ '__ordered is not null'},
+            {'name': 'unreadable', 'when': f ~ ' is null'},
+            {'name': 'too_early', 'when': f ~ ' < ' ~ earliest},
+            {'name': 'too_late', 'when': f ~ ' > ' ~ latest},
+        ],
+        'remarks': [
+            {'name': 'other_date_order', 'when': f ~ '__is_swapped and not ' ~ dbt_dedup.matches_pattern(f ~ '__clean', '[.]')},
+            {'name': 'counted_days', 'when': f ~ '__counted_days is not null and ' ~ ('false' if field.excel_days else 'true')},
+            {'name': 'first_of_january', 'when': 'extract(month from ' ~ f ~ ') = 1 and extract(day from ' ~ f ~ ') = 1'},
+        ],
         'derived': [
             {'digits': "replace(cast(" ~ f ~ " as " ~ dbt_dedup.text_type() ~ "), '-', '')"},
             {

@@ -1,22 +1,26 @@
 {#
-    Numbers: currency signs, thousands separators and units left out; a comma before one or two last digits is a decimal
-    comma (1.234,50). Options min and max bound what is possible.
+    Numbers as people of many countries write them: separators of thousands, currencies and units left out, minus signs in any
+    form, `1.2 Mio.` multiplied. Of one separator, a comma before three digits separates thousands (1,234) and a full stop decimals
+    (1.234), unless the option `decimal` says otherwise. Options min and max bound what is possible.
 #}
 {% macro prepare_number(field) %}
     {%- set f = field.name -%}
-    {%- set original = f ~ '__original' -%}
-    {%- set has_decimal_comma = dbt_dedup.matches_pattern(original, '^[^0-9,]*[0-9]{1,3}([. ]?[0-9]{3})*,[0-9]{1,2}([^0-9]*)$') -%}
-    {%- set problems = [{'name': 'unreadable', 'when': f ~ ' is null'}] -%}
+    {%- if field.decimal not in [none, '.', ','] -%}
+        {{- dbt_dedup.spec_error(field.entity, 'fields.' ~ f ~ '.decimal', field.decimal, ['.', ',']) -}}
+    {%- endif -%}
+    {%- set problems = [
+        {
+            'name': 'two_numbers',
+            'when': f ~ ' is null and not ' ~ f ~ '__is_plain\n    and '
+                ~ dbt_dedup.matches_pattern(f ~ '__bare', '[0-9][^0-9]*[^0-9.,][^0-9]*[0-9]'),
+        },
+        {'name': 'unreadable', 'when': f ~ ' is null'},
+    ] -%}
     {%- if field.min is not none -%}{%- do problems.append({'name': 'too_small', 'when': f ~ ' < ' ~ field.min}) -%}{%- endif -%}
     {%- if field.max is not none -%}{%- do problems.append({'name': 'too_large', 'when': f ~ ' > ' ~ field.max}) -%}{%- endif -%}
     {{- return({
-        'steps': [
-            {'with_decimal_point': dbt_dedup.case_lines(
-                ['when ' ~ has_decimal_comma ~ "\n    then replace(replace(" ~ original ~ ", '.', ''), ',', '.')"], original
-            )},
-            {'clean': dbt_dedup.replace_pattern(f ~ '__with_decimal_point', '\\p{L}{2,}|[^0-9eE.+-]+', '')},
-        ],
-        'value': dbt_dedup.parse_number(f ~ '__clean'),
+        'steps': dbt_dedup._number_steps(field),
+        'value': f ~ '__number * ' ~ f ~ '__factor + 0.0',
         'data_type': 'double',
         'problems': problems,
         'derived': {'rounded': 'cast(round(' ~ f ~ ') as ' ~ dbt_dedup.text_type() ~ ')'},

@@ -1,0 +1,1 @@
+{{ dbt_dedup.quality_history('companies') }}
