@@ -5,11 +5,14 @@
     From the original text to the value:
       lookups     reference lists that the SQL below reads as <name>.entries: name -> {seed, key, entry, many}. `entry` is the
                   column looked up by column `key`; with `many: true` a key has several entries and gives a list of them
+      by_country  what differs from country to country: {ISO 3166 code: {name: text or number}}. Where the option `country` of the
+                  field is a column, its country is <field>__country and each fact <field>__<name>, null for other countries
       steps       [{suffix: SQL}, ...]: intermediate columns <field>__<suffix>, one CTE per mapping. A step may read
                   <field>__original and the columns of the steps before it
       value       SQL of the standardized value, over the original and the steps
       data_type   type of the value
       listed_as   SQL of the form in which dedup_placeholders lists the value, over the steps and the value
+      listed_part SQL of a part of the value that dedup_placeholders may list too, such as `noreply@`, or none
       problems    [{name, when}, ...]: what makes the value incorrect, over all of the above; the first that holds empties it
       parts       columns <field>__<name> next to the value, for what the value no longer says: name -> SQL over the steps
     From the value, computed once per distinct value:
@@ -30,8 +33,8 @@
 {% macro prepare_field(field) %}
     {%- set prepared = dict(
         {
-            'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
-            'listed_as': none, 'problems': [], 'parts': {},
+            'lookups': {}, 'by_country': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
+            'listed_as': none, 'listed_part': none, 'problems': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
             'in_whole_text': false, 'sought_in_text': false,
