@@ -1,12 +1,13 @@
 {# The regular expressions that take an e-mail address out of a folded text, by what they find. #}
 {% macro _email_patterns() %}
-    {%- set local = '[^\\s<>()\\[\\]{},;:|@\\x22\\x27=/][^\\s<>()\\[\\]{},;:|@\\x22]*' -%}
+    {%- set brackets = '\\s<>()\\[\\]{},;:|=\\x22\\x60«»“”„‹›' -%}
+    {%- set local = '[^@/\\x27‘’‚' ~ brackets ~ '][^@' ~ brackets ~ ']*' -%}
     {%- set label = '[\\p{L}\\p{M}\\p{N}][\\p{L}\\p{M}\\p{N}-]*' -%}
     {%- set domain = '(?:' ~ label ~ '[.])+(?:xn--[a-z0-9-]+|[\\p{L}\\p{M}]{2,})' -%}
     {%- set next_line = "'\n        || '" -%}
     {{- return({
         'address_alone': '^[a-z0-9._%+-]+@([a-z0-9][a-z0-9-]*[.])+[a-z]{2,}$',
-        'first_address': '(?:^|[\\s<>()\\[\\]{},;:|\\x22\\x27=/])(' ~ local ~ next_line ~ '@' ~ domain
+        'first_address': '(?:^|[/\\x27‘’‚' ~ brackets ~ '])(' ~ next_line ~ local ~ next_line ~ '@' ~ domain
             ~ next_line ~ ')(?:$|[^\\p{L}\\p{M}\\p{N}@_-])',
         'mistyped_address': '^' ~ local ~ next_line ~ '@(?:' ~ label ~ '[.])*(?:xn--[a-z0-9-]+|[\\p{L}\\p{M}]{2,})$',
         'at_in_words': [
