@@ -16,6 +16,5 @@
             ['^(\\S+)\\s+(?:at|arroba)\\s+(\\S+)\\s+(?:dot|punkt|punto|ponto|point)\\s+(\\S+)$', '\\1@\\2.\\3'],
         ],
         'slips': [['\\s*[,.]+\\s*([a-z]{2,4})$', '.\\1'], ['^mailto:|[.,;]+$|^[<\\x22\\x27]+|[>\\x22\\x27]+$', '']],
-        'com_mistyped': '[.](con|cmo|ocm|vom|xom|cpm|comm|coom)$',
     }) -}}
 {% endmacro %}

@@ -8,6 +8,7 @@
     {{- return(dbt_dedup.case_lines([
         'when ' ~ dbt_dedup.matches_pattern(text, '^[0-9]+[.]0+$') ~ ' then split_part(' ~ text ~ ", '.', 1)",
         'when ' ~ dbt_dedup.matches_pattern(text, '^[0-9][.][0-9]+e[+]?[0-9]{1,2}$')
-            ~ '\n    then rpad(' ~ digits ~ ', cast(greatest(length(' ~ digits ~ '), ' ~ zeros ~ ") as integer), '0')",
+            ~ '\n    then rpad(\n        ' ~ digits ~ ',\n        cast(greatest(length(' ~ digits ~ '),\n            ' ~ zeros
+            ~ ") as integer),\n        '0'\n    )",
     ], text)) -}}
 {% endmacro %}

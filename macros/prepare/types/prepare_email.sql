@@ -20,23 +20,24 @@
         },
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'is_address_alone': is_address},
             {'clean': dbt_dedup.case_lines([
-                'when ' ~ is_address ~ ' then ' ~ f ~ '__folded',
+                'when ' ~ f ~ '__is_address_alone then ' ~ f ~ '__folded',
                 'when ' ~ f ~ "__folded like '%@%@%'\n    and left(" ~ f ~ '__folded, ' ~ half_length ~ ') = right(' ~ f ~ '__folded, '
                     ~ half_length ~ ')\n    then left(' ~ f ~ '__folded, ' ~ half_length ~ ')',
                 'when ' ~ f ~ "__folded like '%@%'\n    then " ~ dbt_dedup.replace_pattern(f ~ '__folded', '\\s*@+\\s*', '@'),
             ], dbt_dedup.replace_patterns(f ~ '__folded', patterns.at_in_words))},
             {'address': dbt_dedup.case_lines([
-                'when ' ~ f ~ '__clean = ' ~ f ~ '__folded and ' ~ is_address ~ ' then ' ~ f ~ '__clean',
+                'when ' ~ f ~ '__is_address_alone then ' ~ f ~ '__clean',
             ], 'coalesce(\n    ' ~ dbt_dedup.extract_pattern('\n        ' ~ f ~ '__clean', patterns.first_address, 1)
                 ~ ',\n    ' ~ dbt_dedup.extract_pattern(
                     '\n        ' ~ dbt_dedup.replace_patterns(f ~ '__clean', patterns.slips), patterns.mistyped_address
                 ) ~ '\n)')},
             {
-                'written_local': dbt_dedup.replace_pattern("split_part(" ~ f ~ "__address, '@', 1)", '[+].*$', ''),
+                'written_local': "split_part(split_part(" ~ f ~ "__address, '@', 1), '+', 1)",
                 'written_domain': "split_part(" ~ f ~ "__address, '@', 2)",
                 'second_written': dbt_dedup.case_lines([
-                    'when ' ~ f ~ '__clean <> ' ~ f ~ "__address and " ~ f ~ "__clean like '%@%@%'\n    then "
+                    'when not ' ~ f ~ "__is_address_alone and " ~ f ~ "__clean like '%@%@%'\n    then "
                         ~ dbt_dedup.extract_pattern(
                             '\n        substr(' ~ f ~ '__clean, ' ~ dbt_dedup._place_of(f ~ '__address', f ~ '__clean') ~ ' + length('
                                 ~ f ~ '__address))',
@@ -46,8 +47,11 @@
             },
         ] + dbt_dedup._punycode_steps(f, 'written_domain', 'decoded_domain') + [
             {'known_domain': dbt_dedup.lookup('mail_typos.entries', f ~ '__decoded_domain')},
-            {'read_domain': 'coalesce(\n    ' ~ f ~ '__known_domain,\n    '
-                ~ dbt_dedup.replace_pattern(f ~ '__decoded_domain', patterns.com_mistyped, '.com') ~ '\n)'},
+            {'read_domain': dbt_dedup.case_lines([
+                'when ' ~ f ~ '__known_domain is not null then ' ~ f ~ '__known_domain',
+                'when right(' ~ f ~ "__decoded_domain, 4) in ('.con', '.cmo', '.ocm', '.vom', '.xom', '.cpm')\n    then left("
+                    ~ f ~ '__decoded_domain, length(' ~ f ~ "__decoded_domain) - 4) || '.com'",
+            ], f ~ '__decoded_domain')},
         ],
         'value': dbt_dedup.case_lines([
             'when ' ~ domain ~ " like '%.%'\n    then nullif(" ~ without_dots | indent(4) ~ ", '') || '@' || coalesce("

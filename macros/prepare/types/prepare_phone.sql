@@ -8,7 +8,6 @@
     {%- set clean = f ~ '__clean' -%}
     {%- set plan = dbt_dedup._calling_plan(field) -%}
     {%- set patterns = dbt_dedup._phone_patterns() -%}
-    {%- set has_more = dbt_dedup.matches_pattern(f ~ '__first', '[^0-9 ()+./-]|- ?0$') -%}
     {%- set vanity_digits = "translate(" ~ f ~ "__main, 'abcdefghijklmnopqrstuvwxyz', '22233344455566677778889999')" -%}
     {%- set vanity_rules = [] -%}
     {%- if not plan or plan.calling_code in ["'1'", f ~ '__calling_code'] -%}
@@ -21,32 +20,30 @@
     {%- endif -%}
     {%- set national_digits = f -%}
     {%- if plan -%}
-        {%- set national_digits = dbt_dedup.case_lines([
-            "when left(" ~ f ~ ", length(" ~ plan.calling_code ~ ") + 1) = '+' || " ~ plan.calling_code
-                ~ " then substr(" ~ f ~ ", length(" ~ plan.calling_code ~ ") + 2)"
-        ], f) -%}
+        {%- set national_digits = "replace(" ~ f ~ ", concat('+', " ~ plan.calling_code ~ "), '')" -%}
     {%- endif -%}
     {{- return({
         'by_country': dbt_dedup._calling_plans() if field.country is mapping else {},
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
-            {'written': dbt_dedup.whole_number_text(f ~ '__folded')},
+            {'is_number_alone': dbt_dedup.matches_pattern(f ~ '__folded', patterns.number_alone)},
+            {'written': dbt_dedup.case_lines(
+                ['when ' ~ f ~ '__is_number_alone then ' ~ f ~ '__folded'], dbt_dedup.whole_number_text(f ~ '__folded')
+            )},
             {'second_written': dbt_dedup.case_lines([
-                'when length(' ~ f ~ '__written) >= 15 and ' ~ dbt_dedup.matches_pattern(f ~ '__written', patterns.second_candidate)
-                    ~ '\n    then ' ~ dbt_dedup.extract_pattern('\n        ' ~ f ~ '__written', patterns.two_numbers, 1)
-            ])},
+                'when ' ~ f ~ '__is_number_alone or length(' ~ f ~ '__written) < 15 then null'
+            ], dbt_dedup.extract_pattern('\n        ' ~ f ~ '__written', patterns.two_numbers, 1))},
             {'first': dbt_dedup.case_lines([
                 'when ' ~ f ~ '__second_written is not null\n    then left(' ~ f ~ '__written, length(' ~ f ~ '__written) - length('
                     ~ f ~ '__second_written))',
             ], f ~ '__written')},
             {'main': dbt_dedup.case_lines(
-                ['when ' ~ has_more ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__first', patterns.extensions) | indent(4)],
-                f ~ '__first'
+                ['when ' ~ f ~ '__is_number_alone then ' ~ f ~ '__first'],
+                dbt_dedup.replace_patterns(f ~ '__first', patterns.extensions)
             )},
             {
                 'bare': dbt_dedup.case_lines(
-                    ['when not ' ~ dbt_dedup.matches_pattern(f ~ '__main', '\\p{L}|/ ?[0-9]{1,3}$') ~ ' then ' ~ f ~ '__main']
-                        + vanity_rules,
+                    ['when ' ~ f ~ '__is_number_alone then ' ~ f ~ '__main'] + vanity_rules,
                     dbt_dedup.replace_patterns(f ~ '__main', patterns.remarks)
                 ),
                 'extension_written': dbt_dedup.case_lines([
@@ -77,9 +74,9 @@
             {'name': 'no_digits', 'when': 'not ' ~ dbt_dedup.matches_pattern(clean, '[0-9]')},
             {'name': 'wrong_length', 'when': 'length(' ~ f ~ ') not between 6 and 16'},
             {'name': 'repeated_digit', 'when': "replace(right(" ~ f ~ ", 7), right(" ~ f ~ ", 1), '') = ''"},
-            {'name': 'counting_digits', 'when':
-                dbt_dedup._place_of(national_digits, "'01234567890123456789'") ~ ' > 0\nor '
-                ~ dbt_dedup._place_of(national_digits, "'98765432109876543210'") ~ ' > 0'
+            {
+                'name': 'counting_digits',
+                'when': '\n    ' ~ dbt_dedup._place_of(national_digits, "'01234567890123456789 98765432109876543210'") ~ ' > 0',
             },
         ],
         'remarks': [{'name': 'two_numbers', 'when': f ~ '__second_written is not null'}],
