@@ -41,6 +41,11 @@
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)
     ) -%}
+    {%- if field.country is mapping -%}
+        {%- set country = field.name ~ '__country' -%}
+        {%- set is_unknown = country ~ ' is null and ' ~ dbt_dedup.trim_whitespace(country ~ '_text') ~ " <> ''" -%}
+        {%- do prepared.update({'remarks': prepared.get('remarks', []) + [{'name': 'unknown_country', 'when': is_unknown}]}) -%}
+    {%- endif -%}
     {%- if prepared.listed_as is none -%}
         {%- set is_text = prepared.data_type == dbt_dedup.text_type() -%}
         {%- do prepared.update({'listed_as': field.name if is_text else 'cast(' ~ field.name ~ ' as ' ~ dbt_dedup.text_type() ~ ')'}) -%}

@@ -6,10 +6,9 @@
     {%- set f = field.name -%}
     {%- set clean = f ~ '__clean' -%}
     {%- set value = "nullif(" ~ clean ~ ", '')" -%}
-    {%- if field.country == 'US' or field.country is mapping -%}
-        {%- set is_american = f ~ "__country = 'US' and " if field.country is mapping else '' -%}
+    {%- if field.country == 'US' -%}
         {%- set value = dbt_dedup.case_lines(
-            ['when ' ~ is_american ~ dbt_dedup.matches_pattern(clean, '^[0-9]{9}$') ~ ' then left(' ~ clean ~ ', 5)'], value
+            ['when ' ~ dbt_dedup.matches_pattern(clean, '^[0-9]{9}$') ~ ' then left(' ~ clean ~ ', 5)'], value
         ) -%}
     {%- endif -%}
     {{- return({
