@@ -63,7 +63,9 @@ def test_a_warning_names_column_and_type_once(project: Project, field: str) -> N
 
 
 def test_a_country_of_each_record_is_a_column_of_the_input(tmp_path: Path) -> None:
-    source = write_parquet(tmp_path / "input.parquet", pa.table({"id": ["1"], "phone": ["089 2345678"], "land": ["DE"]}))
+    source = write_parquet(
+        tmp_path / "input.parquet", pa.table({"id": ["1"], "phone": ["089 2345678"], "land": ["DE"]})
+    )
     fields = {"phone": {"type": "phone", "country": {"column": "country"}}}
     spec = {"input": "raw", "record_id": "id", "fields": fields, "blocking": [["phone"]]}
     models = {"raw.sql": f"select * from read_parquet('{source}')", **prepare_models("things")}

@@ -102,7 +102,8 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "country_unknown": (
         field(type="phone", country="UK"),
         "fields.extra.country",
-        "found 'UK', expected an ISO 3166 code of two letters such as US, GB or DE, or a column of them: {column: country}",
+        "found 'UK', expected an ISO 3166 code of two letters such as US, GB or DE, or a column of them:"
+        " {column: country}",
     ),
     "country_of_a_misspelt_key": (
         field(type="phone", country={"colum": "land"}),

@@ -58,7 +58,7 @@
                 ~ dbt_dedup.lookup('mail_domains.entries', domain) ~ ', ' ~ domain ~ ')'
         ]),
         'parts': {'second': f ~ '__second_written'},
-        'listed_part': "translate(" ~ local ~ ", '._-', '') || '@'",
+        'listed_part': "nullif(translate(" ~ local ~ ", '._-', ''), '') || '@'",
         'problems': [{'name': 'not_an_address', 'when': f ~ ' is null'}],
         'remarks': [
             {'name': 'misspelled_domain', 'when': domain ~ ' <> ' ~ f ~ '__decoded_domain', 'proposed': f},
