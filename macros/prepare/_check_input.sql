@@ -1,18 +1,22 @@
 {#
     Run before stg_<entity>__records is built: stops with one message where the input lacks a column of the spec, or where a
-    record id is null or appears twice.
+    record id is null or appears twice. Warns where a column has a type that its field does not expect.
 #}
 {% macro _check_input(entity_name) %}
     {%- if execute -%}
         {%- set spec = dbt_dedup.entity(entity_name) -%}
         {%- set relation = dbt_dedup._input_relation(spec) -%}
-        {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+        {%- set input_columns = adapter.get_columns_in_relation(relation) -%}
+        {%- set columns = input_columns | map(attribute='name') | list -%}
         {%- set wanted = [['record_id', spec.record_id]] -%}
         {%- for key in ['source', 'updated_at'] if spec[key] -%}{%- do wanted.append([key, spec[key]]) -%}{%- endfor -%}
         {%- for field in spec.fields -%}
             {%- for column in ([field.column] if field.column is string else field.column) -%}
                 {%- do wanted.append(['fields.' ~ field.name, column]) -%}
             {%- endfor -%}
+            {%- if field.country is mapping -%}
+                {%- do wanted.append(['fields.' ~ field.name ~ '.country', field.country.column]) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- for key, column in wanted if column | lower not in columns | map('lower') | list -%}
             {%- set nearest = dbt_dedup._nearest_name(column, columns) -%}
@@ -20,6 +24,20 @@
                 "dbt_dedup: entity '" ~ entity_name ~ "', key '" ~ key ~ "': " ~ relation ~ " has no column '" ~ column
                 ~ "', only " ~ (columns | join(', ')) ~ (". Did you mean '" ~ nearest ~ "'?" if nearest else '')
             ) -}}
+        {%- endfor -%}
+
+        {%- set types = {} -%}
+        {%- for column in input_columns -%}{%- do types.update({column.name | lower: column.data_type | lower}) -%}{%- endfor -%}
+        {%- for field in spec.fields -%}
+            {%- for column in ([field.column] if field.column is string else field.column) -%}
+                {%- set advice = dbt_dedup._unexpected_type(field.type, types[column | lower]) -%}
+                {%- if advice -%}
+                    {%- do exceptions.warn(
+                        "dbt_dedup: entity '" ~ entity_name ~ "', field '" ~ field.name ~ "' of type " ~ field.type ~ ": column '" ~ column
+                        ~ "' of " ~ relation ~ " is of type " ~ types[column | lower] ~ ". " ~ advice
+                    ) -%}
+                {%- endif -%}
+            {%- endfor -%}
         {%- endfor -%}
 
         {%- set id = adapter.quote(spec.record_id) -%}

@@ -6,18 +6,35 @@
 {% macro _value_ctes(field, prepared, texts='texts') -%}
 {%- set f = field.name -%}
 {%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__trimmed' -%}
+{%- set has_country = field.country is mapping -%}
 -- {{ f }}, of type {{ field.type }}
+{%- if has_country %}
+{{ dbt_dedup._country_ctes(field, prepared) }}
+{% endif %}
 {{ f }}__distinct as (
     select distinct {{ f }}__text
+        {%- if has_country %},
+        {{ f }}__country_text
+        {%- endif %}
     from {{ texts }}
     where {{ f }}__text is not null
 ),
 
 {{ f }}__trimmed as (
     select
-        {{ f }}__text,
+        {%- if has_country %}
+        {{ f }}__countries.{{ f }}__country_text,
+        {{ f }}__countries.{{ f }}__country,
+        {%- for fact in prepared.by_country.values() | list | first or {} %}
+        {{ f }}__countries.{{ f }}__{{ fact }},
+        {%- endfor %}
+        {%- endif %}
+        {{ f ~ '__distinct.' if has_country }}{{ f }}__text,
         {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original
     from {{ f }}__distinct
+    {%- if has_country %}
+    inner join {{ f }}__countries on {{ f }}__distinct.{{ f }}__country_text = {{ f }}__countries.{{ f }}__country_text
+    {%- endif %}
 ),
 {% for step in prepared.steps %}
 {%- set source = f ~ '__trimmed' if loop.first else f ~ '__step_' ~ loop.index0 %}
@@ -54,6 +71,9 @@
         case
             when as_written.reason is not null then as_written.reason
             when as_value.reason is not null then as_value.reason
+            {%- if prepared.listed_part %}
+            when as_part.reason is not null then as_part.reason
+            {%- endif %}
             {%- for problem in prepared.problems %}
             when {{ problem.when }} then '{{ problem.name }}'
             {%- endfor %}
@@ -63,11 +83,18 @@
         on as_written.field_type = '{{ field.type }}' and lower({{ f }}__original) = as_written.value
     left join placeholders as as_value
         on as_value.field_type = '{{ field.type }}' and {{ prepared.listed_as }} = as_value.value
+    {%- if prepared.listed_part %}
+    left join placeholders as as_part
+        on as_part.field_type = '{{ field.type }}' and {{ prepared.listed_part }} = as_part.value
+    {%- endif %}
 ),
 
 {{ f }}__checked as (
     select
         {{ f }}__text,
+        {%- if has_country %}
+        {{ f }}__country_text,
+        {%- endif %}
         {{ f }}__original,
         {{ f }}__problem,
         {%- for suffix, sql in dbt_dedup._remark_columns(field, prepared).items() %}

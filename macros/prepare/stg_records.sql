@@ -36,6 +36,9 @@ input as (
         {{ dbt_dedup.parse_timestamp(written) | indent(8) }} as updated_at__parsed,
         {%- endif %}
         {%- for field in spec.fields %}
+        {%- if field.country is mapping %}
+        coalesce(cast({{ adapter.quote(field.country.column) }} as {{ text_type }}), '') as {{ field.name }}__country_text,
+        {%- endif %}
         {{ dbt_dedup._input_text(field) | indent(8) }} as {{ field.name }}__text
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -94,7 +97,10 @@ records as (
         {%- endfor %}
     from texts
     {%- for field in spec.fields %}
-    left join {{ field.name }}__checked on texts.{{ field.name }}__text = {{ field.name }}__checked.{{ field.name }}__text
+    {%- set f = field.name %}
+    left join {{ f }}__checked on texts.{{ f }}__text = {{ f }}__checked.{{ f }}__text
+    {%- if field.country is mapping %} and texts.{{ f }}__country_text = {{ f }}__checked.{{ f }}__country_text
+    {%- endif %}
     {%- endfor %}
     {%- if change_time %}
     left join updated_at__checked on texts.updated_at__text = updated_at__checked.updated_at__text

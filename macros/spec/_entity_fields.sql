@@ -32,6 +32,15 @@
         {%- endif -%}
         {%- set field = dict(defaults, **options) -%}
         {%- do field.update({'entity': entity, 'name': field_name, 'column': options.get('column', field_name)}) -%}
+        {#- YAML reads the code of Norway, NO, as false -#}
+        {%- if field.country is sameas false -%}{%- do field.update({'country': 'NO'}) -%}{%- endif -%}
+        {%- set country = field.country -%}
+        {%- if country is not none and country is not string and not (country is mapping and country.keys() | list == ['column']) -%}
+            {{- dbt_dedup.spec_error(
+                entity, key ~ '.country', country,
+                'an ISO 3166 code of two letters such as US, GB or DE, or a column of them: {column: country}'
+            ) -}}
+        {%- endif -%}
         {#- YAML reads 1900-01-02 as a date, JSON does not know dates -#}
         {%- for bound in ['min', 'max'] if field[bound] is not none and field[bound] is not number -%}
             {%- do field.update({bound: field[bound] | string}) -%}

@@ -4,7 +4,7 @@
         'type': none,
         'column': none,
         'compare': true,
-        'country': 'US',
+        'country': none,
         'date_order': 'mdy',
         'excel_days': false,
         'decimal': none,

@@ -5,11 +5,14 @@
     From the original text to the value:
       lookups     reference lists that the SQL below reads as <name>.entries: name -> {seed, key, entry, many}. `entry` is the
                   column looked up by column `key`; with `many: true` a key has several entries and gives a list of them
+      by_country  what differs from country to country: {ISO 3166 code: {name: text or number}}. Where the option `country` of the
+                  field is a column, its country is <field>__country and each fact <field>__<name>, null for other countries
       steps       [{suffix: SQL}, ...]: intermediate columns <field>__<suffix>, one CTE per mapping. A step may read
                   <field>__original and the columns of the steps before it
       value       SQL of the standardized value, over the original and the steps
       data_type   type of the value
       listed_as   SQL of the form in which dedup_placeholders lists the value, over the steps and the value
+      listed_part SQL of a part of the value that dedup_placeholders may list too, such as `noreply@`, or none
       problems    [{name, when}, ...]: what makes the value incorrect, over all of the above; the first that holds empties it
       remarks     [{name, when}, ...]: what a person should look at although the value is usable; the first that holds is
                   kept next to a value without a problem. A problem or a remark may have `proposed`: SQL of the text that
@@ -46,8 +49,8 @@
 {% macro prepare_field(field) %}
     {%- set prepared = dict(
         {
-            'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
-            'listed_as': none, 'problems': [], 'remarks': [], 'parts': {},
+            'lookups': {}, 'by_country': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
+            'listed_as': none, 'listed_part': none, 'problems': [], 'remarks': [], 'parts': {},
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
             'variant': none, 'lesser': none, 'short_forms': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],
@@ -55,6 +58,11 @@
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)
     ) -%}
+    {%- if field.country is mapping -%}
+        {%- set country = field.name ~ '__country' -%}
+        {%- set is_unknown = country ~ ' is null and ' ~ dbt_dedup.trim_whitespace(country ~ '_text') ~ " <> ''" -%}
+        {%- do prepared.update({'remarks': prepared.get('remarks', []) + [{'name': 'unknown_country', 'when': is_unknown}]}) -%}
+    {%- endif -%}
     {%- if prepared.listed_as is none -%}
         {%- set is_text = prepared.data_type == dbt_dedup.text_type() -%}
         {%- do prepared.update({'listed_as': field.name if is_text else 'cast(' ~ field.name ~ ' as ' ~ dbt_dedup.text_type() ~ ')'}) -%}

@@ -42,6 +42,7 @@ class Project:
         self.database = database or folder / "dedup.duckdb"
         self.result: Any = None
         self.errors: list[str] = []
+        self.warnings: list[str] = []
         self._manifest: Any = None
 
     @property
@@ -105,17 +106,19 @@ class Project:
         from dbt.cli.main import dbtRunner
 
         close_connections()
-        self.errors = []
-        runner = dbtRunner(manifest=self._manifest, callbacks=[self._keep_error])
+        self.errors, self.warnings = [], []
+        runner = dbtRunner(manifest=self._manifest, callbacks=[self._keep_message])
         with pytest.MonkeyPatch.context() as patch:
             self.environment(patch)
             done = runner.invoke(["--log-level", "none", *args, *self.options])
         close_connections()
         return done
 
-    def _keep_error(self, event: Any) -> None:
+    def _keep_message(self, event: Any) -> None:
         if event.info.level == "error":
             self.errors.append(event.info.msg)
+        elif event.info.level == "warn":
+            self.warnings.append(event.info.msg)
 
     @property
     def options(self) -> list[str]:

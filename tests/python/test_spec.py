@@ -105,8 +105,14 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "country_unknown": (
         field(type="phone", country="UK"),
         "fields.extra.country",
-        "found 'UK', expected one of US, CA, GB, DE, FR, ES, IT, NL, BE, CH, AT, PL, SE, NO, DK, FI, IE, PT, AU, NZ,"
-        " IN, BR, MX, JP, CN, ZA, SG, AE",
+        "found 'UK', expected an ISO 3166 code of two letters such as US, GB or DE, or a column of them:"
+        " {column: country}",
+    ),
+    "country_of_a_misspelt_key": (
+        field(type="phone", country={"colum": "land"}),
+        "fields.extra.country",
+        "found '{'colum': 'land'}', expected an ISO 3166 code of two letters such as US, GB or DE, or a column of them:"
+        " {column: country}",
     ),
     "date_order_unknown": (
         field(type="date", date_order="ymd"),

@@ -1,17 +1,30 @@
-{# Identifiers (tax, passport, account numbers): letters and digits only. Key: the last four characters. #}
+{#
+    Identifiers (tax, passport, account numbers, DOIs): letters and digits only. Of a text with a DOI (`https://doi.org/10.…`)
+    the DOI counts; a number that was stored as a floating point number is read without its fraction. Keys: the last four
+    characters, the value without leading zeros.
+#}
 {% macro prepare_identifier(field) %}
     {%- set f = field.name -%}
+    {%- set doi = '10[.][0-9]{4,9}/[^\\s?#<>\\x22]+' -%}
     {{- return({
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
-            {'clean': dbt_dedup.replace_pattern(f ~ '__folded', '[^\\p{L}\\p{M}\\p{N}]+', '')},
+            {'written': 'coalesce(\n    ' ~ dbt_dedup.case_lines([
+                'when ' ~ f ~ "__folded like '%10.%'\n    then "
+                    ~ dbt_dedup.extract_pattern("replace(" ~ f ~ "__folded, '%2f', '/')", doi)
+            ]) | indent(4) ~ ',\n    ' ~ dbt_dedup.whole_number_text(f ~ '__folded') | indent(4) ~ '\n)'},
+            {'clean': dbt_dedup.replace_pattern(f ~ '__written', '[^\\p{L}\\p{M}\\p{N}]+', '')},
         ],
         'value': "nullif(" ~ f ~ "__clean, '')",
         'problems': [
+            {'name': 'lost_digits', 'when': dbt_dedup.has_lost_digits(f ~ '__folded')},
             {'name': 'no_letters_or_digits', 'when': f ~ ' is null'},
             {'name': 'repeated_digit', 'when': 'length(' ~ f ~ ') > 3 and ' ~ dbt_dedup.repeats_first_character(f)},
         ],
-        'derived': {'last4': dbt_dedup.last_characters(f, 4)},
+        'derived': {
+            'last4': dbt_dedup.last_characters(f, 4),
+            'without_zeros': dbt_dedup.replace_pattern(f, '^0+', ''),
+        },
         'variant': dbt_dedup._mistyped() ~ "\nor {0} like {1} || '%'\nor {1} like {0} || '%'",
         'lesser': "{1} like {0} || '_%'",
         'shown': dbt_dedup.shown_as_written(f),
@@ -19,6 +32,7 @@
         'sought_in_text': true,
         'described': {
             'last4': 'Last four characters; null for shorter values.',
+            'without_zeros': 'The value without leading zeros, which spreadsheets drop; null where nothing is left.',
         },
     }) -}}
 {% endmacro %}

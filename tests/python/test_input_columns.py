@@ -1,0 +1,74 @@
+"""Columns of types that a field does not expect: what is read of them, and the warning that names column and type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from project import MODELS_ONLY, Project, prepare_models, said_by_dedup, write_package_project, write_parquet
+
+COLUMNS: dict[str, tuple[dict[str, Any], pa.Array, Any]] = {
+    # field: options, the column, the value of its first record
+    "phone": ({"type": "phone", "country": "US"}, pa.array([6175550142.0, None]), "+16175550142"),
+    "fax": ({"type": "phone"}, pa.array([6175550142, 8025550143], pa.int64()), "6175550142"),
+    "numbers": ({"type": "phone", "country": "US"}, pa.array([["617-555-0142", "802-555-0143"], []]), "+16175550142"),
+    "account": ({"type": "identifier"}, pa.array([70418.0, 70419.0]), "70418"),
+    "emails": ({"type": "email"}, pa.array([["mira@hafen.net", "m.voss@hafen.net"], None]), "mira@hafen.net"),
+    "web": ({"type": "url"}, pa.array([{"main": "https://hafen.net/", "shop": "hafen.shop"}, None]), "hafen.net"),
+    "family_name": ({"type": "family_name"}, pa.array([True, None]), "true"),
+    "city": ({"type": "city"}, pa.array([1.5, None]), None),
+    "member": ({"type": "category"}, pa.array([True, False]), "true"),
+    "amount": ({"type": "number"}, pa.array([1.5, 2.5]), 1.5),
+    "note": ({"type": "text"}, pa.array(["blue", "red"]), "blue"),
+}
+WARNED = {
+    "phone": "double",
+    "fax": "bigint",
+    "numbers": "varchar[]",
+    "account": "double",
+    "emails": "varchar[]",
+    "web": "struct",
+    "family_name": "boolean",
+    "city": "double",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("input_columns")
+    table = pa.table({"id": ["1", "2"], **{name: column for name, (_, column, _) in COLUMNS.items()}})
+    source = write_parquet(folder / "input.parquet", table)
+    fields = {name: options for name, (options, _, _) in COLUMNS.items()}
+    spec = {"input": "raw", "record_id": "id", "fields": fields, "blocking": [["phone"]]}
+    models = {"raw.sql": f"select * from read_parquet('{source}')", **prepare_models("things")}
+    project = Project(write_package_project(folder, {"things": spec}, models))
+    project.dbt("build", *MODELS_ONLY)
+    return project
+
+
+@pytest.mark.parametrize("field", COLUMNS)
+def test_the_best_reading_counts(project: Project, field: str) -> None:
+    assert project.rows(f"select {field} from stg_things__records where record_id = '1'") == [(COLUMNS[field][2],)]
+
+
+@pytest.mark.parametrize("field", COLUMNS)
+def test_a_warning_names_column_and_type_once(project: Project, field: str) -> None:
+    about = [line for line in said_by_dedup(project.warnings) if f"field '{field}'" in line]
+    assert len(about) == (field in WARNED)
+    for line in about:
+        assert f"column '{field}' of " in line
+        assert f" is of type {WARNED[field]}" in line
+
+
+def test_a_country_of_each_record_is_a_column_of_the_input(tmp_path: Path) -> None:
+    source = write_parquet(
+        tmp_path / "input.parquet", pa.table({"id": ["1"], "phone": ["089 2345678"], "land": ["DE"]})
+    )
+    fields = {"phone": {"type": "phone", "country": {"column": "country"}}}
+    spec = {"input": "raw", "record_id": "id", "fields": fields, "blocking": [["phone"]]}
+    models = {"raw.sql": f"select * from read_parquet('{source}')", **prepare_models("things")}
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    project.dbt("build", *MODELS_ONLY, fails=True)
+    assert any("key 'fields.phone.country'" in line and "no column 'country'" in line for line in project.errors)
