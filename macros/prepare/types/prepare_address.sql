@@ -1,27 +1,63 @@
 {#
-    Street addresses: words in their usual abbreviation (reference list dedup_street_words). Keys: the house number, the
-    street without numbers and units; words are weighted by rarity.
+    Street addresses: words in their usual abbreviation (reference list dedup_street_words), the ending of a street's name in one
+    spelling, post boxes as the word `pobox`, a unit before the house number behind the street. Keys: the house number, the unit,
+    the post box, the building, the street; words are weighted by rarity.
 #}
 {% macro prepare_address(field) %}
     {%- set f = field.name -%}
+    {%- set units = 'apt|unit|ste|rm|lot|spc|trlr|pobox|fl' -%}
+    {%- set id = '(?:[0-9]+[a-z]?|[a-z][0-9]*)' -%}
+    {%- set number = '[0-9]+(?:[a-z]|bis|ter|quater)?' -%}
+    {%- set in_front = '^((?:(?:' ~ units ~ ') ' ~ id ~ ' )+)(.*[0-9].*)$' -%}
+    {%- set building = f ~ '__building' -%}
     {{- return({
         'lookups': {'street_words': {'seed': 'dedup_street_words', 'key': 'word', 'entry': 'canonical'}},
-        'steps': dbt_dedup.plain_word_steps(f, f ~ '__original'),
-        'value': dbt_dedup.replace_words(f ~ '__clean', 'street_words.entries'),
+        'steps': [
+            {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'marked': dbt_dedup.case_lines(
+                ['when ' ~ dbt_dedup._has_address_signs(f ~ '__folded')
+                    ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__folded', dbt_dedup._address_sign_rules())],
+                f ~ '__folded'
+            )},
+            {'clean': dbt_dedup.plain_words(f ~ '__marked')},
+            {'spelled': dbt_dedup.case_lines(
+                ['when ' ~ dbt_dedup._has_address_words(f ~ '__clean')
+                    ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__clean', dbt_dedup._address_word_rules())],
+                f ~ '__clean'
+            )},
+            {'short': dbt_dedup.replace_words(f ~ '__spelled', 'street_words.entries')},
+        ],
+        'value': "nullif(trim(replace(" ~ dbt_dedup.replace_pattern(f ~ '__short', in_front, '\\2 \\1') ~ ", '~', '')), '')",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
-        'derived': {
-            'number': dbt_dedup.extract_pattern(f, '(^| )([0-9]+[a-z]?)( |$)', 2),
-            'street': 'trim(' ~ dbt_dedup.replace_patterns(f, [
-                ['(^| )(apt|ste|unit|fl|rm) [^ ]+', ' '], ['(^| )[^ ]*[0-9][^ ]*', ' '], [' +', ' ']
-            ]) ~ ')',
-        },
+        'derived': [
+            {
+                'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:apt|unit|ste|rm|lot|spc|trlr) (' ~ id ~ ')(?: |$)', 1),
+                'post_box': dbt_dedup.extract_pattern(f, '(?:^| )pobox ([0-9]+[a-z]?)', 1),
+                'building': 'trim(' ~ dbt_dedup.replace_pattern(f, '(?:^| )(?:' ~ units ~ ') ' ~ id ~ '\\b', '') ~ ')',
+            },
+            {
+                'number': 'coalesce(\n    ' ~ [
+                    dbt_dedup.extract_pattern(building, '^(' ~ number ~ ')(?: |$)', 1),
+                    dbt_dedup.extract_pattern(building, ' (' ~ number ~ ')(?: ' ~ number ~ ')*$', 1),
+                    dbt_dedup.extract_pattern(building, ' (' ~ number ~ ') ', 1),
+                ] | join(',\n    ') ~ '\n)',
+                'street': 'trim(' ~ dbt_dedup.replace_patterns(building, [
+                    ['\\b(?:' ~ number ~ '|sn)( |$)', ' '], [' +', ' ']
+                ]) ~ ')',
+            },
+            {'joined': dbt_dedup.replace_patterns(f ~ '__street', [['([aou])e', '\\1'], [' ', '']])},
+        ],
         'tokens': dbt_dedup.split_words(f),
         'survivorship': 'most_recent',
         'group': 'address',
         'shown': dbt_dedup.shown_as_written(f),
         'described': {
-            'number': 'House number: the first word of digits with at most one letter after them.',
-            'street': 'The street without units and without words that hold a digit.',
+            'unit': 'Flat, suite or room: the number or letter behind its word.',
+            'post_box': 'Number of the post box; null where the address is none.',
+            'building': 'The address without unit, floor and post box.',
+            'number': 'House number, with the letter behind it; the first of a range.',
+            'street': 'The street without units and house numbers.',
+            'joined': 'The street as one word, with umlauts that are spelled out as single letters.',
         },
     }) -}}
 {% endmacro %}
