@@ -1,7 +1,7 @@
 {#
     Street addresses: words in their usual abbreviation (reference list dedup_street_words), the ending of a street's name in one
     spelling, post boxes as the word `pobox`, a unit before the house number behind the street. Keys: the house number, the unit,
-    the post box, the building, the street; words are weighted by rarity.
+    the post box, the street; words are weighted by rarity.
 #}
 {% macro prepare_address(field) %}
     {%- set f = field.name -%}
@@ -9,7 +9,8 @@
     {%- set id = '(?:[0-9]+[a-z]?|[a-z][0-9]*)' -%}
     {%- set number = '[0-9]+(?:[a-z]|bis|ter|quater)?' -%}
     {%- set in_front = '^((?:(?:' ~ units ~ ') ' ~ id ~ ' )+)(.*[0-9].*)$' -%}
-    {%- set building = f ~ '__building' -%}
+    {%- set units_gone = ['(?:^| )(?:' ~ units ~ ') ' ~ id ~ '\\b', ''] -%}
+    {%- set building = dbt_dedup.replace_pattern(f, units_gone[0], '') -%}
     {{- return({
         'lookups': {'street_words': {'seed': 'dedup_street_words', 'key': 'word', 'entry': 'canonical'}},
         'steps': [
@@ -33,19 +34,16 @@
             {
                 'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:apt|unit|ste|rm|lot|spc|trlr) (' ~ id ~ ')(?: |$)', 1),
                 'post_box': dbt_dedup.extract_pattern(f, '(?:^| )pobox ([0-9]+[a-z]?)', 1),
-                'building': 'trim(' ~ dbt_dedup.replace_pattern(f, '(?:^| )(?:' ~ units ~ ') ' ~ id ~ '\\b', '') ~ ')',
-            },
-            {
                 'number': 'coalesce(\n    ' ~ [
-                    dbt_dedup.extract_pattern(building, '^(' ~ number ~ ')(?: |$)', 1),
+                    dbt_dedup.extract_pattern(f, '^(' ~ number ~ ')(?: |$)', 1),
                     dbt_dedup.extract_pattern(building, ' (' ~ number ~ ')(?: ' ~ number ~ ')*$', 1),
                     dbt_dedup.extract_pattern(building, ' (' ~ number ~ ') ', 1),
                 ] | join(',\n    ') ~ '\n)',
-                'street': 'trim(' ~ dbt_dedup.replace_patterns(building, [
-                    ['\\b(?:' ~ number ~ '|sn)( |$)', ' '], [' +', ' ']
+                'street': 'trim(' ~ dbt_dedup.replace_patterns(f, [
+                    units_gone, ['(?:^| )(?:' ~ number ~ '|sn)(?: (?:' ~ number ~ '|sn))*( |$)', '\\1']
                 ]) ~ ')',
             },
-            {'joined': dbt_dedup.replace_patterns(f ~ '__street', [['([aou])e', '\\1'], [' ', '']])},
+            {'joined': dbt_dedup._letters_of_umlauts("replace(" ~ f ~ "__street, ' ', '')")},
         ],
         'tokens': dbt_dedup.split_words(f),
         'survivorship': 'most_recent',
@@ -54,7 +52,6 @@
         'described': {
             'unit': 'Flat, suite or room: the number or letter behind its word.',
             'post_box': 'Number of the post box; null where the address is none.',
-            'building': 'The address without unit, floor and post box.',
             'number': 'House number, with the letter behind it; the first of a range.',
             'street': 'The street without units and house numbers.',
             'joined': 'The street as one word, with umlauts that are spelled out as single letters.',
