@@ -45,9 +45,9 @@
         ['ª', ' '],
 
         [dbt_dedup._long_pattern([
-            '\\b(?:flat|wohnung|wohn|whg|app|lgh|byt|daire|depto|dpto|lokal|mieszk|leilighet|interno|int|d:)',
-            '[.:]* ?([0-9]+|[a-z]\\b)',
-        ]), ' apt \\1'],
+            '\\b(?:flat|wohnung|wohn|whg|app?|lgh|byt|daire|depto|dpto|lokal|mieszk|leilighet|interno|int|d:)',
+            '[.:]*(?: ?([0-9]+)| ([a-z])\\b)',
+        ]), ' apt \\1\\2'],
         ['([0-9][a-z]?) ?[/,]? ?(?:m[.]|m|кв[.]|кв) ?([0-9]+)', '\\1 apt \\2'],
         ['^([0-9]+)/([0-9]+)(,? (?:' ~ types_in_front ~ ')\\b)', '\\1 \\2\\3'],
         ['^ *(?:unit |u ?|apt |apartment |shop |suite )?([0-9]+[a-z]?) ?/ ?([0-9]+[a-z]?(?:-[0-9]+)?),? ([a-z]{2})', 'unit \\1, \\2 \\3'],

@@ -7,6 +7,7 @@
 {% macro prepare_postcode(field) %}
     {%- set f = field.name -%}
     {%- set folded, joined, code, country = f ~ '__folded', f ~ '__joined', f ~ '__code', f ~ '__read_country' -%}
+    {%- set states_with_zero = '^(?:ct|ma|me|nh|nj|pr|ri|vt)[0-9]' -%}
     {%- set only_digits = '^[0-9]+$' -%}
     {%- set lengths = dbt_dedup._postcode_digits() -%}
     {%- set is_long = dbt_dedup.matches_pattern(f ~ '__written', '^[0-9]{5}[ -]+[0-9]{4}$') -%}
@@ -48,6 +49,7 @@
             )},
             {'read_country': dbt_dedup.case_lines([
                 'when ' ~ code ~ ' = ' ~ joined ~ ' then ' ~ dbt_dedup._country_of(field),
+                'when ' ~ dbt_dedup._country_of(field) ~ " = 'US' and " ~ dbt_dedup.matches_pattern(joined, states_with_zero) ~ " then 'US'",
                 'when ' ~ joined ~ " like 'd%' and " ~ joined ~ " not like 'dk%' then 'DE'",
                 'when ' ~ dbt_dedup.matches_pattern(joined, '^[a-z]{2}[0-9]') ~ ' then upper(left(' ~ joined ~ ', 2))',
                 'when ' ~ joined ~ " like 'f%' then 'FR'",
