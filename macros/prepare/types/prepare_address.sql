@@ -32,13 +32,13 @@
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
         'derived': [
             {
-                'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:apt|unit|ste|rm|lot|spc|trlr) (' ~ id ~ ')(?: |$)', 1),
-                'post_box': dbt_dedup.extract_pattern(f, '(?:^| )pobox ([0-9]+[a-z]?)', 1),
                 'number': 'coalesce(\n    ' ~ [
                     dbt_dedup.extract_pattern(f, '^(' ~ number ~ ')(?: |$)', 1),
                     dbt_dedup.extract_pattern(building, ' (' ~ number ~ ')(?: ' ~ number ~ ')*$', 1),
                     dbt_dedup.extract_pattern(building, ' (' ~ number ~ ') ', 1),
                 ] | join(',\n    ') ~ '\n)',
+                'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:apt|unit|ste|rm|lot|spc|trlr) (' ~ id ~ ')(?: |$)', 1),
+                'post_box': dbt_dedup.extract_pattern(f, '(?:^| )pobox ([0-9]+[a-z]?)', 1),
                 'street': 'trim(' ~ dbt_dedup.replace_patterns(f, [
                     units_gone, ['(?:^| )(?:' ~ number ~ '|sn)(?: (?:' ~ number ~ '|sn))*( |$)', '\\1']
                 ]) ~ ')',
@@ -50,9 +50,9 @@
         'group': 'address',
         'shown': dbt_dedup.shown_as_written(f),
         'described': {
+            'number': 'House number, with the letter behind it; the first of a range.',
             'unit': 'Flat, suite or room: the number or letter behind its word.',
             'post_box': 'Number of the post box; null where the address is none.',
-            'number': 'House number, with the letter behind it; the first of a range.',
             'street': 'The street without units and house numbers.',
             'joined': 'The street as one word, with umlauts that are spelled out as single letters.',
         },
