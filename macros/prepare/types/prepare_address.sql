@@ -5,7 +5,8 @@
 #}
 {% macro prepare_address(field) %}
     {%- set f = field.name -%}
-    {%- set units = 'apt|unit|ste|rm|lot|spc|trlr|pobox|fl' -%}
+    {%- set numbered = 'apt|unit|ste|rm|lot|spc|trlr|shop|bldg|bl|bus|top' -%}
+    {%- set units = numbered ~ '|pobox|fl' -%}
     {%- set id = '(?:[0-9]+[a-z]?|[a-z][0-9]*)' -%}
     {%- set number = '[0-9]+(?:[a-z]|bis|ter|quater)?' -%}
     {%- set in_front = '^((?:(?:' ~ units ~ ') ' ~ id ~ ' )+)(.*[0-9].*)$' -%}
@@ -37,7 +38,7 @@
                     dbt_dedup.extract_pattern(building, ' (' ~ number ~ ')(?: ' ~ number ~ ')*$', 1),
                     dbt_dedup.extract_pattern(building, ' (' ~ number ~ ') ', 1),
                 ] | join(',\n    ') ~ '\n)',
-                'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:apt|unit|ste|rm|lot|spc|trlr) (' ~ id ~ ')(?: |$)', 1),
+                'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:' ~ numbered ~ ') (' ~ id ~ ')(?: |$)', 1),
                 'post_box': dbt_dedup.extract_pattern(f, '(?:^| )pobox ([0-9]+[a-z]?)', 1),
                 'street': 'trim(' ~ dbt_dedup.replace_patterns(f, [
                     units_gone, ['(?:^| )(?:' ~ number ~ '|sn)(?: (?:' ~ number ~ '|sn))*( |$)', '\\1']
