@@ -4,8 +4,12 @@
 #}
 {% macro _address_sign_rules() %}
     {%- set care_of = '(?:c/o|c[.]o[.]|care of|attn|attention|p/a|z[.] ?hd?[.]|zu handen)[.: ]+' -%}
-    {%- set storeys = 'stock|stockwerk|obergeschoss|etage|piano|piso|planta|andar|pietro|patro|sal|kat' -%}
-    {%- set types_in_front = 'rue|r|avenue|av|bd|boulevard|place|pl|chemin|allee|quai|route|via|viale|corso|piazza|rua|avenida|c' -%}
+    {%- set storeys = dbt_dedup._long_pattern([
+        'stock|stockwerk|obergeschoss|etage|piano|piso|planta', '|andar|pietro|patro|sal|kat'
+    ]) -%}
+    {%- set types_in_front = dbt_dedup._long_pattern([
+        'rue|r|avenue|av|bd|boulevard|place|pl|chemin|allee|quai|route', '|via|viale|corso|piazza|rua|avenida|c'
+    ]) -%}
     {{- return([
         ['[\\r\\n]+', ', '],
         ['^ *' ~ care_of ~ '[^,;0-9]*[,;] *', ''],

@@ -4,7 +4,9 @@
     its spelling.
 #}
 {% macro _address_word_rules() %}
-    {%- set types = 'st|street|ave|avenue|rd|road|ln|lane|dr|drive|blvd|boulevard|ct|court|pl|place|way|ter|terrace|cir|pkwy|sq' -%}
+    {%- set types = dbt_dedup._long_pattern([
+        'st|street|ave|avenue|rd|road|ln|lane|dr|drive|blvd|boulevard', '|ct|court|pl|place|way|ter|terrace|cir|pkwy|sq'
+    ]) -%}
     {%- set months = dbt_dedup._months_in_streets() -%}
     {{- return([
         ['^(?:ul|ulica|ulice) ', ''],

@@ -7,6 +7,8 @@
         '|posta kut|p[.] ?k[.]|\\bpf[.]|postafiok|ящик|τ[.] ?θ|^pl [0-9 ]+$|^c[.]? ?p[.]? [0-9]',
         '|\\b(?:floor|flr|stock|stockwerk|obergeschoss|etage|piano|piso|planta|andar|pietro|patro|sal|kat|og)\\b',
         '|erdgeschoss|chaussee|terra$|begane|\\b(?:flat|wohnung|wohn|whg|app?|lgh|byt|daire|depto|dpto|lokal|mieszk|leilighet)\\b',
-        '|\\bint(?:erno)?\\b|\\b(?:bte|boite)\\b|\\b[ns][.] ?[ew][.]|[0-9](?:st|nd|rd|th) fl\\b|\\b[vcpl][.] ?(?:le|so|zz?a|go|lo)\\b|[a-z]{4}[gv][.] ?[0-9]|\\bc[.] ?[poe][.]|(?:^|[ ,])(?:д|дом|буд|кв)[.]? ?[0-9]',
+        '|\\bint(?:erno)?\\b|\\b(?:bte|boite)\\b|\\b[ns][.] ?[ew][.]|[0-9](?:st|nd|rd|th) fl\\b',
+        '|\\b[vcpl][.] ?(?:le|so|zz?a|go|lo)\\b|[a-z]{4}[gv][.] ?[0-9]|\\bc[.] ?[poe][.]',
+        '|(?:^|[ ,])(?:д|дом|буд|кв)[.]? ?[0-9]',
     ]))) -}}
 {% endmacro %}

@@ -8,6 +8,7 @@
         '|^(?:c|calle|cra|carrera|kra|kr|av|ave|avenida|avda|r|rua|rue) [0-9]|(?:highway|hwy|route|rte) [0-9]',
         '|(?:^|[0-9][a-z]? | [nsew] )(?:north|south|east|west) [a-z]+(?: [nsew]+)?$|[0-9] [abdfgh] |[0-9] [a-z]$',
         '|[0-9] (?:bis|ter|quater|[a-z] (?:apt|apto|unit|fl|ste|pobox))\\b',
-        '|(?:^|[^0-9 ] )[0-9]{1,2} (?:d[ei] )?(?:' ~ months.with_year ~ '|' ~ months.after_de ~ '|' ~ months.first ~ ')',
+        '|(?:^|[^0-9 ] )[0-9]{1,2} (?:d[ei] )?(?:',
+        months.with_year, '|' ~ months.after_de, '|' ~ months.first, ')',
     ]))) -}}
 {% endmacro %}

@@ -5,7 +5,7 @@
 #}
 {% macro prepare_address(field) %}
     {%- set f = field.name -%}
-    {%- set numbered = 'apt|unit|ste|rm|lot|spc|trlr|shop|bldg|bl|bus|top' -%}
+    {%- set numbered = dbt_dedup._long_pattern(['apt|unit|ste|rm|lot|spc|trlr', '|shop|bldg|bl|bus|top']) -%}
     {%- set units = numbered ~ '|pobox|fl' -%}
     {%- set id = '(?:[0-9]+[a-z]?|[a-z][0-9]*)' -%}
     {%- set number = '[0-9]+(?:[a-z]|bis|ter|quater)?' -%}
@@ -35,8 +35,8 @@
             {
                 'number': 'coalesce(\n    ' ~ [
                     dbt_dedup.extract_pattern(f, '^(' ~ number ~ ')(?: |$)', 1),
-                    dbt_dedup.extract_pattern(building, ' (' ~ number ~ ')(?: ' ~ number ~ ')*$', 1),
-                    dbt_dedup.extract_pattern(building, ' (' ~ number ~ ') ', 1),
+                    dbt_dedup.extract_pattern('\n        ' ~ building, dbt_dedup._long_pattern([' (' ~ number, ')(?: ' ~ number ~ ')*$']), 1),
+                    dbt_dedup.extract_pattern('\n        ' ~ building, ' (' ~ number ~ ') ', 1),
                 ] | join(',\n    ') ~ '\n)',
                 'unit': dbt_dedup.extract_pattern(f, '(?:^| )(?:' ~ numbered ~ ') (' ~ id ~ ')(?: |$)', 1),
                 'post_box': dbt_dedup.extract_pattern(f, '(?:^| )pobox ([0-9]+[a-z]?)', 1),

@@ -6,10 +6,12 @@
     {%- set f = field.name -%}
     {%- set with_single_letters = dbt_dedup._letters_of_umlauts(f) -%}
     {%- set first_word = dbt_dedup.extract_pattern(f, '^[^ ]+') -%}
-    {%- set in_brackets = '[(\\[] *(?:a[.]? ?d?[.] ?|am |an der |i[.] ?|im |in )?(?:' ~ dbt_dedup._rivers_and_regions() ~ ')' -%}
+    {%- set in_brackets = '[(\\[] *(?:a[.]? ?d?[.] ?|am |an der |i[.] ?|im |in )?'
+        ~ '(?:' ~ dbt_dedup._rivers_and_regions() ~ ')' -%}
     {%- set words = f ~ '__clean' -%}
     {%- set has_short_form = dbt_dedup.matches_pattern(words, dbt_dedup._long_pattern([
-        '(?:^| )(?:saint|sankt|sint|sainte) |^(?:ft|mte?|pt|sta|sto|n|no|nth|s|so|sth|e|w|landes|hanse|ville|comune)|^ffm$| d c$',
+        '(?:^| )(?:saint|sankt|sint|sainte) ',
+        '|^(?:ft|mte?|pt|sta|sto|n|no|nth|s|so|sth|e|w|landes|hanse|ville|comune)|^ffm$| d c$',
         '| columbia$| (?:hts|spgs?|spngs|bch|vlg|twp|pk|jct|ctr|hbr|fls|gdns|lk|westf|holst|einstr|rbge|[a-z]|rh|br)$',
         '| (?:am|an der|a d|a|im|in der|in|i d|i|ob der|o d|bei|b|vor der|v d|on|u|s|aan de[nr]?) ',
     ])) -%}

@@ -12,8 +12,8 @@
     {%- set lengths = dbt_dedup._postcode_digits() -%}
     {%- set is_long = dbt_dedup.matches_pattern(f ~ '__written', '^[0-9]{5}[ -]+[0-9]{4}$') -%}
     {%- set padded = [
-        'when ' ~ is_long ~ ' or ' ~ country ~ " = 'US' and " ~ dbt_dedup.matches_pattern(code, '^[0-9]{9}$')
-            ~ ' then left(' ~ code ~ ', 5)',
+        'when ' ~ is_long ~ '\n    or ' ~ country ~ " = 'US' and " ~ dbt_dedup.matches_pattern(code, '^[0-9]{9}$')
+            ~ '\n    then left(' ~ code ~ ', 5)',
         'when ' ~ country ~ " = 'US' and " ~ dbt_dedup.matches_pattern(code, '^[0-9]{8}$') ~ " then '0' || left(" ~ code ~ ', 4)',
         'when ' ~ country ~ " in ('FI', 'PL') and " ~ dbt_dedup.matches_pattern(code, '^[1-9][0-9]{2}$') ~ " then '00' || " ~ code,
         'when ' ~ country ~ " = 'IT' and " ~ dbt_dedup.matches_pattern(code, '^1[0-9]{2}$') ~ " then '00' || " ~ code,
@@ -31,8 +31,9 @@
         ) -%}
     {%- endfor -%}
     {%- for digits in range(4, 9) -%}
-        {%- set countries = lengths.with_zero.get(digits, []) + lengths.without_zero.get(digits, []) -%}
-        {%- do too_short.append('length(' ~ f ~ ') < ' ~ digits ~ ' and ' ~ country ~ " in ('" ~ countries | join("', '") ~ "')") -%}
+        {%- for countries in [lengths.with_zero.get(digits), lengths.without_zero.get(digits)] if countries -%}
+            {%- do too_short.append('length(' ~ f ~ ') < ' ~ digits ~ ' and ' ~ country ~ " in ('" ~ countries | join("', '") ~ "')") -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- set plain_original = dbt_dedup.replace_pattern('lower(' ~ f ~ '__original)', '[^a-z0-9]+', '') -%}
     {{- return({
