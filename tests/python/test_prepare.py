@@ -616,7 +616,7 @@ CASES = [
     case("postcode", "02139-1234", "02139", area="021"),
     case("postcode", "02139", "02139"),
     case("postcode", "021391234", "02139"),
-    case("postcode", "2139", "2139"),
+    case("postcode", "2139", "02139"),
     case("postcode", "Berlin", None, "no_digits"),
     case("postcode", "00000", None, "dummy code"),
     case("postcode", "77777", None, "repeated_digit"),
