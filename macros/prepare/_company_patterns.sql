@@ -50,6 +50,7 @@
             'g ?mbh', 'g[.] ?m[.] ?b[.] ?h', 'ag', 'kg', 'kgaa', 'se', 'ltd', 'limited', 'plc', 'llp', 'llc', 'l[.]l[.]c', 'inc', 'incorporated',
             'corp', 'corporation', 'co', 'company', 's ?a', 's[.] ?a', 'sas', 'sarl', 'n ?v', 'n[.] ?v', 'b ?v', 'b[.] ?v', 's ?p ?a',
             's[.] ?p[.] ?a', 's ?r ?l', 's[.] ?r[.] ?l', 's[.] ?l', 'sl', 'ab', 'as', 'a/s', 'aps', 'oyj?', 's[.]?r[.]?o', 'z ?o[.]? ?o', 'lda',
+            'haftung', 'responsabilite limitee', 'responsabilidad limitada', 'anonyme', 'anonima', 'odpowiedzialnoscia', 'akcyjna',
         ]),
         'unspaced': dbt_dedup._any_of([
             '株式[会會]社', '[有限合同合資合名]{2}会社', '(?:一般|公益)?[社財]団法人', '(?:股份)?有限(?:责任|責任)?公司', '有限合[伙夥]', '合伙企业',

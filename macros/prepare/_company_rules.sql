@@ -25,6 +25,7 @@
         [parts(['(' ~ letter ~ '.*)[-–—,(] *(?:\\p{L}+ ){0,3}(?:branch(?: office)?|zweigniederlassung(?: .*)?)[)]?$']), '\\1'],
         ['^(.+?),? *[(]?(?:is )?an? (?:trading|business|registered business) (?:name|style|division) (?:of|for) (.+)$', '\\2 tradingas \\1'],
         [parts(['(' ~ letter ~ "[.)''\\x22]*)" ~ gap, p.trading, "[\\s:(\\x22''-]+(?:the )?(" ~ letter ~ ')']), '\\1 tradingas \\2'],
+        [parts(['\\b(', p.form, ')[.,]* *[(]([^()]+)[)]$']), '\\2 \\1'],
         ['^(.*' ~ letter ~ '.*?) *[,(] *' ~ article ~ '[)]?$', '\\2 \\1'],
         ['^([aikp]/s) +(.+)$', '\\2 \\1'],
         ['^(?:fa[.]|firma|ditta|m/s[.]?|messrs[.]?) +(.)', '\\1'],
@@ -35,7 +36,7 @@
         'rules': rules,
         'where': parts([
             '(?:', p.remark, '|(?:^|[^\\p{L}\\p{N} .&]) *(?:', p.marked, '|', p.bracketed, '|' ~ article ~ '[)]?$)',
-            '|\\b(?:', p.trading, '|', p.branch, ')\\b|\\b(?:duplicate|merged|see|use) |[㈱㈲㈜(]|^zzz|^(?:[aikp]/s|fa[.]|firma|ditta|m/s|messrs)\\b| (?:c/o|attn?[.:]?|z[.]) ',
+            '|\\b(?:', p.trading, '|', p.branch, ')\\b|\\b(?:duplicate|merged|see|use) |[㈱㈲㈜(]|^zzz|^(?:[aikp]/s|fa[.]|firma|ditta|m/s|messrs)[ .]| (?:c/o|attn?[.:]?|z[.]) ',
             '|(?:trading|business) (?:name|style|division) |', p.unspaced, ')',
         ]),
     }) -}}

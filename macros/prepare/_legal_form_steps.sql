@@ -6,7 +6,7 @@
 {% macro _legal_form_steps(field_name, subject, original) %}
     {%- set s = field_name ~ '__' ~ subject -%}
     {%- set most_endings = 3 -%}
-    {%- set steps, name = [], namespace(column=s) -%}
+    {%- set steps, name = [], namespace(column=s, before=none) -%}
     {%- for number in range(1, most_endings + 1) -%}
         {%- set end, rest = s ~ '_end_' ~ number, s ~ '_rest_' ~ number -%}
         {%- set left_over = 'left(\n        ' ~ name.column ~ ', length(' ~ name.column ~ ') - length(' ~ end ~ ') - 1\n    )' -%}
@@ -19,9 +19,10 @@
             {%- do kept.append('when ' ~ dbt_dedup.matches_pattern(left_over, before_names) ~ ' then ' ~ name.column) -%}
         {%- endif -%}
         {%- set sought = name.column if number == 1
-            else 'case when ' ~ s ~ '_end_' ~ (number - 1) ~ ' is not null then ' ~ name.column ~ ' end' -%}
+            else 'case when ' ~ name.column ~ ' <> ' ~ name.before ~ ' then ' ~ name.column ~ ' end' -%}
         {%- do steps.append({subject ~ '_end_' ~ number: dbt_dedup.listed_ending(sought, 'legal_form_endings.entries')}) -%}
         {%- do steps.append({subject ~ '_rest_' ~ number: dbt_dedup.case_lines(kept, left_over)}) -%}
+        {%- set name.before = name.column -%}
         {%- set name.column = rest -%}
     {%- endfor -%}
     {%- set front = s ~ '_front' -%}

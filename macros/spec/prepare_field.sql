@@ -17,6 +17,8 @@
                   computed from another
       numbers     the same for numbers
       lists       the same for lists; a blocking rule that names one meets on each item
+      record_lists   lists of a record, each of the distinct values in some columns of the field, parts among them: name -> columns;
+                  a blocking rule that names one meets on each item
       tokens      SQL of the list of words that are weighted by rarity, or none
       described   what the parts and the derived columns hold: name -> one sentence
     For the golden record:
@@ -32,7 +34,7 @@
         {
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
             'listed_as': none, 'problems': [], 'parts': {},
-            'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
+            'derived': [], 'numbers': {}, 'lists': {}, 'record_lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
             'in_whole_text': false, 'sought_in_text': false,
         },

@@ -23,7 +23,7 @@ end, '&', ' and ')"},
                 ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__spelled', joining.rules)
         ], f ~ '__spelled')},
         {'words': dbt_dedup.case_lines([
-            'when ' ~ dbt_dedup.matches_pattern(f ~ '__joined_by_and', '[^\\p{L}\\p{M}\\p{N} ]|^ | ( |$)|ʼ')
+            'when ' ~ dbt_dedup.matches_pattern(f ~ '__joined_by_and', '[^\\p{L}\\p{M}\\p{N} ]|^ | ( |$)|[\\x{02B9}-\\x{02CC}\\x{A78C}]')
                 ~ '\n    then ' ~ dbt_dedup.plain_words(f ~ '__joined_by_and')
         ], f ~ '__joined_by_and')},
         {'initials_joined': dbt_dedup.case_lines([
@@ -43,9 +43,6 @@ end, '&', ' and ')"},
     {%- for step in dbt_dedup._legal_form_steps(f, 'name', f ~ '__original') -%}
         {%- do steps.append(dict(step, **trade_steps[loop.index0])) -%}
     {%- endfor -%}
-    {%- set loose_words = [
-        ['^(the|die|der|das|la|le|les|el|los|las|il|lo|gli|het|de) ([^ ])', '\\2'], ['([aou])e', '\\1'],
-    ] -%}
     {{- return({
         'lookups': {
             'company_words': {'seed': 'dedup_company_words', 'key': 'word', 'entry': 'canonical'},
@@ -76,8 +73,10 @@ end, '&', ' and ')"},
             {
                 'soundex': dbt_dedup.soundex(f ~ '__first'),
                 'prefix': 'left(' ~ f ~ '__joined, 5)',
+                'loose': dbt_dedup._loose_company_name(f),
             },
         ],
+        'record_lists': {'names': [f, f ~ '__trade_name']},
         'lists': {'ngrams': dbt_dedup.character_ngrams(f ~ '__joined', 3, dbt_dedup.method_constants().compared_characters)},
         'tokens': dbt_dedup.split_words(f),
         'shown': dbt_dedup.shown_as_written(f),
@@ -90,7 +89,9 @@ end, '&', ' and ')"},
             'first': 'First word.',
             'soundex': 'American Soundex code of the first word.',
             'prefix': 'First five characters of the words without spaces.',
+            'loose': 'The words as one, read loosely: no article in front, no `and`, numbers as digits, ae, oe and ue as a, o and u.',
             'ngrams': 'Distinct character trigrams of the words without spaces.',
+            'names': 'The name and the name under which the company trades.',
         },
     }) -}}
 {% endmacro %}
