@@ -4,14 +4,15 @@
 #}
 {% macro _lookup_map_of(lookup) %}
     {%- if lookup.get('many') -%}
-select {{ dbt_dedup.lookup_map(lookup.key, 'entries') }} as entries
+select {{ dbt_dedup.lookup_map('lookup_key', 'entries') }} as entries
 from (
     select
-        {{ lookup.key }},
-        {{ dbt_dedup.item_list(lookup.entry) }} as entries
+        {{ lookup.key }} as lookup_key,
+        {{ dbt_dedup.item_list(lookup.entry, lookup.get('order')) }} as entries
     from {{ ref(lookup.seed) }}
-    group by {{ lookup.key }}
+    group by 1
 ) as listed
+where lookup_key is not null
     {%- else -%}
 select {{ dbt_dedup.lookup_map(lookup.key, lookup.entry) }} as entries
 from {{ ref(lookup.seed) }}

@@ -28,5 +28,6 @@
         },
         'lookups': {},
         'parts': {},
+        'record_lists': {},
     }) -}}
 {% endmacro %}

@@ -117,6 +117,9 @@ final as (
         {%- for part in type.parts %},
         records.{{ f }}__{{ part }}
         {%- endfor %}
+        {%- for name, columns in type.record_lists.items() %},
+        {{ dbt_dedup.listed_values(columns, 'records') | indent(8) }} as {{ f }}__{{ name }}
+        {%- endfor %}
         {%- if type.tokens %},
         {{ f }}__tokens.tokens as {{ f }}__tokens,
         {{ dbt_dedup.first_items(f ~ '__tokens.tokens', dbt_dedup.method_constants().rare_tokens) }} as {{ f }}__rare_tokens,

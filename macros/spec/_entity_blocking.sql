@@ -16,7 +16,7 @@
     {%- set lists = {} -%}
     {%- for field in fields -%}
         {%- set prepared = dbt_dedup.prepare_field(field) -%}
-        {%- do lists.update({field.name: prepared.lists.keys() | list + prepared.token_lists}) -%}
+        {%- do lists.update({field.name: prepared.lists.keys() | list + prepared.record_lists.keys() | list + prepared.token_lists}) -%}
         {%- do transforms.update({
             field.name: prepared.derived_names + prepared.parts.keys() | list + lists[field.name]
         }) -%}

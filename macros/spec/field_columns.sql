@@ -58,6 +58,9 @@
             {%- do records.append(part) -%}
             {%- do keyed.append(part) -%}
         {%- endfor -%}
+        {%- for key in prepared.record_lists -%}
+            {%- do keyed.append({'name': f ~ '__' ~ key, 'description': described.get(key, 'Read from the record by the type.')}) -%}
+        {%- endfor -%}
         {%- if prepared.tokens -%}
             {%- do keyed.extend([
                 {'name': f ~ '__tokens', 'description': "{{ doc('tokens') }}"},

@@ -23,6 +23,8 @@
                   computed from another
       numbers     the same for numbers
       lists       the same for lists; a blocking rule that names one meets on each item
+      record_lists   lists of a record, each of the distinct values in some columns of the field, parts among them: name -> columns;
+                  a blocking rule that names one meets on each item
       tokens      SQL of the list of words that are weighted by rarity, or none
       described   what the parts and the derived columns hold: name -> one sentence
     For the golden record:
@@ -51,7 +53,7 @@
         {
             'lookups': {}, 'by_country': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
             'listed_as': none, 'listed_part': none, 'problems': [], 'remarks': [], 'parts': {},
-            'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
+            'derived': [], 'numbers': {}, 'lists': {}, 'record_lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
             'variant': none, 'lesser': none, 'short_forms': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],
             'in_whole_text': false, 'sought_in_text': false,

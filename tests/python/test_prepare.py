@@ -116,7 +116,7 @@ MARKS_OF_OTHER_SCRIPTS = [
     ),
     case("company", "कोर टेक", "कोर टेक"),
     case("company", "कौर टेक", "कौर टेक"),
-    case("company", "บริษัท ไทย", "บริษัท ไทย"),
+    case("company", "บริษัท ไทย", "ไทย"),
     case("note", "プロ ガラス", "プロ ガラス"),
     case("tax_number", "कि-12", "कि12"),
     case("city", "Αθήνα", "αθηνα"),
@@ -643,7 +643,7 @@ CASES = [
     case("company", "Holding S.A.R.L.", "holding", legal_form="sarl"),
     case("company", "GmbH", "gmbh"),
     case("company", "3M", "3m", ngrams=["3m"]),
-    case("company", "株式会社トヨタ", "株式会社トヨタ", soundex=None),
+    case("company", "株式会社トヨタ", "トヨタ", soundex=None),
     case("company", "!!!", None, "no_letters_or_digits"),
     # identifiers
     case("tax_number", "12-345 679/8", "123456798", last4="6798"),

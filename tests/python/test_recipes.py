@@ -57,9 +57,11 @@ FACTS = """
     {% endfor %}
     {% do facts.update({type: {
         'transforms': prepared.derived_names + prepared.parts.keys() | list
-            + prepared.lists.keys() | list + prepared.token_lists,
+            + prepared.lists.keys() | list + prepared.record_lists.keys() | list
+            + prepared.token_lists,
         'undescribed': (prepared.derived_names + prepared.parts.keys() | list + prepared.lists.keys() | list
-            + prepared.numbers.keys() | list) | reject('in', prepared.described) | list,
+            + prepared.record_lists.keys() | list + prepared.numbers.keys() | list)
+            | reject('in', prepared.described) | list,
         'golden': prepared.survivorship,
         'problems': prepared.problems | map(attribute='name') | list,
         'remarks': prepared.remarks | map(attribute='name') | list,

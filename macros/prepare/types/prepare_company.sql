@@ -1,35 +1,82 @@
 {#
-    Organisation names without their legal form (reference list dedup_legal_forms), which is a key of its own. Keys also:
-    the initials of the words, the name written as one word, its beginning; words are weighted by rarity.
+    Organisation names without their legal form (reference list dedup_legal_forms), which is a key of its own, as is the name
+    under which the firm trades. Remarks, branches and `the` in front are left out, abbreviations written in full (reference list
+    dedup_company_words). Keys also: the initials of the words, the name written as one word, its beginning, and a looser reading;
+    words are weighted by rarity.
 #}
 {% macro prepare_company(field) %}
     {%- set f = field.name -%}
-    {%- set clean = f ~ '__clean' -%}
-    {%- set joining_words = ['and', 'und', 'et', 'y', 'e'] -%}
+    {%- set rules, joining = dbt_dedup._company_rules(), dbt_dedup._joining_word_rules() -%}
+    {%- set full = f ~ '__full' -%}
+    {%- set steps = [
+        {'folded': dbt_dedup.fold_text(f ~ '__original')},
+        {'marked': dbt_dedup.case_lines([
+            'when ' ~ dbt_dedup.matches_pattern(f ~ '__folded', rules.where)
+                ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__folded', rules.rules)
+        ], f ~ '__folded')},
+        {'spelled': "replace(case
+    when " ~ f ~ "__marked like '%.%' then " ~ dbt_dedup.replace_pattern(f ~ '__marked', '\\b(\\p{L})[.]', '\\1') ~ "
+    else " ~ f ~ "__marked
+end, '&', ' and ')"},
+        {'joined_by_and': dbt_dedup.case_lines([
+            'when ' ~ dbt_dedup.matches_pattern(f ~ '__spelled', joining.where)
+                ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__spelled', joining.rules)
+        ], f ~ '__spelled')},
+        {'words': dbt_dedup.case_lines([
+            'when ' ~ dbt_dedup.matches_pattern(f ~ '__joined_by_and', '[^\\p{L}\\p{M}\\p{N} ]|^ | ( |$)|[\\x{02B9}-\\x{02CC}\\x{A78C}]')
+                ~ '\n    then ' ~ dbt_dedup.plain_words(f ~ '__joined_by_and')
+        ], f ~ '__joined_by_and')},
+        {'initials_joined': dbt_dedup.case_lines([
+            'when ' ~ dbt_dedup.matches_pattern(f ~ '__words', '(^| )\\p{L} \\p{L}( |$)')
+                ~ '\n    then ' ~ dbt_dedup.joined_initials(f ~ '__words')
+        ], f ~ '__words')},
+        {'replaced': dbt_dedup.replace_words(f ~ '__initials_joined', 'company_words.entries')},
+        {'full': 'case when ' ~ f ~ "__replaced like 'the %' then substr(" ~ f ~ '__replaced, 5) else ' ~ f ~ '__replaced end'},
+        {
+            'name': dbt_dedup.case_lines(
+                ['when ' ~ full ~ " like '% tradingas %' then " ~ dbt.split_part(full, "' tradingas '", 1)], full
+            ),
+            'trade': 'case when ' ~ full ~ " like '% tradingas %' then " ~ dbt.split_part(full, "' tradingas '", 2) ~ ' end',
+        },
+    ] -%}
+    {%- set trade_steps = dbt_dedup._legal_form_steps(f, 'trade', f ~ '__trade') -%}
+    {%- for step in dbt_dedup._legal_form_steps(f, 'name', f ~ '__original') -%}
+        {%- do steps.append(dict(step, **trade_steps[loop.index0])) -%}
+    {%- endfor -%}
     {{- return({
-        'lookups': {'legal_forms': {'seed': 'dedup_legal_forms', 'key': 'form', 'entry': 'canonical'}},
-        'steps': [
-            {'folded': dbt_dedup.fold_text(f ~ '__original')},
-            {'spelled': "replace(" ~ dbt_dedup.replace_pattern(f ~ '__folded', '\\b(\\p{L})[.]', '\\1') ~ ", '&', ' and ')"},
-            {'words': dbt_dedup.plain_words(f ~ '__spelled')},
-            {'clean': dbt_dedup.replace_pattern(f ~ '__words', '^the ', '')},
-            {
-                'word_list': dbt_dedup.split_words(clean),
-                'last_word': dbt_dedup.extract_pattern(clean, '[^ ]+$'),
+        'lookups': {
+            'company_words': {'seed': 'dedup_company_words', 'key': 'word', 'entry': 'canonical'},
+            'legal_forms': {'seed': 'dedup_legal_forms', 'key': 'form', 'entry': 'canonical'},
+            'legal_form_endings': {
+                'seed': 'dedup_legal_forms', 'entry': 'form', 'order': 'length(form) desc, form', 'many': true,
+                'key': "case when place <> 'front' then " ~ dbt_dedup.extract_pattern('form', '[^ ]+$') ~ ' end',
             },
-            {'without_form': dbt_dedup.name_words(f ~ '__word_list', 'legal_forms.entries', joining_words)},
-        ],
-        'value': 'coalesce(' ~ f ~ '__without_form, nullif(' ~ clean ~ ", ''))",
+            'legal_form_beginnings': {
+                'seed': 'dedup_legal_forms', 'order': 'length(form) desc, form', 'many': true,
+                'entry': "case when place = 'capitals' then upper(form) else form end",
+                'key': "case when place <> 'end' then " ~ dbt_dedup.extract_pattern('form', '^[^ ]+') ~ ' end',
+            },
+        },
+        'steps': steps,
+        'value': "nullif(" ~ f ~ "__name_alone, '')",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
-        'parts': {'legal_form': dbt_dedup.lookup('legal_forms.entries', f ~ '__last_word')},
+        'parts': {
+            'legal_form': dbt_dedup.lookup('legal_forms.entries', 'coalesce(' ~ f ~ '__name_end_1, lower(' ~ f ~ '__name_front))'),
+            'trade_name': f ~ '__trade_alone',
+        },
         'derived': [
             {
                 'acronym': dbt_dedup.first_letters(dbt_dedup.replace_pattern(f, '(^| )(and|of|the|for|de|und|et) ', ' ')),
                 'joined': "replace(" ~ f ~ ", ' ', '')",
                 'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
             },
-            {'soundex': dbt_dedup.soundex(f ~ '__first'), 'prefix': 'left(' ~ f ~ '__joined, 5)'},
+            {
+                'soundex': dbt_dedup.soundex(f ~ '__first'),
+                'prefix': 'left(' ~ f ~ '__joined, 5)',
+                'loose': dbt_dedup._loose_company_name(f),
+            },
         ],
+        'record_lists': {'names': [f, f ~ '__trade_name']},
         'lists': {'ngrams': dbt_dedup.character_ngrams(f ~ '__joined', 3, dbt_dedup.method_constants().compared_characters)},
         'tokens': dbt_dedup.split_words(f),
         'variant': [
@@ -41,13 +88,16 @@
         'shown': dbt_dedup.shown_as_written(f),
         'in_whole_text': true,
         'described': {
-            'legal_form': 'Legal form at the end of the name, in its usual short spelling.',
+            'legal_form': 'Legal form behind or in front of the name, in its usual short spelling.',
+            'trade_name': 'Name under which the company trades or was known before (`t/a`, `formerly`), standardized as the name is.',
             'acronym': 'Initials of the words, without joining words such as `and` and `of`.',
             'joined': 'The words without spaces.',
             'first': 'First word.',
             'soundex': 'American Soundex code of the first word.',
             'prefix': 'First five characters of the words without spaces.',
+            'loose': 'The words as one, read loosely: no article in front, no `and`, numbers as digits, ae, oe and ue as a, o and u.',
             'ngrams': 'Distinct character trigrams of the words without spaces.',
+            'names': 'The name and the name under which the company trades.',
         },
     }) -}}
 {% endmacro %}

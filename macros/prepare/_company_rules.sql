@@ -1,0 +1,43 @@
+{#
+    Patterns for a folded name of a company (see replace_patterns), and `where`, a pattern of the names that they may change:
+    remarks and branches are left out, the sign `tradingas` stands before a trading name, an article behind a comma and a legal
+    form such as `a/s` in front change their place, and a form without spaces around it gets them.
+#}
+{% macro _company_rules() %}
+    {%- set p = dbt_dedup._company_patterns() -%}
+    {%- set opened, closed = '[(\\[{<*#]+ *', ' *[)\\]}>*#]+' -%}
+    {%- set since = "(?: (?:since|seit|depuis|desde|as of|of|into|with|per))?[ 0-9./:#-]*" -%}
+    {%- set dash = '(?: [-–—|~/]+|[-–—]+ |[*#!;:,]) *' -%}
+    {%- set article = '(the|die|der|das|la|le|les|el|los|las|il|lo|gli|het)' -%}
+    {%- set letter = '[\\p{L}\\p{M}\\p{N}]' -%}
+    {%- set gap = '[\\s,;:(\\[–—-]+' -%}
+    {%- set parts = dbt_dedup._long_pattern -%}
+    {%- set before_unspaced = {'㈱': '株式会社', '[(]株[)]': '株式会社', '㈲': '有限会社', '[(]有[)]': '有限会社', '㈜|[(]주[)]': '주식회사'} -%}
+    {%- set rules = [
+        [parts([opened ~ '(?:', p.remark, '|', p.marked, '|', p.bracketed, ')' ~ since ~ closed]), ' '],
+        [parts([opened ~ '(?:', p.remark, '|dup|duplicate|merged|see|use)\\b[^)\\]}*]{1,40}' ~ closed]), ' '],
+        [parts([dash ~ '(?:', p.remark, '|', p.marked, ')' ~ since ~ '[*#!]*$']), ''],
+        [parts([' (?:', p.remark, ')' ~ since ~ '[*#!]*$']), ''],
+        [parts(['^[^\\p{L}\\p{N}]*(?:', p.remark, '|', p.marked, ')(?: +[-–—]+ *|[-–—]+ +| *[:*)\\]!>#|]+)']), ''],
+        ['^z{3,}[ _-]+', ''],
+        [' (?:c/o|attn[.:]?|att:|z[.] ?hd[.]?|zu handen) .*$', ''],
+        [parts(['\\b(', p.form, ')[.]?' ~ gap ~ '(?:\\p{L}+ ){0,3}', p.branch, '\\b.*$']), '\\1'],
+        [parts(['(' ~ letter ~ '.*)[-–—,(] *(?:\\p{L}+ ){0,3}(?:branch(?: office)?|zweigniederlassung(?: .*)?)[)]?$']), '\\1'],
+        ['^(.+?),? *[(]?(?:is )?an? (?:trading|business|registered business) (?:name|style|division) (?:of|for) (.+)$', '\\2 tradingas \\1'],
+        [parts(['(' ~ letter ~ "[.)''\\x22]*)" ~ gap, p.trading, "[\\s:(\\x22''-]+(?:the )?(" ~ letter ~ ')']), '\\1 tradingas \\2'],
+        [parts(['\\b(', p.form, ')[.,]* *[(]([^()]+)[)]$']), '\\2 \\1'],
+        ['^(.*' ~ letter ~ '.*?) *[,(] *' ~ article ~ '[)]?$', '\\2 \\1'],
+        ['^([aikp]/s) +(.+)$', '\\2 \\1'],
+        ['^(?:fa[.]|firma|ditta|m/s[.]?|messrs[.]?) +(.)', '\\1'],
+    ] -%}
+    {%- for sign, form in before_unspaced.items() -%}{%- do rules.append([sign, form]) -%}{%- endfor -%}
+    {%- do rules.append([parts(['(', p.unspaced, ')']), ' \\1 ']) -%}
+    {{- return({
+        'rules': rules,
+        'where': parts([
+            '(?:', p.remark, '|(?:^|[^\\p{L}\\p{N} .&]) *(?:', p.marked, '|', p.bracketed, '|' ~ article ~ '[)]?$)',
+            '|\\b(?:', p.trading, '|', p.branch, ')\\b|\\b(?:duplicate|merged|see|use) |[㈱㈲㈜(]|^zzz|^(?:[aikp]/s|fa[.]|firma|ditta|m/s|messrs)[ .]| (?:c/o|attn?[.:]?|z[.]) ',
+            '|(?:trading|business) (?:name|style|division) |', p.unspaced, ')',
+        ]),
+    }) -}}
+{% endmacro %}
