@@ -1,6 +1,6 @@
 {#
     The CTEs that standardize one field, from the distinct texts in the CTE `texts` to <field>__checked: text, original, problem,
-    value and parts. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference
+    value and parts. The steps read the text that was meant (see readable_text) as <field>__original. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference
     lists.
 #}
 {% macro _value_ctes(field, prepared) -%}
@@ -13,11 +13,19 @@
     where {{ f }}__text is not null
 ),
 
+{{ f }}__meant as (
+    select
+        {{ f }}__text,
+        {{ dbt_dedup.readable_text(f ~ '__text') | indent(8) }} as {{ f }}__readable
+    from {{ f }}__distinct
+),
+
 {{ f }}__trimmed as (
     select
         {{ f }}__text,
-        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original
-    from {{ f }}__distinct
+        -- what was meant; __checked has what was written
+        {{ dbt_dedup.trim_whitespace(f ~ '__readable') }} as {{ f }}__original
+    from {{ f }}__meant
 ),
 {% for step in prepared.steps %}
 {%- set source = f ~ '__trimmed' if loop.first else f ~ '__step_' ~ loop.index0 %}
@@ -54,6 +62,9 @@
         case
             when as_written.reason is not null then as_written.reason
             when as_value.reason is not null then as_value.reason
+            {%- if not prepared.may_be_damaged %}
+            when {{ dbt_dedup._is_damaged(f ~ '__original') }} then 'damaged_letters'
+            {%- endif %}
             {%- for problem in prepared.problems %}
             when {{ problem.when }} then '{{ problem.name }}'
             {%- endfor %}
@@ -68,13 +79,13 @@
 {{ f }}__checked as (
     select
         {{ f }}__text,
-        {{ f }}__original,
+        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original,
         {{ f }}__problem,
         {%- for part in prepared.parts %}
         case when {{ f }}__problem is null then {{ f }}__{{ part }} end as {{ f }}__{{ part }},
         {%- endfor %}
         case when {{ f }}__problem is null then {{ f }} end as {{ f }}
     from {{ f }}__tested
-    where {{ f }}__original <> ''
+    where {{ dbt_dedup.trim_whitespace(f ~ '__text') }} <> ''
 ),
 {%- endmacro %}

@@ -6,12 +6,13 @@
       lookups     reference lists that the SQL below reads as <name>.entries: name -> {seed, key, entry, many}. `entry` is the
                   column looked up by column `key`; with `many: true` a key has several entries and gives a list of them
       steps       [{suffix: SQL}, ...]: intermediate columns <field>__<suffix>, one CTE per mapping. A step may read
-                  <field>__original and the columns of the steps before it
+                  <field>__original, here the text that was meant (see readable_text), and the columns of the steps before it
       value       SQL of the standardized value, over the original and the steps
       data_type   type of the value
       listed_as   SQL of the form in which dedup_placeholders lists the value, over the steps and the value
       problems    [{name, when}, ...]: what makes the value incorrect, over all of the above; the first that holds empties it
       parts       columns <field>__<name> next to the value, for what the value no longer says: name -> SQL over the steps
+      may_be_damaged   whether a value that lost letters to a wrong encoding is used nevertheless
     From the value, computed once per distinct value:
       derived     text columns <field>__<name>: name -> SQL over the value; a list of such mappings where one column is
                   computed from another
@@ -31,7 +32,7 @@
     {%- set prepared = dict(
         {
             'lookups': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
-            'listed_as': none, 'problems': [], 'parts': {},
+            'listed_as': none, 'problems': [], 'parts': {}, 'may_be_damaged': false,
             'derived': [], 'numbers': {}, 'lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'most_frequent', 'group': none, 'shown': field.name,
             'in_whole_text': false, 'sought_in_text': false,
