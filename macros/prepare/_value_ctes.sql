@@ -1,11 +1,11 @@
 {#
     The CTEs that standardize one field, from the distinct texts in the CTE `texts` to <field>__checked: text, original, problem,
-    value and parts. The steps read the text that was meant (see readable_text) as <field>__original. `prepared` is what the type says (see prepare_field). Reads the CTE `placeholders` and those of reference
-    lists.
+    value and parts. The steps read the text that was meant (see readable_text) as <field>__original. `prepared` is what the type
+    says (see prepare_field). Reads the CTE `placeholders` and those of reference lists.
 #}
 {% macro _value_ctes(field, prepared) -%}
 {%- set f = field.name -%}
-{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__trimmed' -%}
+{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__meant' -%}
 -- {{ f }}, of type {{ field.type }}
 {{ f }}__distinct as (
     select distinct {{ f }}__text
@@ -13,22 +13,22 @@
     where {{ f }}__text is not null
 ),
 
-{{ f }}__meant as (
-    select
-        {{ f }}__text,
-        {{ dbt_dedup.readable_text(f ~ '__text') | indent(8) }} as {{ f }}__readable
-    from {{ f }}__distinct
-),
-
 {{ f }}__trimmed as (
     select
         {{ f }}__text,
-        -- what was meant; __checked has what was written
-        {{ dbt_dedup.trim_whitespace(f ~ '__readable') }} as {{ f }}__original
-    from {{ f }}__meant
+        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__trimmed
+    from {{ f }}__distinct
+),
+
+{{ f }}__meant as (
+    select
+        {{ f }}__text,
+        {{ f }}__trimmed,
+        {{ dbt_dedup.readable_text(f ~ '__trimmed') | indent(8) }} as {{ f }}__original
+    from {{ f }}__trimmed
 ),
 {% for step in prepared.steps %}
-{%- set source = f ~ '__trimmed' if loop.first else f ~ '__step_' ~ loop.index0 %}
+{%- set source = f ~ '__meant' if loop.first else f ~ '__step_' ~ loop.index0 %}
 {%- set lookups = dbt_dedup._lookups_read(prepared.lookups, step.values() | list) %}
 {{ f }}__step_{{ loop.index }} as (
     select
@@ -79,13 +79,13 @@
 {{ f }}__checked as (
     select
         {{ f }}__text,
-        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original,
+        {{ f }}__trimmed as {{ f }}__original,
         {{ f }}__problem,
         {%- for part in prepared.parts %}
         case when {{ f }}__problem is null then {{ f }}__{{ part }} end as {{ f }}__{{ part }},
         {%- endfor %}
         case when {{ f }}__problem is null then {{ f }} end as {{ f }}
     from {{ f }}__tested
-    where {{ dbt_dedup.trim_whitespace(f ~ '__text') }} <> ''
+    where {{ f }}__trimmed <> ''
 ),
 {%- endmacro %}
