@@ -16,7 +16,8 @@
 {{ f }}__trimmed as (
     select
         {{ f }}__text,
-        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__trimmed
+        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__trimmed,
+        {{ dbt_dedup.readable_text(f ~ '__text') | indent(8) }} as {{ f }}__readable
     from {{ f }}__distinct
 ),
 
@@ -24,7 +25,8 @@
     select
         {{ f }}__text,
         {{ f }}__trimmed,
-        {{ dbt_dedup.readable_text(f ~ '__trimmed') | indent(8) }} as {{ f }}__original
+        -- a no-break space at the end may be half of a broken letter, so what is trimmed is not read
+        case when {{ f }}__readable = {{ f }}__text then {{ f }}__trimmed else {{ f }}__readable end as {{ f }}__original
     from {{ f }}__trimmed
 ),
 {% for step in prepared.steps %}
