@@ -6,17 +6,15 @@
 #}
 {% macro _name_order_rules() %}
     {%- set generation = '(' ~ dbt_dedup._generations() ~ ')[.]?' -%}
-    {%- set degrees = [
-        'ph[.]? ?d|d[.]?d[.]?s|dmd|dvm|cpa|esq|esquire|m[.]?b[.]?a|msc|bsc|ll[.]?[bmd]', 'edd|psyd|pharmd|mph|obe|mbe|cbe|frc[sp]'
-    ] -%}
-    {%- set rules = [] -%}
-    {%- for degree in degrees -%}
-        {%- do rules.append(['[, ]+(' ~ degree ~ ')\\b', ',#\\1']) -%}
-    {%- endfor -%}
-    {{- return(rules + [
-        [', *(m[.]? ?d|r[.]? ?n)\\b', ',#\\1'],
-        ['(,[^,]+), *(ma|ms|ba|bs|do|j[.]?d|pa|np|pe|od)\\b', '\\1,#\\2'],
-        ['^([^ ,]+[ ,]+[^ ,#].*?)[., ]*(,#[a-z]+([. ]{1,2}[a-z])*[. ]*)+$', '\\1'],
+    {%- set after_comma = [
+        'm[.]? ?d|r[.]? ?n|[qk]c|mep|sj|osb|ofm|msw|cfa|fca|acca|c[.]?eng',
+        'dr[.]? ?h[.]? ?c|csc|drsc|ias|ips|s[.] ?(ag|ip|kom|pd|psi|si|sos)|m[.] ?(hum|kes|kom|pd|si)'
+    ] | join('|') -%}
+    {{- return([
+        ['[, ]+(' ~ dbt_dedup._degrees() ~ ')\\b', ',#\\1'],
+        [', *(' ~ after_comma ~ ')\\b', ',#\\1'],
+        ['(,[^,]+), *([mb][.]? ?[as]|do|j[.]?d|pa|np|pe|od|ca|mp|ret|med|s[.] ?[eht])\\b', '\\1,#\\2'],
+        ['^([^ ,]+[ ,]+[^ ,#].*?)[., ]*(,#[a-z]+([. ]{1,2}[a-z]|[.-]{1,2} ?[a-z]+)*[. ]*)+$', '\\1'],
         [',#', ', '],
         ['^([^,]+),(.*[^ ,])[ ,]+' ~ generation ~ '$', '\\2 \\1 \\3'],
         [', *' ~ generation ~ '$', ' \\1'],

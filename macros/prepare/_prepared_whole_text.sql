@@ -14,7 +14,8 @@
     {{- return({
         'steps': [
             {'written': "concat_ws(\n    ' ',\n    " ~ originals | join(',\n    ') ~ '\n)'},
-            {'folded': dbt_dedup.fold_text(f ~ '__written')},
+            {'meant': dbt_dedup.readable_text(f ~ '__written')},
+            {'folded': dbt_dedup.fold_text(f ~ '__meant')},
         ],
         'value': "nullif(" ~ f ~ "__folded, '')",
         'derived_steps': [{'squeezed': dbt_dedup.replace_pattern(f, '[^\\p{L}\\p{M}\\p{N}]+', '')}],

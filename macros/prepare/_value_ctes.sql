@@ -1,11 +1,12 @@
 {#
     The CTEs that standardize one field, from the distinct texts of a CTE to <field>__checked: text, original, problem, remark and
-    proposed value if the type has any, value and parts. `prepared` is what the type says (see prepare_field). Reads the CTE that
-    `texts` names, the CTE `placeholders` and those of reference lists.
+    proposed value if the type has any, value and parts. The steps read the text that was meant (see readable_text) as
+    <field>__original. `prepared` is what the type says (see prepare_field). Reads the CTE that `texts` names, the CTE
+    `placeholders` and those of reference lists.
 #}
 {% macro _value_ctes(field, prepared, texts='texts') -%}
 {%- set f = field.name -%}
-{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__trimmed' -%}
+{%- set last_step = f ~ '__step_' ~ (prepared.steps | length) if prepared.steps else f ~ '__meant' -%}
 {%- set has_country = field.country is mapping -%}
 -- {{ f }}, of type {{ field.type }}
 {%- if has_country %}
@@ -30,14 +31,31 @@
         {%- endfor %}
         {%- endif %}
         {{ f ~ '__distinct.' if has_country }}{{ f }}__text,
-        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__original
+        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__trimmed,
+        {{ dbt_dedup.readable_text(f ~ '__text') | indent(8) }} as {{ f }}__readable
     from {{ f }}__distinct
     {%- if has_country %}
     inner join {{ f }}__countries on {{ f }}__distinct.{{ f }}__country_text = {{ f }}__countries.{{ f }}__country_text
     {%- endif %}
 ),
+
+{{ f }}__meant as (
+    select
+        {%- if has_country %}
+        {{ f }}__country_text,
+        {{ f }}__country,
+        {%- for fact in prepared.by_country.values() | list | first or {} %}
+        {{ f }}__{{ fact }},
+        {%- endfor %}
+        {%- endif %}
+        {{ f }}__text,
+        {{ f }}__trimmed,
+        -- a no-break space at the end may be half of a broken letter, so what is trimmed is not read
+        case when {{ f }}__readable = {{ f }}__text then {{ f }}__trimmed else {{ f }}__readable end as {{ f }}__original
+    from {{ f }}__trimmed
+),
 {% for step in prepared.steps %}
-{%- set source = f ~ '__trimmed' if loop.first else f ~ '__step_' ~ loop.index0 %}
+{%- set source = f ~ '__meant' if loop.first else f ~ '__step_' ~ loop.index0 %}
 {%- set lookups = dbt_dedup._lookups_read(prepared.lookups, step.values() | list) %}
 {{ f }}__step_{{ loop.index }} as (
     select
@@ -74,6 +92,9 @@
             {%- if prepared.listed_part %}
             when as_part.reason is not null then as_part.reason
             {%- endif %}
+            {%- if not prepared.may_be_damaged %}
+            when {{ dbt_dedup._is_damaged(f ~ '__original') }} then 'damaged_letters'
+            {%- endif %}
             {%- for problem in prepared.problems %}
             when {{ problem.when }} then '{{ problem.name }}'
             {%- endfor %}
@@ -95,7 +116,7 @@
         {%- if has_country %}
         {{ f }}__country_text,
         {%- endif %}
-        {{ f }}__original,
+        {{ f }}__trimmed as {{ f }}__original,
         {{ f }}__problem,
         {%- for suffix, sql in dbt_dedup._remark_columns(field, prepared).items() %}
         {{ sql | indent(8) }} as {{ f }}__{{ suffix }},
@@ -105,6 +126,6 @@
         {%- endfor %}
         case when {{ f }}__problem is null then {{ f }} end as {{ f }}
     from {{ f }}__tested
-    where {{ f }}__original <> ''
+    where {{ f }}__trimmed <> ''
 ),
 {%- endmacro %}

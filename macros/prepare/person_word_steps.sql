@@ -1,12 +1,20 @@
 {#
     The steps from a column to the words of a name, <field>__clean: as plain_words, without remarks in brackets such as
     "(old)" and without digits. `rules` are applied to the folded text first: [[pattern, replacement], ...], see
-    replace_patterns.
+    replace_patterns; `where`, a pattern too, says which texts they may change. With `spelled_letters=true` the letters that some
+    write as two stay (see fold_text).
 #}
-{% macro person_word_steps(field_name, column, rules=[]) %}
-    {%- set steps = [{'folded': dbt_dedup.fold_text(column)}] -%}
+{% macro person_word_steps(field_name, column, rules=[], where=none, spelled_letters=false) %}
+    {%- set folded = field_name ~ '__folded' -%}
+    {%- set steps = [{'folded': dbt_dedup.fold_text(column, spelled_letters)}] -%}
     {%- if rules -%}
-        {%- do steps.append({'ordered': dbt_dedup.replace_patterns(field_name ~ '__folded', rules)}) -%}
+        {%- set ordered = dbt_dedup.replace_patterns(folded, rules) -%}
+        {%- if where -%}
+            {%- set ordered = dbt_dedup.case_lines(
+                ['when ' ~ dbt_dedup.matches_pattern(folded, where) ~ '\n    then ' ~ ordered], folded
+            ) -%}
+        {%- endif -%}
+        {%- do steps.append({'ordered': ordered}) -%}
     {%- endif -%}
     {%- set source = field_name ~ ('__ordered' if rules else '__folded') -%}
     {{- return(steps + [

@@ -8,7 +8,7 @@
       by_country  what differs from country to country: {ISO 3166 code: {name: text or number}}. Where the option `country` of the
                   field is a column, its country is <field>__country and each fact <field>__<name>, null for other countries
       steps       [{suffix: SQL}, ...]: intermediate columns <field>__<suffix>, one CTE per mapping. A step may read
-                  <field>__original and the columns of the steps before it
+                  <field>__original, here the text that was meant (see readable_text), and the columns of the steps before it
       value       SQL of the standardized value, over the original and the steps
       data_type   type of the value
       listed_as   SQL of the form in which dedup_placeholders lists the value, over the steps and the value
@@ -18,6 +18,7 @@
                   kept next to a value without a problem. A problem or a remark may have `proposed`: SQL of the text that
                   should have been written, null where that is not certain
       parts       columns <field>__<name> next to the value, for what the value no longer says: name -> SQL over the steps
+      may_be_damaged   whether a value that lost letters to a wrong encoding is used nevertheless
     From the value, computed once per distinct value:
       derived     text columns <field>__<name>: name -> SQL over the value; a list of such mappings where one column is
                   computed from another
@@ -52,7 +53,7 @@
     {%- set prepared = dict(
         {
             'lookups': {}, 'by_country': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
-            'listed_as': none, 'listed_part': none, 'problems': [], 'remarks': [], 'parts': {},
+            'listed_as': none, 'listed_part': none, 'problems': [], 'remarks': [], 'parts': {}, 'may_be_damaged': false,
             'derived': [], 'numbers': {}, 'lists': {}, 'record_lists': {}, 'tokens': none, 'described': {},
             'survivorship': 'consensus', 'group': none, 'shown': field.name, 'near': none,
             'variant': none, 'lesser': none, 'short_forms': none, 'has_parts': false, 'doubtful': none, 'known_by': none, 'known_as': '{0}', 'spelling': [],

@@ -152,9 +152,42 @@ HIDDEN_AND_WIDE = [
             ("tax_number", "ＤＥ１２\u200b９", "de129"),
             ("note", "ＤＬ－４０ lamp", "dl 40 lamp"),
             ("address", "１２ Main\u200b St", "12 main st"),
+            ("phone", "（２１２）５５５－０１８７", "+12125550187"),
+            ("phone", "212\u200b-555-0187", "+12125550187"),
+            ("born", "１９８０－０３－０４", date(1980, 3, 4)),
+            ("born_dmy", "０３／０４／１９８０", date(1980, 4, 3)),
+            ("price", "１，２３４．５０", 1234.5),
+            ("price", "\ufeff12", 12.0),
         ]
     ),
     case("given_name", "\u200b\u00ad", None, "no_letters"),
+]
+
+MEANT_OTHERWISE = [
+    *(
+        case(field, text, value)
+        for field, text, value in [
+            ("company", "Birch &amp; Rowe", "birch and rowe"),
+            ("company", "Birch &amp;amp; Rowe", "birch and rowe"),
+            ("company", "BÃ¤ckerei Rowe", "backerei rowe"),
+            ("company", "AT&T; Mobile", "at and t mobile"),
+            ("city", "M&uuml;nster", "munster"),
+            ("city", "MÃ¼nster", "munster"),
+            ("address", "12 Main St&#44; Apt&nbsp;4", "12 main st apt 4"),
+            ("gender", "d&iacute;a", "dia"),
+            ("email", "jane&#64;example.org", "jane@example.org"),
+            ("tax_number", "DE&nbsp;129", "de129"),
+            ("phone", "212&ndash;555&#45;0187", "+12125550187"),
+            ("born", "03&#47;04&#47;1980", date(1980, 3, 4)),
+            ("price", "&euro;&nbsp;12", 12.0),
+        ]
+    ),
+    case("company", "B\ufffdckerei Rowe", None, "damaged_letters"),
+    case("city", "M\ufffdnster", None, "damaged_letters"),
+    case("note", "B\ufffdckerei", "b ckerei"),
+    case("given_name", "N&#47;A", None, "placeholder"),
+    case("given_name", "&nbsp;", None, "no_letters"),
+    case("given_name", "&#0;&#99999999;", None, "no_letters"),
 ]
 
 APOSTROPHES = [
@@ -399,6 +432,7 @@ CASES = [
     case("given_name", "x" * 100_000, "x" * 100_000, prefix="xxx", initial="x"),
     *MARKS_OF_OTHER_SCRIPTS,
     *HIDDEN_AND_WIDE,
+    *MEANT_OTHERWISE,
     *APOSTROPHES,
     *GENERATIONS,
     *TITLES,

@@ -2,13 +2,15 @@
 {% macro compare_full_name(field) %}
     {%- set f = field.name -%}
     {{- return([
-        dbt_dedup.exact_feature(f),
+        dbt_dedup.same_name_feature(f),
+    ] + dbt_dedup.if_not_same_name(f, [
         dbt_dedup.name_similarity_feature('jaro_winkler', f),
         dbt_dedup.name_similarity_feature('sorted_jaro_winkler', f ~ '__sorted', 'the words in alphabetical order'),
         dbt_dedup.same_feature('initials', f ~ '__initials', 'the initials of all words'),
         dbt_dedup.name_similarity_feature('last_jaro_winkler', f ~ '__last', 'the last words'),
         dbt_dedup.nickname_feature(f),
+    ]) + [
         dbt_dedup.generation_feature(f),
-        dbt_dedup.rarity_feature(f),
+        dbt_dedup.rarity_feature(f, dbt_dedup.same_name(f)),
     ] + dbt_dedup.token_features(f)) -}}
 {% endmacro %}

@@ -1,10 +1,15 @@
 {# Given names: spelling, nickname, initial, and how rare the shared name is. #}
 {% macro compare_given_name(field) %}
     {%- set f = field.name -%}
-    {{- return(dbt_dedup.spelling_features(f) + [
+    {{- return([
+        dbt_dedup.same_name_feature(f),
+    ] + dbt_dedup.if_not_same_name(f, [
+        dbt_dedup.name_similarity_feature('jaro_winkler', f),
+        dbt_dedup.edit_feature(f),
         dbt_dedup.nickname_feature(f),
         dbt_dedup.same_feature('initial', f ~ '__initial', 'the first letters'),
         dbt_dedup.contains_feature(f),
-        dbt_dedup.rarity_feature(f),
+    ]) + [
+        dbt_dedup.rarity_feature(f, dbt_dedup.same_name(f)),
     ]) -}}
 {% endmacro %}

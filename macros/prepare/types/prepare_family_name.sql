@@ -7,15 +7,24 @@
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {{- return({
         'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._generation_rules()) + [
+        'steps': dbt_dedup.person_word_steps(
+            f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._generation_rules(), dbt_dedup._signs_in_names(), true
+        ) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
+            {'name': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries')},
         ],
-        'value': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries'),
-        'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')}],
-        'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
+        'value': dbt_dedup.without_spelled_letters(f ~ '__name'),
+        'problems': [
+            {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
+            dbt_dedup._damaged_name(f),
+        ],
+        'parts': {
+            'spelled_out': dbt_dedup.spelled_out(f ~ '__name'),
+            'generation': dbt_dedup._short_generation(f ~ '__last_word'),
+        },
         'derived': {
             'soundex': dbt_dedup.soundex(f),
             'prefix': 'left(' ~ f ~ ', 4)',
@@ -29,6 +38,7 @@
         'known_by': 'value',
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
+            'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'soundex': 'American Soundex code of the whole value.',
             'prefix': 'First four characters.',

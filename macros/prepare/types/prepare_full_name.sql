@@ -18,19 +18,24 @@
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
             'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
         },
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', rules) + [
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', rules, dbt_dedup._signs_in_names(), true) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
             },
             {'without_titles': dbt_dedup.without_titles(f ~ '__without_generation', 'titles.entries')},
+            {'name': dbt_dedup.joined_initials(f ~ '__without_titles')},
         ],
-        'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
+        'value': dbt_dedup.without_spelled_letters(f ~ '__name'),
         'problems': [
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
+            dbt_dedup._damaged_name(f),
             {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et) [^ ]')},
         ],
-        'parts': {'generation': dbt_dedup._short_generation(f ~ '__last_word')},
+        'parts': {
+            'spelled_out': dbt_dedup.spelled_out(f ~ '__name'),
+            'generation': dbt_dedup._short_generation(f ~ '__last_word'),
+        },
         'derived': [
             {
                 'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
@@ -55,6 +60,7 @@
         'spelling': ['not ' ~ dbt_dedup.matches_pattern(f ~ '__original', ',|\\p{Lu}\\p{Lu}')],
         'shown': dbt_dedup._shown_in_order(f),
         'described': {
+            'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'first': 'First word.',
             'last': 'Last word.',

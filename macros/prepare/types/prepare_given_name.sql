@@ -12,15 +12,18 @@
             'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
         },
         'steps': dbt_dedup.person_word_steps(
-            f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._people_rules()
+            f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._people_rules(), dbt_dedup._signs_in_names(), true
         ) + [
             {'without_titles': dbt_dedup.without_titles(f ~ '__clean', 'titles.entries')},
+            {'name': dbt_dedup.joined_initials(f ~ '__without_titles')},
         ],
-        'value': dbt_dedup.joined_initials(f ~ '__without_titles'),
+        'value': dbt_dedup.without_spelled_letters(f ~ '__name'),
         'problems': [
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
+            dbt_dedup._damaged_name(f),
             {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]')},
         ],
+        'parts': {'spelled_out': dbt_dedup.spelled_out(f ~ '__name')},
         'derived': {
             'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
             'soundex': dbt_dedup.soundex(f),
@@ -39,6 +42,7 @@
         'known_as': first_word,
         'shown': dbt_dedup.shown_without_remarks(f),
         'described': {
+            'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'first': 'First word.',
             'soundex': 'American Soundex code of the whole value.',
             'initial': 'First letter.',

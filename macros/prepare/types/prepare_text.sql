@@ -1,9 +1,23 @@
-{# Free text and titles: words, weighted by rarity; words with digits (model numbers) and character n-grams as lists. #}
+{#
+    Free text and titles: words, weighted by rarity; signs that tell things apart are words (`c++`, `c#`, `15+`); numerals (model
+    numbers, Roman numerals, sizes) and character n-grams as lists.
+#}
 {% macro prepare_text(field) %}
     {%- set f = field.name -%}
     {%- set longest = dbt_dedup.method_constants().compared_characters -%}
     {{- return({
-        'steps': dbt_dedup.plain_word_steps(f, f ~ '__original'),
+        'steps': [
+            {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'spelled': dbt_dedup.case_lines(
+                ['when ' ~ dbt_dedup.matches_pattern(f ~ '__folded', '[+#]') ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__folded', [
+                    ['([\\p{L}\\p{N}])[+]{2}($|[^\\p{L}\\p{N}+])', '\\1 plus plus \\2'],
+                    ['([\\p{L}\\p{N}])[+]($|[^\\p{L}\\p{N}+])', '\\1 plus \\2'],
+                    ['(^|[^\\p{L}\\p{N}])([a-z])#', '\\1\\2 sharp '],
+                ])],
+                f ~ '__folded'
+            )},
+            {'clean': dbt_dedup.plain_words(f ~ '__spelled')},
+        ],
         'value': "nullif(" ~ f ~ "__clean, '')",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
         'derived': {
@@ -12,9 +26,10 @@
             'prefix': 'left(' ~ f ~ ', 10)',
         },
         'lists': {
-            'numbers': dbt_dedup.words_with_digits(f),
+            'numbers': dbt_dedup.numerals(f),
             'ngrams': dbt_dedup.character_ngrams(f, 3, longest),
         },
+        'may_be_damaged': true,
         'tokens': dbt_dedup.split_words(f),
         'survivorship': 'longest',
         'shown': dbt_dedup.shown_as_written(f),
@@ -23,7 +38,7 @@
             'beginning': 'First ' ~ longest ~ ' characters.',
             'first': 'First word.',
             'prefix': 'First ten characters.',
-            'numbers': 'Distinct words that hold a digit.',
+            'numbers': 'Distinct words that hold a digit, Roman numerals in digits, a number with its unit (`1 liter` is `1l`).',
             'ngrams': 'Distinct character trigrams of the first ' ~ longest ~ ' characters.',
         },
     }) -}}
