@@ -15,5 +15,10 @@ from {{ ref('int_' ~ entity_name ~ '__parity') }} as parity
 inner join {{ records }} as l on parity.record_id_l = l.record_id
 inner join {{ records }} as r on parity.record_id_r = r.record_id
 {%- endset -%}
-{{- dbt_dedup.pair_features(entity_name, pairs | string, carry=['record_id_l', 'record_id_r', 'input_digest']) -}}
+{{- dbt_dedup.pair_features(
+    entity_name,
+    pairs | string,
+    carry=['record_id_l', 'record_id_r', 'input_digest'],
+    are_few=true,
+) -}}
 {% endmacro %}

@@ -4,5 +4,6 @@
     entity_name,
     dbt_dedup._labelled_pairs(dbt_dedup.entity(entity_name)),
     carry=['record_id_l', 'record_id_r', 'label', 'sampled_by', 'sampling_weight', 'input_digest'],
+    are_few=true,
 ) -}}
 {% endmacro %}

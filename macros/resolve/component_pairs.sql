@@ -3,6 +3,8 @@
     holds if a rule of `never` rules the pair out; such pairs are listed whatever their score.
 #}
 {% macro component_pairs(entity_name) %}
+{#- read once in a build, by the Python model, whatever the project's default -#}
+{%- do config(materialized='view') -%}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 

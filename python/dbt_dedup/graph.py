@@ -27,7 +27,7 @@ def components(left: Nodes, right: Nodes, nodes: int) -> NDArray[np.int64]:
 
 
 def bounded_components(
-    left: Nodes, right: Nodes, strength: NDArray[np.float64], nodes: int, limit: int
+    component: NDArray[np.int64], left: Nodes, right: Nodes, strength: NDArray[np.float64], limit: int
 ) -> NDArray[np.int64]:
     """Components of at most `limit` nodes: of a larger one, the weakest bridges between its parts are left out.
 
@@ -35,24 +35,24 @@ def bounded_components(
     that would join more than `limit` nodes is left out. Equal edges are joined in order of their ends.
 
     Args:
-        left: one end of each edge, from 0 to `nodes` - 1.
+        component: the component of each node, as `components` finds them from the same edges.
+        left: one end of each edge.
         right: the other end.
         strength: of each edge; the largest is joined first.
-        nodes: number of nodes.
         limit: largest number of nodes of a component, >= 1.
 
     Returns:
-        The number of the component of each node, from 0 in order of their first node.
+        The number of the component of each node, from 0 in order of their first node; `component` itself if all are
+        small enough.
     """
-    component = components(left, right, nodes)
     too_large = np.bincount(component, minlength=1)[component] > limit
     if not too_large.any():
         return component
     inside = np.flatnonzero(too_large[left])
     low, high = np.minimum(left, right)[inside], np.maximum(left, right)[inside]
     order = np.lexsort((high, low, -strength[inside]))
-    parent = np.arange(nodes).tolist()
-    size = [1] * nodes
+    parent = {node: node for node in np.flatnonzero(too_large).tolist()}
+    size = dict.fromkeys(parent, 1)
 
     def root(node: int) -> int:
         while parent[node] != node:
@@ -66,5 +66,6 @@ def bounded_components(
             parent[other] = one
             size[one] += size[other]
     _, first = np.unique(component, return_index=True)
-    first_node = np.where(too_large, [root(node) for node in range(nodes)], first[component])
+    first_node = first[component]
+    first_node[too_large] = [root(node) for node in parent]
     return np.asarray(np.unique(first_node, return_inverse=True)[1], dtype=np.int64)

@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 Nodes = NDArray[np.int64]
 
 MISSING = -6.0  # log2 odds of a pair that blocking did not propose: it shares no key, 1 to 64
+SOME = 1e-9  # the smallest mean above 0 that is told from 0
 CERTAIN = 12.0  # log2 odds beyond which one pair outvotes no more others
 
 
@@ -41,7 +42,31 @@ def average_linkage(left: Nodes, right: Nodes, weight: Floats, nodes: int, missi
     component = components(left[likely], right[likely], nodes)
     inside = (component[left] == component[right]) & (left != right)
     lower, upper = np.minimum(left, right)[inside], np.maximum(left, right)[inside]
-    total, listed = np.clip(weight[inside], missing, CERTAIN), np.ones(int(inside.sum()))
+    limited = np.clip(weight[inside], missing, CERTAIN)
+    return merge_by_average(lower, upper, limited, np.ones(len(lower)), component, missing, least=SOME)
+
+
+def merge_by_average(
+    lower: Nodes, upper: Nodes, total: Floats, listed: Floats, component: Nodes, missing: float, least: float
+) -> Nodes:
+    """Join clusters inside components while the mean weight between some two of them is `least` or more.
+
+    Equal means are told apart by the smallest nodes of the two clusters, so the result depends on the order of the
+    nodes and not on that of the pairs.
+
+    Args:
+        lower: the smaller node of each pair; both are of one component.
+        upper: the larger node.
+        total: sum of the weights of each pair.
+        listed: how many weights that is.
+        component: the component of each node.
+        missing: weight, below 0, of a pair that is not listed.
+        least: the smallest mean at which clusters join.
+
+    Returns:
+        The cluster of each node: its smallest node.
+    """
+    nodes = len(component)
     size, joined = np.ones(nodes), np.arange(nodes)
     while len(lower):
         lower, upper, total, listed = _by_pair_of_clusters(lower, upper, total, listed, nodes)
@@ -49,15 +74,18 @@ def average_linkage(left: Nodes, right: Nodes, weight: Floats, nodes: int, missi
         mean = np.round(
             (total + (possible - listed) * missing) / possible, 9
         )  # sums in another order are no tie-breaker
-        above = np.flatnonzero(mean > 0)
+        above = np.flatnonzero(mean >= least)
         if not len(above):
             break
         first, second = _best_of_each_other(lower[above], upper[above], mean[above], nodes)
         size[first] += size[second]
         joined[second] = first
+        unfinished = np.zeros(nodes, dtype=bool)  # a component in which nothing joins is done
+        unfinished[component[first]] = True
+        kept = unfinished[component[lower]]
         lower, upper = joined[lower], joined[upper]
-        between = lower != upper
-        lower, upper, total, listed = (values[between] for values in (lower, upper, total, listed))
+        kept &= lower != upper
+        lower, upper, total, listed = lower[kept], upper[kept], total[kept], listed[kept]
     while True:
         further = joined[joined]
         if (further == joined).all():

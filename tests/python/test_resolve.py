@@ -11,6 +11,7 @@ import pytest
 from examples import make_spec, spec_json
 from numpy.typing import NDArray
 
+import dbt_dedup.resolve.clusters
 from dbt_dedup.errors import DedupError
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, cluster_pairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
@@ -215,3 +216,28 @@ def test_thousands_of_records_in_one_component_take_no_square_matrix() -> None:
     tracemalloc.stop()
     assert 2 <= np.bincount(found).max() <= 10
     assert peak < 400e6
+
+
+def test_small_components_together_are_as_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where means are equal and rows come in any order, with copies and with pairs that are not known."""
+    random = np.random.default_rng(3)
+    for _ in range(20):
+        nodes = 60
+        ends = np.unique(np.sort(random.integers(0, nodes, (150, 2)), axis=1), axis=0)
+        ends = ends[ends[:, 0] != ends[:, 1]]
+        probability = random.choice([0.1, 0.4, 0.7, 0.93, 0.97, 0.99], len(ends))
+        representatives = np.where(random.random(nodes) < 0.1, np.arange(nodes) // 2, np.arange(nodes)).astype(np.int32)
+        records = Records(np.arange(nodes, dtype=np.int32), representatives, order=random.permutation(nodes))
+        rows = random.permutation(len(ends))
+        pairs = ScoredPairs(*ends[rows].T.astype(np.int32), probability[rows])
+        monkeypatch.setattr(dbt_dedup.resolve.clusters, "SMALL", 64)
+        together = resolve(records, pairs, Decisions(), make_spec())
+        monkeypatch.setattr(dbt_dedup.resolve.clusters, "SMALL", 0)
+        assert together.tolist() == resolve(records, pairs, Decisions(), make_spec()).tolist()
+        assert 5 < len(np.unique(together)) < nodes
+
+
+def test_keys_with_wide_gaps() -> None:
+    keys = np.array([3, 10, 2_000_000_000], dtype=np.int32)
+    pairs = ScoredPairs(keys[:1], keys[2:], np.array([0.99]))
+    assert resolve(Records(keys), pairs, Decisions(), make_spec()).tolist() == [3, 10, 3]

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 
 from dbt_dedup.constants import MOST_CERTAIN
 from dbt_dedup.errors import DedupError
-from dbt_dedup.graph import bounded_components
-from dbt_dedup.resolve.linkage import Component
+from dbt_dedup.graph import bounded_components, components
+from dbt_dedup.linkage import merge_by_average
+from dbt_dedup.resolve.linkage import ROUNDING, Component
 from dbt_dedup.spec import Spec
 
 Keys = NDArray[np.int32]
 Positions = NDArray[np.int64]
 Floats = NDArray[np.float64]
 KeyPairs = tuple[tuple[int, int], ...]
+
+SMALL = 64  # records of a component, up to which it is resolved together with all other small ones
 
 
 @dataclass(frozen=True)
@@ -106,10 +109,13 @@ def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, s
         [1, 1, 9]
     """
     graph = _Graph.of(records, scored_pairs, decisions, spec)
-    component = graph.components(spec.max_cluster_size)
+    (component,) = graph.components([spec.max_cluster_size])
     cluster = component.copy()
-    next_number = len(records)
-    for inside in _inconsistent(graph, component):
+    inconsistent = _Inconsistent.of(graph, component)
+    joined = inconsistent.merge_small()
+    cluster[joined.nodes] = len(records) + joined.cluster
+    next_number = 2 * len(records)
+    for inside in inconsistent.others():
         numbers = inside.clusters()
         cluster[inside.nodes] = next_number + numbers
         next_number += int(numbers.max()) + 1
@@ -132,7 +138,10 @@ def find_components(
         For each limit the smallest record_key of the component of each record, n.
     """
     graph = _Graph.of(records, scored_pairs, decisions, spec)
-    return [graph.named(graph.components(limit), records.keys) for limit in limits]
+    numbers = graph.components(limits)
+    distinct = {id(component): component for component in numbers}  # mostly one: few components are too large
+    named = {number: graph.named(component, records.keys) for number, component in distinct.items()}
+    return [named[id(component)] for component in numbers]
 
 
 @dataclass(frozen=True)
@@ -163,12 +172,11 @@ class _Graph:
 
     @classmethod
     def of(cls, records: Records, pairs: ScoredPairs, decisions: Decisions, spec: Spec) -> _Graph:
-        position = np.argsort(records.keys if records.order is None else records.order, kind="stable")
-        rank = np.empty(len(records), dtype=np.int64)
-        rank[position] = np.arange(len(records))
+        position, rank = _in_order(records)
+        positions = _Positions(records.keys, spec.name)
 
         def nodes(keys: Keys) -> Positions:
-            return rank[_positions(records.keys, keys, spec.name)]
+            return rank[positions.of(keys)]
 
         left, right = nodes(pairs.left), nodes(pairs.right)
         must, cannot = (
@@ -209,19 +217,24 @@ class _Graph:
             sources=sources,
         )
 
-    def components(self, limit: int) -> Positions:
-        """The number of the component of each node. Must-link decisions are the strongest edges."""
+    def components(self, limits: Sequence[int]) -> list[Positions]:
+        """The number of the component of each node, for each limit; where no component is too large, the same array.
+
+        Must-link decisions are the strongest edges.
+        """
         left = np.concatenate([self.must[:, 0], self.left[self.is_edge]])
         right = np.concatenate([self.must[:, 1], self.right[self.is_edge]])
         strength = np.concatenate([np.full(len(self.must), np.inf), self.weight[self.is_edge]])
-        return bounded_components(left, right, strength, len(self.position), limit)
+        component = components(left, right, len(self.position))
+        return [bounded_components(component, left, right, strength, limit) for limit in limits]
 
     def named(self, numbers: Positions, keys: Keys) -> Keys:
         """For each record, in order of its key, the smallest key of those with the number of its node."""
         number = np.empty(len(keys), dtype=np.int64)
         number[self.position] = numbers[self.node_of]
-        _, first, inverse = np.unique(number, return_index=True, return_inverse=True)
-        smallest: Keys = keys[first[inverse.reshape(-1)]]  # keys ascend, so the first is the smallest
+        first = np.empty(number.max(initial=-1) + 1, dtype=np.int64)
+        first[number[::-1]] = np.arange(len(keys))[::-1]  # of several values the last one stays
+        smallest: Keys = keys[first[number]]  # keys ascend, so the first is the smallest
         return smallest
 
 
@@ -237,49 +250,105 @@ class _Inside:
         return np.asarray(numbers, dtype=np.int64)
 
 
-def _inconsistent(graph: _Graph, component: Positions) -> Iterator[_Inside]:
-    """The components in which a pair is unknown, negative or ruled out: each of the others is one cluster."""
-    nodes = len(component)
-    is_own = np.zeros(nodes, dtype=bool)
-    is_own[graph.node_of] = True
-    size = np.bincount(component[is_own], minlength=nodes)
-    known = component[graph.left] == component[graph.right]
-    left, right, weight = graph.left[known], graph.right[known], graph.weight[known]
-    pairs = np.bincount(component[left], minlength=nodes)
-    against = np.bincount(component[left[weight < 0]], minlength=nodes)
-    doubtful = (size > 1) & ((pairs < size * (size - 1) // 2) | (against > 0))
-    must, cannot = (_pairs_of(decided, component) for decided in (graph.must, graph.cannot))
-    for first in cannot:
-        doubtful[first] = True
-    if graph.sources is not None:
-        bound = is_own & (graph.sources >= 0)
-        in_source = np.unique(np.stack([component[bound], graph.sources[bound]]), axis=1, return_counts=True)
-        doubtful[in_source[0][0][in_source[1] > 1]] = True
+@dataclass(frozen=True)
+class _Joined:
+    """Nodes, and one node of the cluster of each."""
 
-    node_order = np.argsort(np.where(is_own, component, nodes), kind="stable")
-    node_starts = np.concatenate([[0], np.cumsum(size)])
-    pair_order = np.lexsort((right, left, component[left]))
-    pair_starts = np.concatenate([[0], np.cumsum(pairs)])
-    for number in np.flatnonzero(doubtful):
-        inside = node_order[node_starts[number] : node_starts[number + 1]]
-        of_pairs = pair_order[pair_starts[number] : pair_starts[number + 1]]
-        local = {int(node): place for place, node in enumerate(inside)}
-        yield _Inside(
-            inside,
-            Component(
-                len(inside),
-                zip(
-                    np.searchsorted(inside, left[of_pairs]).tolist(),
-                    np.searchsorted(inside, right[of_pairs]).tolist(),
-                    weight[of_pairs].tolist(),
-                    strict=True,
-                ),
-                graph.absent,
-                [(local[one], local[other]) for one, other in must.get(int(number), [])],
-                [(local[one], local[other]) for one, other in cannot.get(int(number), [])],
-                None if graph.sources is None else graph.sources[inside].tolist(),
-            ),
+    nodes: Positions
+    cluster: Positions
+
+
+@dataclass(frozen=True)
+class _Inconsistent:
+    """The components in which a pair is unknown, negative or ruled out: each of the others is one cluster.
+
+    Attributes:
+        graph: the graph.
+        component: the component of each node.
+        is_own: whether a node is no copy that is folded into another.
+        size: nodes of each component, without such copies.
+        doubtful: whether a component is one of these.
+        constrained: whether it is, and something else than the weights decides.
+    """
+
+    graph: _Graph
+    component: Positions
+    is_own: NDArray[np.bool_]
+    size: Positions
+    doubtful: NDArray[np.bool_]
+    constrained: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, graph: _Graph, component: Positions) -> _Inconsistent:
+        nodes = len(component)
+        is_own = np.zeros(nodes, dtype=bool)
+        is_own[graph.node_of] = True
+        size = np.bincount(component[is_own], minlength=nodes)
+        known = component[graph.left] == component[graph.right]
+        pairs = np.bincount(component[graph.left[known]], minlength=nodes)
+        against = np.bincount(component[graph.left[known & (graph.weight < 0)]], minlength=nodes)
+        doubtful = (size > 1) & ((pairs < size * (size - 1) // 2) | (against > 0))
+        constrained = np.zeros(nodes, dtype=bool)
+        for decided in (graph.must, graph.cannot):
+            constrained[component[decided].ravel()] = True
+        doubtful[component[graph.cannot[component[graph.cannot[:, 0]] == component[graph.cannot[:, 1]], 0]]] = True
+        if graph.sources is not None:
+            bound = is_own & (graph.sources >= 0)
+            in_source = np.unique(np.stack([component[bound], graph.sources[bound]]), axis=1, return_counts=True)
+            doubtful[in_source[0][0][in_source[1] > 1]] = True
+            constrained[component[bound]] = True
+        return cls(graph, component, is_own, size, doubtful, constrained & doubtful)
+
+    def merge_small(self) -> _Joined:
+        """The clusters of all components that are small and whose weights alone decide, found together."""
+        small = self.doubtful & ~self.constrained & (self.size <= SMALL)
+        nodes = np.flatnonzero(self.is_own & small[self.component])
+        left, right, weight = self._pairs(small)
+        cluster = merge_by_average(
+            left, right, weight, np.ones(len(left)), self.component, self.graph.absent, least=-ROUNDING
         )
+        return _Joined(nodes, cluster[nodes])
+
+    def others(self) -> Iterator[_Inside]:
+        """The other components, one by one."""
+        single = self.doubtful & (self.constrained | (self.size > SMALL))
+        inside_nodes = np.flatnonzero(self.is_own & single[self.component])
+        inside_nodes = inside_nodes[np.argsort(self.component[inside_nodes], kind="stable")]
+        left, right, weight = self._pairs(single)
+        must, cannot = (_pairs_of(decided, self.component) for decided in (self.graph.must, self.graph.cannot))
+        numbers = np.flatnonzero(single)
+        bounds = [
+            np.searchsorted(self.component[ends], numbers + step) for ends in (inside_nodes, left) for step in (0, 1)
+        ]
+        for number, first_node, last_node, first_pair, last_pair in zip(numbers.tolist(), *bounds, strict=True):
+            inside, of_pairs = inside_nodes[first_node:last_node], slice(first_pair, last_pair)
+            local = {int(node): place for place, node in enumerate(inside)}
+            yield _Inside(
+                inside,
+                Component(
+                    len(inside),
+                    zip(
+                        np.searchsorted(inside, left[of_pairs]).tolist(),
+                        np.searchsorted(inside, right[of_pairs]).tolist(),
+                        weight[of_pairs].tolist(),
+                        strict=True,
+                    ),
+                    self.graph.absent,
+                    [(local[one], local[other]) for one, other in must.get(number, [])],
+                    [(local[one], local[other]) for one, other in cannot.get(number, [])],
+                    None if self.graph.sources is None else self.graph.sources[inside].tolist(),
+                ),
+            )
+
+    def _pairs(self, chosen: NDArray[np.bool_]) -> tuple[Positions, Positions, Floats]:
+        """The known pairs inside some components, in order of component and ends; of a repeated one the last."""
+        of_left = self.component[self.graph.left]
+        inside = np.flatnonzero(chosen[of_left] & (of_left == self.component[self.graph.right]))
+        left, right = self.graph.left[inside], self.graph.right[inside]
+        order = np.lexsort((right, left, of_left[inside]))
+        left, right = left[order], right[order]
+        last = np.append((left[1:] != left[:-1]) | (right[1:] != right[:-1]), True)[: len(left)]
+        return left[last], right[last], self.graph.weight[inside[order[last]]]
 
 
 def _pairs_of(decided: Positions, component: Positions) -> Mapping[int, list[tuple[int, int]]]:
@@ -337,14 +406,50 @@ def _log_odds(probability: Floats) -> Floats:
     return np.asarray(np.log2(bounded / (1 - bounded)))
 
 
-def _positions(record_keys: Keys, keys: Keys, entity: str) -> Positions:
-    position = np.searchsorted(record_keys, keys)
-    known = position < len(record_keys)
-    known[known] = record_keys[position[known]] == keys[known]
-    if not known.all():
-        raise DedupError(
-            f"The scored pairs of entity {entity!r} name record_key {keys[~known].ravel()[0]}, which is not a key of"
-            " its records: the two were built from different inputs."
-            f" Run `dbt build --select +int_{entity}__clusters`."
-        )
-    return position
+def _in_order(records: Records) -> tuple[Positions, Positions]:
+    """The place in `records` of each node, and the node at each place."""
+    places = np.arange(len(records))
+    if records.order is None:
+        return places, places
+    position = np.argsort(records.order, kind="stable")
+    rank = np.empty_like(position)
+    rank[position] = places
+    return position, rank
+
+
+class _Positions:
+    """Finds the places of record keys: in a table where keys have few gaps, else by binary search.
+
+    Args:
+        record_keys: n record keys, ascending and distinct.
+        entity: name of the entity, for the error.
+    """
+
+    def __init__(self, record_keys: Keys, entity: str) -> None:
+        self._record_keys, self._entity = record_keys, entity
+        self._table: Positions | None = None
+        if len(record_keys) and record_keys[0] >= 0 and record_keys[-1] < 4 * len(record_keys):
+            self._table = np.full(int(record_keys[-1]) + 1, -1)
+            self._table[record_keys] = np.arange(len(record_keys))
+
+    def of(self, keys: Keys) -> Positions:
+        """The place of each of the keys.
+
+        Raises:
+            DedupError: a key is none of a record.
+        """
+        if self._table is None:
+            position = np.searchsorted(self._record_keys, keys)
+            known = position < len(self._record_keys)
+            known[known] = self._record_keys[position[known]] == keys[known]
+        else:
+            known = (keys >= 0) & (keys < len(self._table))
+            position = self._table[np.where(known, keys, 0)]
+            known &= position >= 0
+        if not known.all():
+            raise DedupError(
+                f"The scored pairs of entity {self._entity!r} name record_key {keys[~known].ravel()[0]}, which is not a"
+                " key of its records: the two were built from different inputs."
+                f" Run `dbt build --select +int_{self._entity}__clusters`."
+            )
+        return position

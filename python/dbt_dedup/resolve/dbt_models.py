@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_dedup.constants import CLOSURE_RECORDS
-from dbt_dedup.resolve.clusters import Decisions, Records, ScoredPairs, find_components, resolve
+from dbt_dedup.resolve.clusters import Decisions, Keys, Records, ScoredPairs, find_components, resolve
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.spec import Spec, read_spec
 
@@ -37,16 +37,25 @@ def connect_records(
         DedupError: a pair names a record that does not exist.
     """
     spec = _decided(spec_relation, thresholds_relation)
-    records = read_records(records_relation, spec)
     pairs = _pairs(scores_relation.filter(f"match_probability >= {spec.thresholds.match!r}"))
     decisions = read_decisions(links_relation)
-    limits = {
-        "connected_key": len(records),
-        "component_key": spec.max_cluster_size,
-        "closure_key": min(CLOSURE_RECORDS, spec.max_cluster_size),
-    }
-    keys = find_components(records, pairs, decisions, spec, [max(1, limit) for limit in limits.values()])
-    return pa.table({"record_key": records.keys, **dict(zip(limits, keys, strict=True))})
+
+    def connected(records: Records) -> dict[str, Keys]:
+        limits = {
+            "connected_key": len(records),
+            "component_key": spec.max_cluster_size,
+            "closure_key": min(CLOSURE_RECORDS, spec.max_cluster_size),
+        }
+        keys = find_components(records, pairs, decisions, spec, [max(1, limit) for limit in limits.values()])
+        return dict(zip(limits, keys, strict=True))
+
+    records = read_records(records_relation, spec, ordered=False)
+    keys = connected(records)
+    if not np.array_equal(
+        keys["connected_key"], keys["closure_key"]
+    ):  # only where components are parted are there ties
+        keys = connected(read_records(records_relation, spec))
+    return pa.table({"record_key": records.keys, **keys})
 
 
 def cluster_pairs(
@@ -72,11 +81,11 @@ def cluster_pairs(
     spec = _decided(spec_relation, thresholds_relation)
     records = read_records(records_relation, spec)
     decisions = read_decisions(links_relation)
-    vetoed = pairs_relation.filter("is_vetoed").project("record_key_l, record_key_r").fetchall()
+    pairs, vetoed = _pairs_and_vetoes(pairs_relation)
     must = {(min(pair), max(pair)) for pair in decisions.must_link}
     cannot = [pair for pair in vetoed if (min(pair), max(pair)) not in must]
     decisions = Decisions(decisions.must_link, (*decisions.cannot_link, *sorted(cannot)))
-    clusters = resolve(records, _pairs(pairs_relation), decisions, spec)
+    clusters = resolve(records, pairs, decisions, spec)
     return pa.table({"record_key": records.keys, "cluster_key": clusters})
 
 
@@ -110,28 +119,47 @@ def _decided(spec_relation: Any, thresholds_relation: Any) -> Spec:
     return read_spec(spec_relation).fill_thresholds(match, review)
 
 
-def read_records(relation: Any, spec: Spec) -> Records:
-    """The records in `int_<entity>__keyed_records`, a DuckDB relation; with sources only where resolving needs them."""
+def read_records(relation: Any, spec: Spec, ordered: bool = True) -> Records:
+    """The records in `int_<entity>__keyed_records`, a DuckDB relation; with sources only where resolving needs them.
+
+    Args:
+        relation: the records.
+        spec: the entity.
+        ordered: whether with the order of their ids, which takes a sort of all ids.
+    """
     columns = ["record_key::integer as record_key", "representative_key::integer as representative_key"]
     needs_sources = bool(spec.duplicate_free) or spec.source_mode != "both"
     if needs_sources:
         columns.append("source")
-    columns.append("row_number() over (order by record_id) as record_order")
+    if ordered:
+        columns.append("row_number() over (order by record_id) as record_order")
     table = relation.project(", ".join(columns)).order("record_key").to_arrow_table()
     return Records(
         keys=table["record_key"].to_numpy(),
         representatives=table["representative_key"].to_numpy(),
         sources=np.array(table["source"].to_pylist(), dtype=object) if needs_sources else None,
-        order=table["record_order"].to_numpy(),
+        order=table["record_order"].to_numpy() if ordered else None,
     )
 
 
+PAIR_COLUMNS = {"record_key_l": "integer", "record_key_r": "integer", "match_probability": "double"}
+
+
 def _pairs(relation: Any) -> ScoredPairs:
+    columns = ", ".join(f"{name}::{data_type} as {name}" for name, data_type in PAIR_COLUMNS.items())
+    table = relation.project(columns).to_arrow_table()
+    return ScoredPairs(*(table[name].to_numpy() for name in PAIR_COLUMNS))
+
+
+def _pairs_and_vetoes(relation: Any) -> tuple[ScoredPairs, list[tuple[int, int]]]:
+    """All pairs of the relation, which is computed as it is read, and those that are vetoed."""
+    columns = {**PAIR_COLUMNS, "is_vetoed": "boolean"}
     table = relation.project(
-        "record_key_l::integer as record_key_l, record_key_r::integer as record_key_r,"
-        " match_probability::double as match_probability"
+        ", ".join(f"{name}::{data_type} as {name}" for name, data_type in columns.items())
     ).to_arrow_table()
-    return ScoredPairs(*(table[name].to_numpy() for name in ("record_key_l", "record_key_r", "match_probability")))
+    left, right, probability, is_vetoed = (table[name].to_numpy() for name in columns)
+    vetoed = np.flatnonzero(is_vetoed)
+    return ScoredPairs(left, right, probability), list(zip(left[vetoed].tolist(), right[vetoed].tolist(), strict=True))
 
 
 def read_decisions(links_relation: Any) -> Decisions:

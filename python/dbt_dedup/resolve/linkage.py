@@ -179,7 +179,8 @@ class _Linkage:
             return
         pairs = len(self._members[left]) * len(self._members[right])
         unknown = pairs - self._known[left][right]
-        average = (self._sums[left][right] + unknown * self._absent) / pairs
+        # rounded as `dbt_dedup.linkage` does it: sums in another order are no tie-breaker
+        average = round((self._sums[left][right] + unknown * self._absent) / pairs, 9)
         if average >= -ROUNDING:
             first, second = sorted((self._name[left], self._name[right]))
             versions = self._version[left], self._version[right]
