@@ -11,6 +11,7 @@ final as (
         record_id,
         source,
         entity_id,
+        first_entity_id,
         records_in_entity
     from entities
 )

@@ -1,10 +1,13 @@
 {#
     int_<entity>__entities, one row per record: the entity it belongs to, under the keys that joins inside the package use. The
-    entity id is derived from the smallest record id of the entity, so it depends neither on the order of rows nor on
-    record_key. It changes when that record leaves or a record with a smaller id joins.
+    id of the entity is the one that <entity>_entity_history gives it.
 #}
 {% macro entities(entity_name) -%}
 with
+
+history as (
+    select * from {{ ref(entity_name ~ '_entity_history') }}
+),
 
 clusters as (
     select * from {{ ref('int_' ~ entity_name ~ '__clusters') }}
@@ -18,35 +21,37 @@ records as (
     from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-clustered as (
-    select
-        clusters.cluster_key,
-        records.record_key,
-        records.record_id,
-        records.source
-    from clusters
-    inner join records on clusters.record_key = records.record_key
-),
-
 identified as (
     select
+        record_id,
+        {{ dbt_dedup.value_at_last('entity_id', 'event_number') }} as entity_id,
+        {{ dbt_dedup.value_at_last('entity_id', '-event_number') }} as first_entity_id
+    from history
+    where event in ('record_added', 'record_left')
+    group by record_id
+),
+
+sizes as (
+    select
         cluster_key,
-        min(record_id) as first_record_id,
         count(*) as records_in_entity
-    from clustered
+    from clusters
     group by cluster_key
 ),
 
 final as (
     select
-        clustered.record_key,
-        clustered.record_id,
-        clustered.source,
-        clustered.cluster_key,
-        substr({{ dbt_dedup.text_digest('identified.first_record_id') }}, 1, 16) as entity_id,
-        identified.records_in_entity
-    from clustered
-    inner join identified on clustered.cluster_key = identified.cluster_key
+        records.record_key,
+        records.record_id,
+        records.source,
+        clusters.cluster_key,
+        identified.entity_id,
+        identified.first_entity_id,
+        sizes.records_in_entity
+    from clusters
+    inner join records on clusters.record_key = records.record_key
+    inner join sizes on clusters.cluster_key = sizes.cluster_key
+    inner join identified on records.record_id = identified.record_id
 )
 
 select * from final

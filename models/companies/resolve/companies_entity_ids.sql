@@ -1,0 +1,1 @@
+{{ dbt_dedup.entity_ids('companies') }}
