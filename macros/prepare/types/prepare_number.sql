@@ -25,7 +25,7 @@
         'problems': problems,
         'derived': {'rounded': 'cast(round(' ~ f ~ ') as ' ~ dbt_dedup.text_type() ~ ')'},
         'survivorship': 'current',
-        'doubtful': dbt_dedup.matches_pattern(original, '[0-9] *[+]|[0-9] *[-–] *[0-9]|\\p{L}{4,}|^(ca|approx)'),
+        'doubtful': dbt_dedup.matches_pattern(f ~ '__original', '[0-9] *[+]|[0-9] *[-–] *[0-9]|\\p{L}{4,}|^(ca|approx)'),
         'described': {
             'rounded': 'The value rounded to a whole number, as text.',
         },
