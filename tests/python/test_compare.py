@@ -17,7 +17,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "person": {"type": "full_name"},
     "born": {"type": "date"},
     "email": {"type": "email"},
-    "phone": {"type": "phone"},
+    "phone": {"type": "phone", "country": "US"},
     "street": {"type": "address"},
     "city": {"type": "city"},
     "postcode": {"type": "postcode"},
@@ -168,6 +168,10 @@ CASES = [
     case("firm", "Smith GmbH", "Smith AG", exact=1, legal_form=0, acronym=1, ngrams=1),
     case("firm", "Data Base", "DataBase", exact=0, joined_jaro_winkler=1, ngrams=1, acronym=0),
     case("firm", "abcd", "bcde", ngrams=1 / 3),
+    case("firm", "Mueller Tools", "Müller Tools", loose=1, exact=0, trade_name=None),
+    case("firm", "Seven Oaks", "7 Elms", loose=0),
+    case("firm", "Harbor Foods Ltd t/a The Blue Pot", "The Blue Pot", trade_name=1),
+    case("firm", "Harbor Foods Ltd t/a The Blue Pot", "The Red Pot", trade_name=0),
     # the rest
     case("passport", "AB-123 456", "ab123456", exact=1, edit=1, suffix=1),
     case("passport", "AB123456", "XY123456", exact=0, suffix=1, edit=0.75),
@@ -375,7 +379,18 @@ def test_a_feature_is_null_where_a_side_is_null_and_a_finite_number_in_its_range
     features: dict[tuple[int, int], dict[str, Any]], records: dict[int, dict[str, Any]], spec: dict[str, Any]
 ) -> None:
     both_may_lack = (
-        *("generation", "legal_form", "numbers", "ngrams", "suffix", "sound", "number", "street", "nickname"),
+        *(
+            "generation",
+            "legal_form",
+            "trade_name",
+            "numbers",
+            "ngrams",
+            "suffix",
+            "sound",
+            "number",
+            "street",
+            "nickname",
+        ),
         *("codes", "code_inside", "code_inside_both"),
     )
     checked = 0

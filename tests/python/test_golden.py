@@ -14,7 +14,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "contact": {"type": "full_name"},
     "birth_date": {"type": "date"},
     "email": {"type": "email"},
-    "phone": {"type": "phone"},
+    "phone": {"type": "phone", "country": "US"},
     "street": {"type": "address"},
     "city": {"type": "city"},
     "postcode": {"type": "postcode"},
