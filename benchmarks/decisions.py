@@ -50,7 +50,7 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.constants import BATCH_ROWS, FEW_LABELS
+from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, LABEL_FREE, UNSUPERVISED
 from dbt_dedup.pair_features import RequestedPairs, read_features
@@ -421,7 +421,7 @@ def judge_with_labels(
         started = time.perf_counter()
         score_candidates = partial(candidate_pairs, built.project, built.spec, labelled)
         label_free = None
-        if kind == AUTO and len(labelled) < FEW_LABELS:
+        if kind == AUTO and labelled.are_few:
             label_free = learn_next_to_labels(built.project, built.name, labelled)
         model = train(kind, built.spec, labelled, score_candidates, label_free)
     except DedupError as error:

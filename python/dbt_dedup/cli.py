@@ -102,7 +102,6 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.constants import FEW_LABELS
     from dbt_dedup.registry.artefact import write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
@@ -122,7 +121,7 @@ def train(
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
         spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO)
         label_free = None
-        if kind == AUTO and len(labelled) < FEW_LABELS:
+        if kind == AUTO and labelled.are_few:
             click.echo(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
             label_free = learn_next_to_labels(project, entity, labelled)
         with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled), label_free)

@@ -20,6 +20,12 @@ KINDS: dict[str, type[PairClassifier]] = {
     LOGISTIC: LogisticClassifier,
 }
 
+
+def kind_of(classifier: PairClassifier) -> str:
+    """The name of a classifier's kind in `KINDS`."""
+    return next(name for name, kind in KINDS.items() if type(classifier) is kind)
+
+
 __all__ = [
     "KINDS",
     "AdditiveClassifier",
@@ -29,4 +35,5 @@ __all__ = [
     "LogisticClassifier",
     "PairClassifier",
     "SumOfFeatures",
+    "kind_of",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dbt_dedup.constants import MIN_LABELS, MIN_LABELS_EACH
+from dbt_dedup.constants import FEW_LABELS, MIN_LABELS, MIN_LABELS_EACH
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import MATCH, NO_MATCH, RANDOM
 
@@ -94,6 +94,11 @@ class LabelledPairs:
         """Whether a classifier can learn from these labels alone, and some be held out."""
         matches, others = int(self.is_match.sum()), int(len(self) - self.is_match.sum())
         return len(self) >= MIN_LABELS and min(matches, others) >= MIN_LABELS_EACH
+
+    @property
+    def are_few(self) -> bool:
+        """Whether what is learned from the unlabelled pairs should compete with what these labels teach."""
+        return len(self) < FEW_LABELS
 
     @property
     def digest(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dbt_dedup.classifiers import KINDS, PairClassifier
+from dbt_dedup.classifiers import KINDS, PairClassifier, kind_of
 from dbt_dedup.classifiers.base import probability as probability_of
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, LABEL_FREE, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
@@ -172,7 +172,7 @@ def train(
     everything = np.ones(len(labelled), dtype=bool)
     if label_free and chosen == LABEL_FREE:
         classifier = copy.deepcopy(label_free)
-        calibration = _calibrate(validated.weight, labelled, everything, LABEL_FREE_SPREAD)
+        calibration = _calibrate(validated.weight, labelled, everything, is_label_free=True)
     else:
         classifier = _fit(chosen, spec, labelled.features, labelled.is_match)
         calibration = _calibrate(validated.weight, labelled, everything)
@@ -184,7 +184,7 @@ def train(
         return measure(labelled.is_match[pairs], probability[pairs], decided.thresholds.match)
 
     return TrainedModel(
-        kind=_kind_of(classifier),
+        kind=kind_of(classifier),
         taken=chosen,
         classifier=classifier,
         labelled=labelled,
@@ -241,13 +241,9 @@ def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequenc
     for _, test_on in folds:
         others = np.ones(len(labelled), dtype=bool)
         others[test_on] = False
-        calibration = _calibrate(weight, labelled, others, LABEL_FREE_SPREAD)
+        calibration = _calibrate(weight, labelled, others, is_label_free=True)
         held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
     return _CrossValidated(weight, held_out)
-
-
-def _kind_of(classifier: PairClassifier) -> str:
-    return next(name for name, kind in KINDS.items() if type(classifier) is kind)
 
 
 def _counts(labelled: LabelledPairs) -> NDArray[np.float64]:
@@ -275,16 +271,14 @@ def _choose_thresholds(
 
 
 def _calibrate(
-    weight: NDArray[np.float64],
-    labelled: LabelledPairs,
-    pairs: NDArray[np.bool_],
-    log_slope_spread: float = LOG_SLOPE_SPREAD,
+    weight: NDArray[np.float64], labelled: LabelledPairs, pairs: NDArray[np.bool_], *, is_label_free: bool = False
 ) -> Calibration:
     learned_from, counts = pairs_to_calibrate_on(labelled)
-    if log_slope_spread == LABEL_FREE_SPREAD and not counts.any():  # few labels say more than none
+    if is_label_free and not counts.any():  # few labels say more than none
         learned_from, counts = FEW_LABELS_ALL, few_counts(labelled)
     pairs = pairs & (counts > 0) & ~np.isnan(weight)
-    return learn_calibration(learned_from, weight[pairs], labelled.is_match[pairs], counts[pairs], log_slope_spread)
+    spread = LABEL_FREE_SPREAD if is_label_free else LOG_SLOPE_SPREAD
+    return learn_calibration(learned_from, weight[pairs], labelled.is_match[pairs], counts[pairs], spread)
 
 
 def _reliability(labelled: LabelledPairs, held_out: NDArray[np.float64]) -> Reliability:

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
+from dbt_dedup.classifiers import PairClassifier, kind_of
 from dbt_dedup.constants import BATCH_ROWS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import ABSTAINED, FELLEGI_SUNTER, LOGISTIC, MATCH, NO_MATCH
+from dbt_dedup.names import ABSTAINED, MATCH, NO_MATCH
 from dbt_dedup.pair_features import read_features
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
@@ -61,7 +61,7 @@ class UnlabelledModel:
     @property
     def kind(self) -> str:
         """Kind of the classifier: a key of `dbt_dedup.classifiers.KINDS`."""
-        return FELLEGI_SUNTER if isinstance(self.classifier, FellegiSunterClassifier) else LOGISTIC
+        return kind_of(self.classifier)
 
     @property
     def abstained(self) -> bool:
