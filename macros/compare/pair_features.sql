@@ -19,7 +19,11 @@ pairs as (
 records as (
     select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
     {%- if are_few %}
-    where record_key in (select record_key_l from pairs union select record_key_r from pairs)
+    where record_key in (
+        select record_key_l from pairs
+        union all
+        select record_key_r from pairs
+    )
     {%- endif %}
 ),
 

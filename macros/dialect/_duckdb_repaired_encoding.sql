@@ -17,16 +17,16 @@
         '(?:[ÐÑ]' ~ next ~ '){2,}|(?:[ÎÏ]' ~ next ~ '){2,}|(?:×' ~ next ~ '){2,}|(?:[Ø-Û]' ~ next ~ '){2,}',
         '(?:à[' ~ high ~ ']' ~ next ~ '|[ã-ì]' ~ next ~ '{2}|í[' ~ low ~ ']' ~ next ~ '){2,}',
     ] -%}
-    {%- set pattern = broken | join("|'\n        || '") -%}
-    {{- return("list_reduce([" ~ text ~ ", 'once', 'twice'], lambda text, turn: case
+    {%- set pattern = broken | join('|') -%}
+    {{- return("case
     when not regexp_matches(
-        text,
-        '" ~ pattern ~ "'
-    ) then text
+        " ~ text ~ ",
+        " ~ dbt_dedup._duckdb_pattern(pattern) ~ "
+    ) then " ~ text ~ "
     else array_to_string(list_transform(
         regexp_extract_all(
-            text,
-            '(?s)" ~ (pattern | indent(4)) ~ "|.'
+            " ~ text ~ ",
+            " ~ (dbt_dedup._duckdb_pattern('(?s)' ~ pattern ~ '|.') | indent(4)) ~ "
         ),
         lambda part: case when length(part) = 1 then part else decode(unhex(array_to_string(list_transform(
             string_split(part, ''),
@@ -36,5 +36,5 @@
             end)
         ), ''))) end
     ), '')
-end)") -}}
+end") -}}
 {% endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__extract_pattern(text, pattern, group) %}
-    {{- return("nullif(regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', " ~ group ~ "), '')") -}}
+    {{- return("nullif(regexp_extract(" ~ text ~ ", " ~ dbt_dedup._duckdb_pattern(pattern) ~ ", " ~ group ~ "), '')") -}}
 {% endmacro %}
 
 {% macro default__extract_pattern(text, pattern, group) %}

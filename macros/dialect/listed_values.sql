@@ -7,7 +7,7 @@
     {%- set values = [] -%}
     {%- for column in columns -%}{%- do values.append(relation ~ '.' ~ column) -%}{%- endfor -%}
     {{- return(
-        "case when coalesce(" ~ values | join(', ') ~ ") is not null then list_distinct([" ~ values | join(', ') ~ "]) end"
+        "case\n    when coalesce(" ~ values | join(', ') ~ ") is not null\n        then list_distinct([" ~ values | join(', ') ~ "])\nend"
     ) -}}
 {% endmacro %}
 

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__matches_pattern(text, pattern) %}
-    {{- return("regexp_matches(" ~ text ~ ", '" ~ pattern ~ "')") -}}
+    {{- return("regexp_matches(" ~ text ~ ", " ~ dbt_dedup._duckdb_pattern(pattern) ~ ")") -}}
 {% endmacro %}
 
 {% macro default__matches_pattern(text, pattern) %}

@@ -8,16 +8,17 @@
 {% endmacro %}
 
 {% macro duckdb__readable_text(text) %}
-    {#- most texts are ASCII, as many bytes as characters, and have no entity -#}
+    {%- set repaired = dbt_dedup._duckdb_repaired_encoding('text') -%}
+    {%- set meant = "list_transform(
+    list_transform(
+        [" ~ (dbt_dedup._duckdb_without_entities(text) | indent(8)) ~ "],
+        lambda text: " ~ (repaired | indent(8)) ~ "
+    ),
+    lambda text: " ~ (repaired | indent(4)) ~ "
+)[1]" -%}
     {{- return("case
-    when strlen(" ~ text ~ ") = length(" ~ text ~ ") and not contains(" ~ text ~ ", '&') then " ~ text ~ "
-    else trim(list_transform(
-        list_transform(
-            list_transform([" ~ text ~ "], lambda text: " ~ (dbt_dedup._duckdb_without_entities('text') | indent(12)) ~ "),
-            lambda text: " ~ (dbt_dedup._duckdb_repaired_encoding('text') | indent(12)) ~ "
-        ),
-        lambda text: " ~ (dbt_dedup._duckdb_usual_letters('text') | indent(8)) ~ "
-    )[1], e' \\t\\n\\r\u00a0')
+    when " ~ dbt_dedup.is_plain_text(text) ~ " then " ~ text ~ "
+    else trim(" ~ (dbt_dedup._duckdb_usual_letters(meant) | indent(4)) ~ ", e' \\t\\n\\r\u00a0')
 end") -}}
 {% endmacro %}
 

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__replace_pattern(text, pattern, replacement) %}
-    {{- return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', 'g')") -}}
+    {{- return("regexp_replace(" ~ text ~ ", " ~ dbt_dedup._duckdb_pattern(pattern) ~ ", '" ~ replacement ~ "', 'g')") -}}
 {% endmacro %}
 
 {% macro default__replace_pattern(text, pattern, replacement) %}

@@ -6,7 +6,7 @@
 {% macro duckdb__replace_patterns(text, replacements) %}
     {%- set lines = [] -%}
     {%- for pattern, replacement in replacements -%}
-        {%- do lines.append("'" ~ pattern ~ "', '" ~ replacement ~ "', 'g')") -%}
+        {%- do lines.append(dbt_dedup._duckdb_pattern(pattern) ~ ", '" ~ replacement ~ "', 'g')") -%}
     {%- endfor -%}
     {%- set opened = [] -%}
     {%- for line in lines | batch(8) -%}{%- do opened.append('regexp_replace(' * (line | length)) -%}{%- endfor -%}

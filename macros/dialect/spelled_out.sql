@@ -8,22 +8,21 @@
 {% endmacro %}
 
 {% macro duckdb__spelled_out(text) %}
-    {%- set spelled = [
-        ('ä', 'ae'), ('ö', 'oe'), ('ü', 'ue'), ('ø', 'oe'), ('å', 'aa'), ('đ', 'dj'),
-        ('ж', 'zh'), ('х', 'kh'), ('ц', 'ts'), ('ч', 'ch'), ('ш', 'sh'), ('щ', 'shch'), ('ю', 'yu'), ('я', 'ya'), ('є', 'ye'),
-        ('ї', 'yi'), ('љ', 'lj'), ('њ', 'nj'), ('џ', 'dz'), ('ђ', 'dj'), ('θ', 'th'), ('χ', 'ch'), ('ψ', 'ps'),
-    ] -%}
-    {%- set lines = [] -%}
-    {%- for letter, spelling in spelled -%}{%- do lines.append("'" ~ letter ~ "', '" ~ spelling ~ "')") -%}{%- endfor -%}
+    {%- set spelled = {
+        'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ø': 'oe', 'å': 'aa', 'đ': 'dj',
+        'ж': 'zh', 'х': 'kh', 'ц': 'ts', 'ч': 'ch', 'ш': 'sh', 'щ': 'shch', 'ю': 'yu', 'я': 'ya', 'є': 'ye',
+        'ї': 'yi', 'љ': 'lj', 'њ': 'nj', 'џ': 'dz', 'ђ': 'dj', 'θ': 'th', 'χ': 'ch', 'ψ': 'ps',
+    } -%}
     {{- return("replace(case
     when strlen(" ~ text ~ ") = length(" ~ text ~ ") then " ~ text ~ "
-    else " ~ 'replace(' * (spelled | length) ~ "
-        translate(
+    else array_to_string(list_transform(
+        string_split(translate(
             replace(" ~ text ~ ", 'ου', 'ou'),
             'абвгдезийклмнопрстуфыэіґјћαβγδεζηικλμνξοπρσςτυφωъь',
             'abvgdeziyklmnoprstufyeigjcavgdeziiklmnxoprsstyfo'
-        ),
-        " ~ lines | join(', ') ~ "
+        ), ''),
+        lambda letter: coalesce(" ~ (dbt_dedup._duckdb_map(spelled) | indent(8)) ~ "[letter], letter)
+    ), '')
 end, ' ', '')") -}}
 {% endmacro %}
 

@@ -10,7 +10,7 @@ from (
         {{ lookup.key }} as lookup_key,
         {{ dbt_dedup.item_list(lookup.entry, lookup.get('order')) }} as entries
     from {{ ref(lookup.seed) }}
-    group by 1
+    group by {{ lookup.key }}
 ) as listed
 where lookup_key is not null
     {%- else -%}

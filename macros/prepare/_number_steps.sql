@@ -71,10 +71,7 @@
     {%- set mixed = '^([0-9]+) ([1-9])/(2|3|4|5|6|8|16)$' -%}
     {%- set parts = [] -%}
     {%- for group in [1, 2, 3] -%}{%- do parts.append('cast(' ~ dbt_dedup.extract_pattern(core, mixed, group) ~ ' as double)') -%}{%- endfor -%}
-    {%- set number = dbt_dedup.case_lines(
-        ['when ' ~ f ~ '__digits is null\n    then ' ~ parts[0] ~ '\n    + ' ~ parts[1] ~ '\n    / ' ~ parts[2]],
-        dbt_dedup.parse_number(f ~ '__digits')
-    ) -%}
+    {%- set number = 'coalesce(\n    ' ~ dbt_dedup.parse_number(f ~ '__digits') ~ ',\n    ' ~ parts[0] ~ '\n    + ' ~ parts[1] ~ '\n    / ' ~ parts[2] ~ '\n)' -%}
     {%- set is_plain = f ~ '__is_plain' -%}
     {{- return([
         {'folded': dbt_dedup.fold_text(f ~ '__original')},

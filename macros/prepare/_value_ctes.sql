@@ -1,8 +1,8 @@
 {#
     The CTEs that standardize one field, from the distinct texts of a CTE to <field>__checked: text, original, problem, remark and
     proposed value if the type has any, value and parts. The steps read the text that was meant (see readable_text) as
-    <field>__original. `prepared` is what the type says (see prepare_field). Reads the CTE that `texts` names, the CTE
-    `placeholders` and those of reference lists.
+    <field>__original. `prepared` is what the type says (see prepare_field). Reads the CTE that `texts` names with its readings
+    (see _reading_ctes), the CTE `placeholders` and those of reference lists.
 #}
 {% macro _value_ctes(field, prepared, texts='texts') -%}
 {%- set f = field.name -%}
@@ -30,10 +30,11 @@
         {{ f }}__countries.{{ f }}__{{ fact }},
         {%- endfor %}
         {%- endif %}
-        {{ f ~ '__distinct.' if has_country }}{{ f }}__text,
-        {{ dbt_dedup.trim_whitespace(f ~ '__text') }} as {{ f }}__trimmed,
-        {{ dbt_dedup.readable_text(f ~ '__text') | indent(8) }} as {{ f }}__readable
+        {{ f }}__distinct.{{ f }}__text,
+        {{ dbt_dedup.trim_whitespace(f ~ '__distinct.' ~ f ~ '__text') }} as {{ f }}__trimmed,
+        coalesce(readings.meant, {{ f }}__distinct.{{ f }}__text) as {{ f }}__readable
     from {{ f }}__distinct
+    left join {{ texts }}__readings as readings on {{ f }}__distinct.{{ f }}__text = readings.text
     {%- if has_country %}
     inner join {{ f }}__countries on {{ f }}__distinct.{{ f }}__country_text = {{ f }}__countries.{{ f }}__country_text
     {%- endif %}
@@ -51,7 +52,10 @@
         {{ f }}__text,
         {{ f }}__trimmed,
         -- a no-break space at the end may be half of a broken letter, so what is trimmed is not read
-        case when {{ f }}__readable = {{ f }}__text then {{ f }}__trimmed else {{ f }}__readable end as {{ f }}__original
+        case
+            when {{ f }}__readable = {{ f }}__text then {{ f }}__trimmed
+            else {{ f }}__readable
+        end as {{ f }}__original
     from {{ f }}__trimmed
 ),
 {% for step in prepared.steps %}

@@ -4,7 +4,7 @@
 #}
 {% macro shown_without_remarks(field_name) %}
     {%- set shown = dbt_dedup.replace_patterns(
-        dbt_dedup.readable_text(field_name ~ '__original'), [['[(\\[][^)\\]]*([)\\]]|$)|[*#?]+[0-9]*', ''], ['\\s+', ' ']]
+        field_name ~ '__meant', [['[(\\[][^)\\]]*([)\\]]|$)|[*#?]+[0-9]*', ''], ['\\s+', ' ']]
     ) -%}
     {{- return('coalesce(nullif(trim(' ~ shown ~ "), ''), " ~ field_name ~ ')') -}}
 {% endmacro %}

@@ -64,7 +64,10 @@ placeholders as (
     {{ dbt_dedup._lookup_map_of(lookups[name]) | indent(4) }}
 ),
 {% endfor %}
-{%- for field in spec.fields %}
+{%- set text_columns = ['updated_at__text'] if change_time else [] -%}
+{%- for field in spec.fields -%}{%- do text_columns.append(field.name ~ '__text') -%}{%- endfor %}
+{{ dbt_dedup._reading_ctes('texts', text_columns) }}
+{% for field in spec.fields %}
 {{ dbt_dedup._value_ctes(field, prepared[field.name]) }}
 {% endfor %}
 {%- if change_time %}

@@ -25,7 +25,8 @@ states as (
 ),
 
 ended as (
-    select * from states where event in ('merged', 'retired')
+    select * from states
+    where event in ('merged', 'retired')
 ),
 
 former_records as (

@@ -62,16 +62,25 @@ right_values as (
     inner join true_values on majorities.true_entity_id = true_values.entity_id
 ),
 
+known_values as (
+    select
+        known_records.entity_id,
+        records.*
+    from known_records
+    inner join records on known_records.record_id = records.record_id
+),
+
+{{ dbt_dedup._meant_ctes('known_values', fields) }}
+
 record_values as (
     {%- for field in fields %}
     select
-        known_records.entity_id,
-        records.record_id,
+        entity_id,
+        record_id,
         '{{ field.name }}' as field,
         cast({{ field.name }} as {{ text_type }}) as value,
         cast({{ dbt_dedup._served_value(field) | indent(8) }} as {{ text_type }}) as shown
-    from known_records
-    inner join records on known_records.record_id = records.record_id
+    from known_values__meant
     where {{ field.name }} is not null
     {%- if not loop.last %}
     union all

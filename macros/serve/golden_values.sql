@@ -120,6 +120,8 @@ chosen as (
     {%- endfor %}
 ),
 
+{{ dbt_dedup._meant_ctes('chosen', fields) }}
+
 final as (
     select
         entity_id,
@@ -132,7 +134,7 @@ final as (
         {{ served if served == field.name else served | indent(8) ~ ' as ' ~ field.name }},
         case when {{ field.name }} is not null then {{ field.name }}__record_id end as {{ field.name }}__record_id
         {%- endfor %}
-    from chosen
+    from chosen__meant
 )
 
 select * from final

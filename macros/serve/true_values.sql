@@ -42,7 +42,11 @@ placeholders as (
     from truth_values
 ),
 
+{{ dbt_dedup._reading_ctes(field.name ~ '__texts', [field.name ~ '__text']) }}
+
 {{ dbt_dedup._value_ctes(field, prepared[field.name], field.name ~ '__texts') }}
+
+{{ dbt_dedup._meant_ctes(field.name ~ '__checked', [field]) }}
 {% endfor %}
 {%- endif %}
 final as (
@@ -53,7 +57,8 @@ final as (
         cast({{ field.name }} as {{ text_type }}) as value,
         cast({{ dbt_dedup._served_value(field) | indent(8) }} as {{ text_type }}) as shown
     from {{ field.name }}__texts
-    inner join {{ field.name }}__checked on {{ field.name }}__texts.{{ field.name }}__text = {{ field.name }}__checked.{{ field.name }}__text
+    inner join {{ field.name }}__checked__meant as checked
+        on {{ field.name }}__texts.{{ field.name }}__text = checked.{{ field.name }}__text
     where {{ field.name }} is not null
     {%- if not loop.last %}
     union all

@@ -7,6 +7,12 @@
 {%- set fields = dbt_dedup.entity(entity).fields if execute else [] -%}
 with
 
+records as (
+    select * from {{ records }}
+),
+
+{{ dbt_dedup._meant_ctes('records', fields) }}
+
 golden as (
     {%- for field in fields %}
     select
@@ -31,7 +37,7 @@ shown as (
         record_id,
         '{{ field.name }}' as field,
         cast({{ dbt_dedup._served_value(field) | indent(8) }} as {{ text_type }}) as value
-    from {{ records }}
+    from records__meant
     where {{ field.name }} is not null
     union all
     {%- endfor %}

@@ -42,6 +42,7 @@ MODELS = {
     "int_{}__links": "select * from given_links",
     "{}_review_queue": "select * from given_pairs where false",
     "{}_quality_issues": "select record_id, false as is_used from given_records where false",
+    "int_{}__golden_checks": "select 'name' as field, false as is_right, false as any_right where false",
     "{}_metrics": "{{{{ dbt_dedup.metrics('{}') }}}}",
 }
 TESTS = (

@@ -89,7 +89,7 @@ def test_the_reference_models_renamed_build_another_entity(tmp_path: Path) -> No
             "family_name": {"type": "family_name"},
             "birth_date": {"type": "date"},
             "email": {"type": "email"},
-            "phone": {"type": "phone"},
+            "phone": {"type": "phone", "country": "US"},
             "street": {"type": "address"},
             "city": {"type": "city"},
             "postcode": {"type": "postcode"},

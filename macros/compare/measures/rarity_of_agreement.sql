@@ -6,7 +6,7 @@
     {{- return(dbt_dedup.case_lines([
         'when l.' ~ field ~ ' = r.' ~ field ~ ' then l.' ~ field ~ '__rarity',
     ] + ([
-        'when ' ~ alike ~ ' then least(l.' ~ field ~ '__rarity, r.' ~ field ~ '__rarity)',
+        'when ' ~ alike ~ '\n    then least(l.' ~ field ~ '__rarity, r.' ~ field ~ '__rarity)',
     ] if alike else []) + [
         'when l.' ~ field ~ ' <> r.' ~ field ~ ' then 0.0',
     ])) -}}

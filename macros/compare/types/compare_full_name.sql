@@ -3,7 +3,7 @@
     {%- set f = field.name -%}
     {{- return([
         dbt_dedup.same_name_feature(f),
-    ] + dbt_dedup.if_not_same_name(f, [
+    ] + dbt_dedup.one_where(dbt_dedup.same_name(f), [
         dbt_dedup.name_similarity_feature('jaro_winkler', f),
         dbt_dedup.name_similarity_feature('sorted_jaro_winkler', f ~ '__sorted', 'the words in alphabetical order'),
         dbt_dedup.same_feature('initials', f ~ '__initials', 'the initials of all words'),

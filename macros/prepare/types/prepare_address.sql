@@ -14,21 +14,15 @@
     {%- set building = dbt_dedup.replace_pattern(f, units_gone[0], '') -%}
     {{- return({
         'lookups': {'street_words': {'seed': 'dedup_street_words', 'key': 'word', 'entry': 'canonical'}},
-        'steps': [
-            {'folded': dbt_dedup.fold_text(f ~ '__original')},
-            {'marked': dbt_dedup.case_lines(
-                ['when ' ~ dbt_dedup._has_address_signs(f ~ '__folded')
-                    ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__folded', dbt_dedup._address_sign_rules())],
-                f ~ '__folded'
-            )},
-            {'clean': dbt_dedup.plain_words(f ~ '__marked')},
-            {'spelled': dbt_dedup.case_lines(
-                ['when ' ~ dbt_dedup._has_address_words(f ~ '__clean')
-                    ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__clean', dbt_dedup._address_word_rules())],
-                f ~ '__clean'
-            )},
-            {'short': dbt_dedup.replace_words(f ~ '__spelled', 'street_words.entries')},
-        ],
+        'steps': [{'folded': dbt_dedup.fold_text(f ~ '__original')}]
+            + dbt_dedup._pattern_steps(
+                f, 'marked', f ~ '__folded', dbt_dedup._has_address_signs(f ~ '__folded'), dbt_dedup._address_sign_rules()
+            )
+            + [{'clean': dbt_dedup.plain_words(f ~ '__marked')}]
+            + dbt_dedup._pattern_steps(
+                f, 'spelled', f ~ '__clean', dbt_dedup._has_address_words(f ~ '__clean'), dbt_dedup._address_word_rules()
+            )
+            + [{'short': dbt_dedup.replace_words(f ~ '__spelled', 'street_words.entries')}],
         'value': "nullif(trim(replace(" ~ dbt_dedup.replace_pattern(f ~ '__short', in_front, '\\2 \\1') ~ ", '~', '')), '')",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
         'derived': [

@@ -17,10 +17,9 @@
     ])) -%}
     {{- return({
         'lookups': {'city_names': {'seed': 'dedup_city_names', 'key': 'name', 'entry': 'city'}},
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._city_sign_rules()),
-        'value': "nullif(" ~ dbt_dedup.case_lines(
-            ['when ' ~ has_short_form ~ '\n    then ' ~ dbt_dedup.replace_patterns(words, dbt_dedup._city_word_rules())], words
-        ) ~ ", '')",
+        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', dbt_dedup._city_sign_rules())
+            + dbt_dedup._pattern_steps(f, 'spelled', words, has_short_form, dbt_dedup._city_word_rules()),
+        'value': "nullif(" ~ f ~ "__spelled, '')",
         'problems': [{'name': 'no_letters', 'when': dbt_dedup.has_no_letters(words)}],
         'derived': [
             {

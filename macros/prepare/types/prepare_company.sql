@@ -34,9 +34,9 @@ end, '&', ' and ')"},
         {'full': 'case when ' ~ f ~ "__replaced like 'the %' then substr(" ~ f ~ '__replaced, 5) else ' ~ f ~ '__replaced end'},
         {
             'name': dbt_dedup.case_lines(
-                ['when ' ~ full ~ " like '% tradingas %' then " ~ dbt.split_part(full, "' tradingas '", 1)], full
+                ['when ' ~ full ~ " like '% tradingas %' then " ~ dbt_dedup.extract_pattern(full, '^(.*?) tradingas ', 1)], full
             ),
-            'trade': 'case when ' ~ full ~ " like '% tradingas %' then " ~ dbt.split_part(full, "' tradingas '", 2) ~ ' end',
+            'trade': dbt_dedup.extract_pattern(full, ' tradingas (.*?)(?: tradingas |$)', 1),
         },
     ] -%}
     {%- set trade_steps = dbt_dedup._legal_form_steps(f, 'trade', f ~ '__trade') -%}
