@@ -1,6 +1,7 @@
 {#
     Runs before int_<entity>__candidate_pairs is built. Counts the pairs that the rules propose and stops above max_pairs. The
-    message names the rule that proposes most pairs, and its largest block.
+    message names the rule that proposes most pairs, and its largest block. Warns where blocks propose nothing because they are
+    above max_block_size.
 #}
 {% macro _check_pair_count(entity_name) %}
     {%- if execute -%}
@@ -19,9 +20,11 @@ block_keys as (
 
 select
     rule_id,
-    sum(pairs) as pairs
+    sum(case when records <= {{ spec.max_block_size }} then pairs else 0 end) as pairs,
+    count(case when records > {{ spec.max_block_size }} then 1 end) as dropped_blocks,
+    sum(case when records > {{ spec.max_block_size }} then pairs else 0 end) as dropped_pairs,
+    max(records) as largest_block
 from blocks
-where records <= {{ spec.max_block_size }}
 group by rule_id
 order by pairs desc, rule_id asc
         {%- endset -%}
@@ -53,5 +56,14 @@ limit 1
                 ~ largest[1:] | join(', ') ~ "). Add a key to this rule, lower max_block_size, or raise max_pairs."
             ) -}}
         {%- endif -%}
+        {%- for row in counts if row[2] > 0 -%}
+            {%- do exceptions.warn(
+                "dbt_dedup: entity '" ~ entity_name ~ "': the rule [" ~ spec.blocking[row[0] | int].name ~ "] leaves out "
+                ~ '{:,}'.format(row[2] | int) ~ " block(s) of more than max_block_size (" ~ '{:,}'.format(spec.max_block_size)
+                ~ ") records, the largest of " ~ '{:,}'.format(row[4] | int) ~ ", and with them " ~ '{:,}'.format(row[3] | int)
+                ~ " pairs. Duplicates that no other rule proposes are missed. Add a key to this rule, raise max_block_size, or list"
+                ~ " the value that they share in dedup_placeholders."
+            ) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}

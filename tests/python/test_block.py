@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import MODELS_ONLY, REPO, Project, problems, statuses, write_package_project
+from project import MODELS_ONLY, REPO, Project, problems, said_by_dedup, statuses, write_package_project
 
 FIELDS = {
     "given_name": {"type": "given_name"},
@@ -274,6 +274,22 @@ def test_the_guard_names_the_rule_and_the_block(
         f" {largest['records']:,} records, with ({', '.join(columns)}) = ({', '.join(map(str, values[0]))})."
         " Add a key to this rule, lower max_block_size, or raise max_pairs."
     ) in message
+
+
+def test_a_warning_names_each_rule_with_blocks_that_are_left_out(blocked: Project) -> None:
+    said = said_by_dedup(blocked.warnings)
+    for entity in BUILT:
+        stats = blocked.rows(
+            f"select rule, dropped_blocks, largest_block, dropped_pairs from {entity}_block_stats"
+            " where rule <> 'identical records' and dropped_blocks > 0"
+        )
+        about = [line for line in said if f"entity '{entity}'" in line]
+        assert len(about) == len(stats)
+        for rule, blocks, largest, pairs in stats:
+            (line,) = (line for line in about if f"the rule [{rule}] leaves out {blocks:,} block(s)" in line)
+            assert f"the largest of {largest:,}, and with them {pairs:,} pairs" in line
+    assert any("entity 'capped'" in line for line in said)
+    assert not any("entity 'plain'" in line for line in said)
 
 
 def test_random_pairs_are_about_as_many_as_wanted_and_obey_the_source_mode(
