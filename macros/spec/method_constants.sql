@@ -50,10 +50,10 @@
     {%- do constants.update({'comparable_share': 0.5}) -%}
 
     {#-
-        Years that a date can mean without the options min and max: from before anyone alive, and the oldest companies that
-        records name, to a hundred years ahead. Times of a change lie in the age of databases; what does not is looked at closer.
+        Years that a date can mean without the options min and max: from the oldest people and companies that registers name
+        to a hundred years ahead. Times of a change lie in the age of databases; what does not is looked at closer.
     -#}
-    {%- do constants.update({'date_years': [1800, 2126], 'change_years': [1971, 2099]}) -%}
+    {%- do constants.update({'date_years': [1000, 2126], 'change_years': [1971, 2099]}) -%}
 
     {#-
         What other records say counts from so many records on, if so large a share of them says it: the city of a postcode, the
