@@ -18,7 +18,8 @@
         {%- endfor %}
     from {{ relation }}
     {%- for f in shown_as_text %}
-    left join {{ relation }}__readings as {{ f }}__reading on {{ relation }}.{{ f }}__original = {{ f }}__reading.text
+    left join {{ relation }}__readings as {{ f }}__reading
+        on {{ relation }}.{{ f }}__original = {{ f }}__reading.text
     {%- endfor %}
 ),
 {%- endmacro %}
