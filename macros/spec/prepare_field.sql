@@ -31,7 +31,8 @@
     For the golden record:
       survivorship   the rule that chooses the value unless the spec names one: see survivorship_rules
       group          fields of one group come from the same record unless the spec says otherwise, or none
-      shown          SQL of what the golden record shows, over <field> and <field>__original
+      shown          SQL of what the golden record shows, over <field>, <field>__original and <field>__meant, the original as it
+                     was meant (see readable_text)
       variant        SQL of whether two values, `{0}` and `{1}`, of one entity may be one value in two forms, such as a slip of
                      the hand; by default none are
       lesser         SQL of whether a value `{0}` gives way to another value `{1}` of the entity, such as an initial to a name

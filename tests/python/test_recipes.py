@@ -41,8 +41,8 @@ select * from (values
 GOLDEN = """
 {% set spec = dbt_dedup.entity('cars') %}
 select
-    {{ dbt_dedup._served_value(spec.fields[0]) }} as shown,
-    '{{ dbt_dedup._survivorship(spec)[0].rule }}' as survivorship
+    {{ dbt_dedup._served_value(spec.fields | selectattr('name', 'equalto', 'plate') | first) }} as shown,
+    '{{ (dbt_dedup._survivorship(spec) | selectattr('name', 'equalto', 'plate') | first).rule }}' as survivorship
 from {{ ref('stg_cars__records') }}
 where plate = 'bmw123' or plate = 'bmw132'
 """
