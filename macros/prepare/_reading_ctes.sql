@@ -6,7 +6,7 @@
 {% macro _reading_ctes(relation, columns) -%}
 {{ relation }}__unusual as (
     {%- for column in columns %}
-    select {{ column }} as text
+    select distinct {{ column }} as text
     from {{ relation }}
     where not ({{ dbt_dedup.is_plain_text(column) }})
     {%- if not loop.last %}
