@@ -51,6 +51,7 @@
 ),
 
 {{ e }}__issues as (
+    {%- for given, family in [('first_word', 'last_word'), ('last_word', 'first_word')] %}
     select
         others.record_id,
         others.source,
@@ -60,18 +61,11 @@
         cast(null as {{ dbt_dedup.text_type() }}) as proposed_value
     from {{ e }}__others as others
     inner join {{ e }}__people as people
-        on others.first_word = people.given_name and others.last_word = people.family_name
+        on others.{{ given }} = people.given_name and others.{{ family }} = people.family_name
+    {%- if not loop.last %}
     union
-    select
-        others.record_id,
-        others.source,
-        '{{ e }}' as field,
-        'email_of_another_person' as problem,
-        others.{{ e }}__original as original_value,
-        cast(null as {{ dbt_dedup.text_type() }}) as proposed_value
-    from {{ e }}__others as others
-    inner join {{ e }}__people as people
-        on others.last_word = people.given_name and others.first_word = people.family_name
+    {%- endif %}
+    {%- endfor %}
 ),
         {%- endset -%}
         {%- do issues.append({'ctes': ctes, 'name': e ~ '__issues'}) -%}

@@ -56,31 +56,25 @@
 ),
 
 {{ g }}__issues as (
+    {%- for name, other, is_misplaced, is_swapped in [
+        (g, f, 'given_is_family_name', 'family_is_given_name'), (f, g, 'family_is_given_name', 'given_is_family_name')
+    ] %}
     select
         record_id,
         source,
-        '{{ g }}' as field,
+        '{{ name }}' as field,
         case
-            when family_is_given_name then 'swapped_names'
-            when {{ f }} is null or {{ f }} = {{ g }} then 'name_of_other_field'
+            when {{ is_swapped }} then 'swapped_names'
+            when {{ other }} is null or {{ f }} = {{ g }} then 'name_of_other_field'
         end as problem,
-        {{ g }}__original as original_value,
-        case when family_is_given_name then {{ f }}__original end as proposed_value
+        {{ name }}__original as original_value,
+        case when {{ is_swapped }} then {{ other }}__original end as proposed_value
     from {{ g }}__misplaced
-    where given_is_family_name
+    where {{ is_misplaced }}
+    {%- if not loop.last %}
     union all
-    select
-        record_id,
-        source,
-        '{{ f }}' as field,
-        case
-            when given_is_family_name then 'swapped_names'
-            when {{ g }} is null or {{ f }} = {{ g }} then 'name_of_other_field'
-        end as problem,
-        {{ f }}__original as original_value,
-        case when given_is_family_name then {{ g }}__original end as proposed_value
-    from {{ g }}__misplaced
-    where family_is_given_name
+    {%- endif %}
+    {%- endfor %}
 ),
         {%- endset -%}
         {%- do issues.append({'ctes': ctes, 'name': g ~ '__issues'}) -%}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -894,3 +895,15 @@ def own(field: str) -> set[str]:
 
 def text_of(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
+
+
+def test_a_damaged_text_that_several_records_share_is_read_once(tmp_path: Path) -> None:
+    """Also where one column is read, so that nothing else makes the texts distinct."""
+    names = ["MÃ¼ller", "MÃ¼ller", "Muller", "MÃ¼ller"]
+    source = write_parquet(tmp_path / "input.parquet", text_table([{"name": name} for name in names], ["name"]))
+    spec = {"input": "raw", "record_id": "id", "fields": {"name": {"type": "family_name"}}, "blocking": [["name"]]}
+    models = {"raw.sql": f"select * from read_parquet('{source}')", **prepare_models("things")}
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    project.dbt("build", *MODELS_ONLY)
+    records = project.rows("select name, name__original from stg_things__records order by record_id")
+    assert records == [("muller", name) for name in names]
