@@ -19,7 +19,7 @@ from dbt_dedup.linkage import average_linkage
 from dbt_dedup.names import ABSTAINED, USABLE
 from dbt_dedup.registry.classifier_file import dump_classifier
 from dbt_dedup.scaffold import write_models
-from dbt_dedup.training.self_training import weight_of_missing
+from dbt_dedup.training.self_training import CandidatePairs, weight_of_missing
 from dbt_dedup.training.starts import otsu
 from dbt_dedup.training.structure import judge
 from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, learn_from_pairs
@@ -60,6 +60,19 @@ def test_pairs_that_blocking_often_misses_weigh_little_against_a_match() -> None
     assert missed == -1.0
     left, right = np.concatenate([left, triples]), np.concatenate([right, triples + 2])
     assert weight_of_missing(left, right, np.full(600, sure), 600) < -5.9
+
+
+def test_entities_that_only_unproposed_pairs_keep_apart_teach_nothing() -> None:
+    """Three entities of three records each: one that a pair joins, and two that a pair keeps apart."""
+    left, right = np.array([0, 0, 1, 3, 3, 4, 6, 6, 7, 2, 5]), np.array([1, 2, 2, 4, 5, 5, 7, 8, 8, 3, 6])
+    weight = np.array([9.0] * 9 + [8.0, -8.0])  # 2 and 3 look alike, 5 and 6 do not; no other pair was proposed
+    nothing = np.empty((len(left), 0))
+    surest = np.zeros(len(left), dtype=bool)
+    for missing, tells in ((-6.0, True), (-2.0, False)):  # blocking is not known to miss matches, and is
+        pairs = CandidatePairs(left, right, 9, nothing, nothing, surest, (), missing)
+        cluster = pairs.clusters(weight)
+        assert cluster.tolist() == [0, 0, 0, 3, 3, 3, 6, 6, 6]
+        assert pairs.telling(weight, cluster).tolist() == [True] * 9 + [tells, True]
 
 
 def test_otsu_cuts_between_two_groups() -> None:

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from dbt_dedup.classifiers import LogisticClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS
-from dbt_dedup.linkage import MISSING, average_linkage
+from dbt_dedup.linkage import CERTAIN, MISSING, average_linkage
 from dbt_dedup.training.starts import Start
 from dbt_dedup.training.structure import LEAST_SUPPORT, Structure, judge
 
@@ -53,10 +53,24 @@ class CandidatePairs:
         pairs_of = np.bincount(np.concatenate([self.left, self.right]), minlength=self.records)
         return bool(((pairs_of[self.left] > 1) | (pairs_of[self.right] > 1)).mean() > 0.5)
 
-    def together(self, weight: Floats) -> Mask:
-        """Whether both records of a pair are in one entity."""
-        cluster = average_linkage(self.left, self.right, weight, self.records, self.missing)
-        return np.asarray(cluster[self.left] == cluster[self.right])
+    def clusters(self, weight: Floats) -> Ints:
+        """The entity of each record, by the number of one of its records."""
+        return average_linkage(self.left, self.right, weight, self.records, self.missing)
+
+    def telling(self, weight: Floats, cluster: Ints) -> Mask:
+        """Whether a pair tells how matches or other pairs look.
+
+        Where blocking is known to miss pairs, entities whose listed pairs are likely matches on average are apart only
+        for the others, which may be missed. Their pairs would teach that matches are none, and the entities would
+        shrink from round to round. Households are apart in the same way, so this holds only for weights that are
+        against relatives too.
+        """
+        if self.missing <= MISSING:
+            return np.ones(len(self.left), dtype=bool)
+        left, right = cluster[self.left], cluster[self.right]
+        of_pair = np.unique(np.minimum(left, right) * self.records + np.maximum(left, right), return_inverse=True)[1]
+        mean = np.bincount(of_pair, weights=np.clip(weight, self.missing, CERTAIN)) / np.bincount(of_pair)
+        return np.asarray((left == right) | (mean[of_pair] <= 0))
 
 
 @dataclass(frozen=True)
@@ -80,19 +94,23 @@ def climb(pairs: CandidatePairs, start: Start, directions: Sequence[int], known:
     """The answers from one start on: in each round, the weights that the entities of the round before teach.
 
     Entities are made by average linkage, so that a pair is held against the other pairs of its records. That is what
-    no single pair shows: a relative of one record is no relative of its copy. Equal entities teach equal weights, so a
-    climb that meets entities in `known`, which it adds to, ends there.
+    no single pair shows: a relative of one record is no relative of its copy. Equal entities teach the same, so a climb
+    that meets entities in `known`, which it adds to, ends there.
     """
     weight, classifier = start.weight, start.classifier
     for learned in range(ROUNDS):
-        together = pairs.together(weight)
+        cluster = pairs.clusters(weight)
+        together = cluster[pairs.left] == cluster[pairs.right]
         structure = judge(weight, together, pairs.scores, pairs.surest, pairs.fields)
         yield Answer(f"{start.name}, {learned} rounds", classifier, weight, structure)
         entities = np.packbits(together).tobytes()
-        if learned == ROUNDS - 1 or together.all() or together.sum() < 2 or entities in known:
+        others = ~together
+        if start.keeps_relatives_apart:
+            others &= pairs.telling(weight, cluster)
+        if learned == ROUNDS - 1 or together.sum() < 2 or not others.any() or entities in known:
             return
         known.add(entities)
-        classifier = _learn(pairs.features, together, directions)
+        classifier = _learn(pairs.features, together, others, directions)
         weight = weigh(classifier, pairs.features)
 
 
@@ -174,15 +192,16 @@ class _PlainLogistic(LogisticClassifier):
         return 1.0
 
 
-def _learn(features: Floats, together: Mask, directions: Sequence[int]) -> LogisticClassifier:
-    inside, between = np.flatnonzero(together), np.flatnonzero(~together)
+def _learn(features: Floats, matches: Mask, others: Mask, directions: Sequence[int]) -> LogisticClassifier:
+    """A classifier of the pairs inside entities and of those between them."""
+    inside, between = np.flatnonzero(matches), np.flatnonzero(others)
     kept = [_evenly(rows, EACH) for rows in (inside, between)]
     rows = np.concatenate(kept)
     share = [len(rows_of) / len(kept_of) for rows_of, kept_of in zip((inside, between), kept, strict=True)]
     weights = np.repeat(share, [len(kept_of) for kept_of in kept])
     order = np.argsort(rows)
     fitted = _PlainLogistic(directions).fit(
-        features[rows[order]], together[rows[order]].astype(np.int64), weights[order] / weights.mean()
+        features[rows[order]], matches[rows[order]].astype(np.int64), weights[order] / weights.mean()
     )
     plain = LogisticClassifier(directions)  # artefacts hold registered kinds only
     plain.__dict__.update(fitted.__dict__)

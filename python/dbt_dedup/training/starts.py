@@ -25,11 +25,19 @@ SUM_SCALE = 3.0  # bits of summed surprise that double the odds: fields are not 
 
 @dataclass(frozen=True)
 class Start:
-    """Log2 odds of all candidate pairs to begin with; `classifier` gives them, None where no classifier can."""
+    """Log2 odds of all candidate pairs to begin with.
+
+    Attributes:
+        name: what they were learned from.
+        weight: log2 odds of each pair.
+        classifier: what gives them; None where no classifier can.
+        keeps_relatives_apart: whether they are against pairs of relatives too.
+    """
 
     name: str
     weight: Floats
     classifier: FellegiSunterClassifier | None = None
+    keeps_relatives_apart: bool = False
 
 
 def surest_pairs(left: Ints, right: Ints, total: Floats, records: int) -> Mask:
@@ -86,7 +94,8 @@ def starts(blank: FellegiSunterClassifier, measured: MeasuredPairs, surest: Mask
         classifier = copy.copy(blank).take_anchored(learned, len(total))
         yield Start(name, learned.log_odds[of_pair] / np.log(2), classifier)
     for name, discounted in (("with relatives", False), ("with relatives, discounted", True)):
-        yield Start(name, anchored(above_prior, ROUNDS, discounted, related=True).log_odds[of_pair] / np.log(2))
+        weight = anchored(above_prior, ROUNDS, discounted, related=True).log_odds[of_pair] / np.log(2)
+        yield Start(name, weight, keeps_relatives_apart=True)
     yield from _cuts_of_the_sum(total, int(surest.sum()))
 
 
