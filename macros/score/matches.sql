@@ -42,7 +42,8 @@ decided as (
         pair_scores.match_weight,
         match_thresholds.match_threshold,
         {{ dbt_dedup._decision('pair_scores.match_probability') | indent(8) }} as decision_of_model,
-        links.decision as decision_of_label,
+        links.decision as decision_of_people,
+        links.origin,
         {{ dbt_dedup._never_rule(spec) | indent(8) }} as never_rule,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
@@ -73,12 +74,12 @@ final as (
         match_probability,
         match_weight,
         case
-            when decision_of_label is not null then decision_of_label
+            when decision_of_people is not null then decision_of_people
             when never_rule is not null then 'no_match'
             else decision_of_model
         end as decision,
         case
-            when decision_of_label is not null then 'label'
+            when decision_of_people is not null then origin
             when never_rule is not null then 'never ' || never_rule
             else 'model'
         end as decided_by,

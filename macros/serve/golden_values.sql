@@ -1,7 +1,7 @@
 {#
     int_<entity>__golden_values, one row per entity: each value chosen among the entity's records by the survivorship rule of its
     field, as a person reads it, with the id of the record it comes from (<field>__record_id). An entity of one record needs no
-    choice, and values are made readable last, when they are chosen.
+    choice, and values are made readable last, when they are chosen. A pinned value takes the place of the chosen one.
 #}
 {% macro golden_values(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -122,7 +122,7 @@ chosen as (
 
 {{ dbt_dedup._meant_ctes('chosen', fields) }}
 
-final as (
+{{ 'served' if spec.overrides else 'final' }} as (
     select
         entity_id,
         record_count,
@@ -136,6 +136,35 @@ final as (
         {%- endfor %}
     from chosen__meant
 )
+{%- if spec.overrides %},
+
+pins as (
+    select
+        entity_id
+        {%- for field in fields %},
+        max(case when field = '{{ field.name }}' then value end) as {{ field.name }},
+        max(case when field = '{{ field.name }}' then record_id end) as {{ field.name }}__record_id
+        {%- endfor %}
+    from {{ ref('int_' ~ entity_name ~ '__pins') }}
+    where is_served
+    group by entity_id
+),
+
+final as (
+    select
+        served.entity_id,
+        served.record_count,
+        served.sources,
+        served.first_updated_at,
+        served.last_updated_at
+        {%- for field in fields %},
+        coalesce({{ dbt_dedup._pinned_value(field, 'pins.' ~ field.name) }}, served.{{ field.name }}) as {{ field.name }},
+        coalesce(pins.{{ field.name }}__record_id, served.{{ field.name }}__record_id) as {{ field.name }}__record_id
+        {%- endfor %}
+    from served
+    left join pins on served.entity_id = pins.entity_id
+)
+{%- endif %}
 
 select * from final
 {% endmacro %}

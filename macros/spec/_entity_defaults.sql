@@ -14,6 +14,7 @@
         'random_pairs': 200000,
         'features': [],
         'labels': none,
+        'overrides': none,
         'truth': none,
         'truth_values': none,
         'models_dir': 'dedup_models',
