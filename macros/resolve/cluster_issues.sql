@@ -23,6 +23,7 @@ records as (
 
 conflicts as (
     select * from {{ ref('int_' ~ entity_name ~ '__label_conflicts') }}
+    where issue = 'contradicting_labels'
 ),
 
 {% if spec.duplicate_free -%}

@@ -11,8 +11,12 @@ LABEL_FREE = "label_free"  # what was learned without labels, corrected by a few
 
 # How a labelled pair was chosen: column `sampled_by` of the labels.
 UNCERTAINTY, DIVERSITY, RANDOM = "uncertainty", "diversity", "random"
+QUEUE = "queue"  # from the review queue, in its order
 MIXED = "mixed"  # a session that uses all three
 CHOSEN_BY_DOUBT = (UNCERTAINTY, DIVERSITY)
+
+# What decides a link: column `origin` of int_<entity>__links.
+OVERRIDE, LABEL = "override", "label"
 
 MATCH, NO_MATCH, UNSURE = "match", "no_match", "unsure"
 ANSWERS = (MATCH, NO_MATCH, UNSURE)

@@ -77,6 +77,7 @@ class Spec:
     name: str
     record_id: str
     labels: str | None
+    overrides: str | None
     truth: str | None
     models_dir: str
     scoring: str
@@ -102,6 +103,7 @@ class Spec:
                 name=given["name"],
                 record_id=given["record_id"],
                 labels=given["labels"],
+                overrides=given["overrides"],
                 truth=given["truth"],
                 models_dir=given["models_dir"],
                 scoring=given["scoring"],

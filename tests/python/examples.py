@@ -27,6 +27,7 @@ def spec_json(names: Sequence[str] = FEATURES, directions: Sequence[int] = (1, -
         "input": "raw_customers",
         "record_id": "customer_id",
         "labels": "customers_labels",
+        "overrides": None,
         "truth": None,
         "models_dir": "dedup_models",
         "scoring": "python",

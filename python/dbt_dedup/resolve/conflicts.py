@@ -1,9 +1,9 @@
-"""Labels that cannot all be true: A is B and B is C, but A is not C."""
+"""Decisions of people that cannot all be true: A is B and B is C, but A is not C."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[str, str]
@@ -57,3 +57,166 @@ def _shortest_chain(matches: dict[str, list[str]], start: str, end: str) -> tupl
     while chain[-1] != start:
         chain.append(came_from[chain[-1]])
     return tuple(reversed(chain))
+
+
+@dataclass(frozen=True)
+class Link:
+    """What people decided about two records.
+
+    Attributes:
+        left, right: the record ids.
+        is_match: whether they are one entity.
+        is_override: whether an override decides the pair, which outranks labels; else a label does.
+        override_id: id of the override, None where it has none.
+    """
+
+    left: str
+    right: str
+    is_match: bool
+    is_override: bool = False
+    override_id: str | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """Both record ids, the smaller first."""
+        return min(self.left, self.right), max(self.left, self.right)
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A link that others contradict through a chain.
+
+    Attributes:
+        issue: `contradicting_labels`, `contradicting_overrides` or `overruled_label`.
+        link: the link, which does not hold.
+        detail: of contradicting labels the record ids of the chain, else what holds instead, in words.
+    """
+
+    issue: str
+    link: Link
+    detail: str
+
+
+def settle(links: Iterable[Link]) -> tuple[list[Link], list[Contradiction]]:
+    """The links that hold together, and the contradictions between links.
+
+    1. Records that must-link overrides join are one group. Two groups with a cannot-link override between them are
+       apart, and so is every record of the one from every record of the other.
+    2. Labels `match` join groups, in order of their record ids. One that would join groups that are apart gives way.
+    3. A link `no_match` inside a group does not hold: the records stay together.
+
+    Args:
+        links: at most one for each pair of records.
+
+    Returns:
+        The links without the labels `match` that gave way, and all contradictions, in order of their records.
+    """
+    ordered = sorted(links, key=lambda link: link.pair)
+    overrides = [link for link in ordered if link.is_override]
+    groups = _Groups(overrides)
+    kept, gave_way = list(overrides), []
+    for label in ordered:
+        if label.is_override:
+            continue
+        if not label.is_match:
+            kept.append(label)
+        elif between := groups.apart(label.left, label.right):
+            gave_way.append((label, between))
+        else:
+            groups.join(label.left, label.right)
+            kept.append(label)
+    if not overrides:
+        return kept, _contradicting(kept, {}, ())
+    matches = _neighbours(kept)
+    found = [Contradiction("overruled_label", label, _why_apart(label, link, matches)) for label, link in gave_way]
+    joined = find_conflicts(
+        (link.left, link.right, link.is_match) for link in kept if link.is_override or not link.is_match
+    )
+    by_override = {(min(c.chain[0], c.chain[-1]), max(c.chain[0], c.chain[-1])): c.chain for c in joined}
+    found += _contradicting(kept, by_override, overrides)
+    return kept, sorted(found, key=lambda contradiction: (contradiction.link.pair, contradiction.issue))
+
+
+def _contradicting(
+    links: Sequence[Link], joined_by_overrides: Mapping[Pair, tuple[str, ...]], overrides: Sequence[Link]
+) -> list[Contradiction]:
+    """The links `no_match` whose records are joined all the same, by a chain of overrides or of any links."""
+    found = []
+    apart = {link.pair: link for link in links if not link.is_match}
+    ids = {link.pair: link.override_id or "without id" for link in overrides}
+    for pair, chain in joined_by_overrides.items():
+        steps = zip(chain, chain[1:], strict=False)
+        by = ", ".join(dict.fromkeys(ids[min(step), max(step)] for step in steps))
+        what = "cannot_link" if apart[pair].is_override else "labelled no_match"
+        issue = "contradicting_overrides" if apart[pair].is_override else "overruled_label"
+        detail = f"{what}, but must_link joins them and holds: {' = '.join(chain)} (overrides {by})"
+        found.append(Contradiction(issue, apart[pair], detail))
+    for conflict in find_conflicts((link.left, link.right, link.is_match) for link in links):
+        pair = (min(conflict.chain[0], conflict.chain[-1]), max(conflict.chain[0], conflict.chain[-1]))
+        if pair not in joined_by_overrides:
+            found.append(Contradiction("contradicting_labels", apart[pair], " = ".join(conflict.chain)))
+    return found
+
+
+def _why_apart(label: Link, override: Link, matches: dict[str, list[str]]) -> str:
+    """The chain from one record of a label to the override that keeps it from the other, and on to the other."""
+    for near, far in ((override.left, override.right), (override.right, override.left)):
+        here, there = _chain(matches, label.left, near), _chain(matches, far, label.right)
+        if here and there:
+            chain = f"{' = '.join(here)} <> {' = '.join(there)}"
+            return f"labelled match, but {chain} (override {override.override_id or 'without id'})"
+    raise AssertionError(f"{label} and {override} do not meet")
+
+
+def _chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:
+    return (start,) if start == end else _shortest_chain(matches, start, end)
+
+
+def _neighbours(links: Iterable[Link]) -> dict[str, list[str]]:
+    neighbours: dict[str, list[str]] = {}
+    for link in links:
+        if link.is_match:
+            neighbours.setdefault(link.left, []).append(link.right)
+            neighbours.setdefault(link.right, []).append(link.left)
+    return neighbours
+
+
+class _Groups:
+    """Records that links join, and which groups an override keeps apart."""
+
+    def __init__(self, overrides: Sequence[Link]) -> None:
+        self._parent: dict[str, str] = {}
+        self._apart: dict[str, dict[str, Link]] = {}
+        for link in overrides:
+            if link.is_match:
+                self.join(link.left, link.right)
+        for link in overrides:
+            left, right = self._root(link.left), self._root(link.right)
+            if not link.is_match and left != right:
+                self._apart.setdefault(left, {}).setdefault(right, link)
+                self._apart.setdefault(right, {}).setdefault(left, link)
+
+    def apart(self, left: str, right: str) -> Link | None:
+        """The override that keeps the groups of two records apart."""
+        return self._apart.get(self._root(left), {}).get(self._root(right))
+
+    def join(self, left: str, right: str) -> None:
+        """Make one group of the groups of two records, which are not apart."""
+        kept, gone = self._root(left), self._root(right)
+        if kept == gone:
+            return
+        if len(self._apart.get(kept, ())) < len(self._apart.get(gone, ())):
+            kept, gone = gone, kept
+        self._parent[gone] = kept
+        for other, link in self._apart.pop(gone, {}).items():
+            del self._apart[other][gone]
+            self._apart[other].setdefault(kept, link)
+            self._apart.setdefault(kept, {}).setdefault(other, link)
+
+    def _root(self, record: str) -> str:
+        root = record
+        while (parent := self._parent.get(root, root)) != root:
+            root = parent
+        while record != root:
+            self._parent[record], record = root, self._parent.get(record, root)
+        return root

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_dedup.constants import CLOSURE_RECORDS
+from dbt_dedup.names import MATCH, NO_MATCH, OVERRIDE
 from dbt_dedup.resolve.clusters import Decisions, Keys, Records, ScoredPairs, find_components, resolve
-from dbt_dedup.resolve.conflicts import find_conflicts
+from dbt_dedup.resolve.conflicts import Link, settle
 from dbt_dedup.spec import Spec, read_spec
 
 
@@ -38,7 +39,7 @@ def connect_records(
     """
     spec = _decided(spec_relation, thresholds_relation)
     pairs = _pairs(scores_relation.filter(f"match_probability >= {spec.thresholds.match!r}"))
-    decisions = read_decisions(links_relation)
+    decisions = read_decisions(links_relation, records_relation)
 
     def connected(records: Records) -> dict[str, Keys]:
         limits = {
@@ -80,7 +81,7 @@ def cluster_pairs(
     """
     spec = _decided(spec_relation, thresholds_relation)
     records = read_records(records_relation, spec)
-    decisions = read_decisions(links_relation)
+    decisions = read_decisions(links_relation, records_relation)
     pairs, vetoed = _pairs_and_vetoes(pairs_relation)
     must = {(min(pair), max(pair)) for pair in decisions.must_link}
     cannot = [pair for pair in vetoed if (min(pair), max(pair)) not in must]
@@ -90,28 +91,24 @@ def cluster_pairs(
 
 
 def label_conflicts(records_relation: Any, links_relation: Any) -> pa.Table:
-    """The pairs decided `no_match` whose records a chain of `match` decisions joins.
+    """The decisions of people that others contradict through a chain.
 
     Args:
         records_relation: DuckDB relation of `int_<entity>__keyed_records`; read: record_key, record_id.
         links_relation: DuckDB relation of `int_<entity>__links`.
 
     Returns:
-        A table of one row per such pair: record_id_l, record_id_r and chain, the record ids of the shortest chain.
+        A table of one row per such decision: issue, override_id, record_id_l, record_id_r and chain. See `Contradiction`.
     """
-    links = links_relation.set_alias("links")
-    left = records_relation.project("record_key as key_l, record_id as record_id_l").set_alias("l")
-    right = records_relation.project("record_key as key_r, record_id as record_id_r").set_alias("r")
-    named = links.join(left, "links.record_key_l = l.key_l").join(right, "links.record_key_r = r.key_r")
-    rows = named.project("record_id_l, record_id_r, decision").fetchall()
-    conflicts = find_conflicts((left_id, right_id, decision == "match") for left_id, right_id, decision in rows)
-    return pa.table(
-        {
-            "record_id_l": pa.array([conflict.chain[0] for conflict in conflicts], pa.string()),
-            "record_id_r": pa.array([conflict.chain[-1] for conflict in conflicts], pa.string()),
-            "chain": pa.array([" = ".join(conflict.chain) for conflict in conflicts], pa.string()),
-        }
-    )
+    _, contradictions = settle(read_links(links_relation, records_relation))
+    columns = {
+        "issue": [contradiction.issue for contradiction in contradictions],
+        "override_id": [contradiction.link.override_id for contradiction in contradictions],
+        "record_id_l": [contradiction.link.pair[0] for contradiction in contradictions],
+        "record_id_r": [contradiction.link.pair[1] for contradiction in contradictions],
+        "chain": [contradiction.detail for contradiction in contradictions],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 def _decided(spec_relation: Any, thresholds_relation: Any) -> Spec:
@@ -162,11 +159,46 @@ def _pairs_and_vetoes(relation: Any) -> tuple[ScoredPairs, list[tuple[int, int]]
     return ScoredPairs(left, right, probability), list(zip(left[vetoed].tolist(), right[vetoed].tolist(), strict=True))
 
 
-def read_decisions(links_relation: Any) -> Decisions:
-    """The decisions in `int_<entity>__links`, given as a DuckDB relation."""
-    rows = links_relation.project("record_key_l, record_key_r, decision").fetchall()
+def read_links(links_relation: Any, records_relation: Any) -> list[Link]:
+    """The links in `int_<entity>__links` by record id; both arguments are DuckDB relations."""
+    named = _named(links_relation, records_relation)
+    rows = named.project("record_id_l, record_id_r, decision, origin, override_id").fetchall()
+    return [
+        Link(left, right, decision == MATCH, origin == OVERRIDE, override_id)
+        for left, right, decision, origin, override_id in rows
+    ]
+
+
+def read_decisions(links_relation: Any, records_relation: Any) -> Decisions:
+    """The decisions in `int_<entity>__links` that hold: without the labels `match` that overrides rule out.
+
+    Args:
+        links_relation: DuckDB relation of `int_<entity>__links`.
+        records_relation: DuckDB relation of `int_<entity>__keyed_records`; read: record_key, record_id.
+    """
+    rows = links_relation.project("record_key_l, record_key_r, decision, origin").fetchall()
+    if any(origin == OVERRIDE for *_, origin in rows):
+        named = _named(links_relation, records_relation)
+        of_pair = {
+            (min(left_id, right_id), max(left_id, right_id)): (left, right)
+            for left, right, left_id, right_id in named.project(
+                "record_key_l, record_key_r, record_id_l, record_id_r"
+            ).fetchall()
+        }
+        kept, _ = settle(read_links(links_relation, records_relation))
+        decided = [(*of_pair[link.pair], MATCH if link.is_match else NO_MATCH) for link in kept]
+    else:
+        decided = [(left, right, decision) for left, right, decision, _ in rows]
     must, cannot = (
-        tuple(sorted((left, right) for left, right, decision in rows if decision == wanted))
-        for wanted in ("match", "no_match")
+        tuple(sorted((left, right) for left, right, decision in decided if decision == wanted))
+        for wanted in (MATCH, NO_MATCH)
     )
     return Decisions(must, cannot)
+
+
+def _named(links_relation: Any, records_relation: Any) -> Any:
+    """The links with record_id_l and record_id_r, a DuckDB relation."""
+    links = links_relation.set_alias("links")
+    left = records_relation.project("record_key as key_l, record_id as record_id_l").set_alias("l")
+    right = records_relation.project("record_key as key_r, record_id as record_id_r").set_alias("r")
+    return links.join(left, "links.record_key_l = l.key_l").join(right, "links.record_key_r = r.key_r")
