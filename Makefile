@@ -49,6 +49,7 @@ bench: setup  ## measure speed at scale, accuracy and decisions on labelled data
 	$(BIN)/python benchmarks/accuracy.py --no-labels febrl3 splink_historical_50k
 	$(BIN)/python benchmarks/golden.py
 	$(BIN)/python benchmarks/decisions.py
+	$(BIN)/python benchmarks/melting.py
 	$(BIN)/python benchmarks/published.py
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py
