@@ -1,7 +1,8 @@
 {#
     What `dbt-dedup why` needs besides the built tables: the blocking rules, and SQL over relations that Python registers. Over
-    `dedup_requested_pairs` (record_key_l < record_key_r): `features`, as pair_features, and `never`, the pairs that a rule rules
-    out. Over `dedup_asked_ids` (record_id): `nearest`, the ids that are spelled most alike.
+    `dedup_requested_pairs` (record_key_l < record_key_r): `features`, as pair_features. Over `dedup_grouped_records` (record_key,
+    group_key): `never`, the pairs inside a group that a rule rules out; null if the entity has no such rule. Over
+    `dedup_asked_ids` (record_id): `nearest`, the ids that are spelled most alike.
 #}
 {% macro _why(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -9,27 +10,28 @@
 {%- set never -%}
 with
 
-pairs as (
-    select * from dedup_requested_pairs
+grouped as (
+    select * from dedup_grouped_records
 ),
 
 records as (
-    select * from {{ keyed_records }}
-    where record_key in (
-        select record_key_l from pairs
-        union all
-        select record_key_r from pairs
-    )
+    select
+        grouped.group_key,
+        keyed_records.*
+    from grouped
+    inner join {{ keyed_records }} as keyed_records on grouped.record_key = keyed_records.record_key
+    where keyed_records.record_key in (select record_key from grouped)
 ),
 
 ruled_out as (
     select
-        pairs.record_key_l,
-        pairs.record_key_r,
+        l.record_key as record_key_l,
+        r.record_key as record_key_r,
         {{ dbt_dedup._never_rule(spec) | indent(8) }} as never_rule
-    from pairs
-    inner join records as l on pairs.record_key_l = l.record_key
-    inner join records as r on pairs.record_key_r = r.record_key
+    from records as l
+    inner join records as r
+        on l.group_key = r.group_key
+        and l.record_key < r.record_key
 )
 
 select * from ruled_out
@@ -62,7 +64,7 @@ where nearness <= 3
     'rules': spec.blocking,
     'max_block_size': spec.max_block_size,
     'features': dbt_dedup.pair_features(entity_name, 'dedup_requested_pairs', are_few=true),
-    'never': never | string,
+    'never': never | string if spec.never else none,
     'nearest': nearest | string,
 }) -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
-"""Read from the warehouse what concerns a few records, and nothing else, so that it takes no longer in a large table."""
+"""Read from the warehouse what concerns a few records and nothing else, so that a large table takes no longer."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ NEEDED = (
     "int_{}__clusters",
     "int_{}__entities",
 )
-SIDES = ("record_key_l", "record_key_r")
 IDENTICAL = "identical records"
 
 
@@ -80,7 +79,13 @@ class Score:
 
 @dataclass(frozen=True)
 class Link:
-    """What people decided about a pair; `origin` is `label` or what `int_<entity>__links` says, `number` its id there."""
+    """What people decided about a pair.
+
+    Attributes:
+        is_match: whether the two are one entity.
+        origin: `label`, or what `int_<entity>__links` says.
+        number: id of the override; None of a label.
+    """
 
     is_match: bool
     origin: str
@@ -186,8 +191,10 @@ class Tables:
         for side in ("record_key_l", "record_key_r"):
             best = self._read("int_{}__pair_scores", columns, {side: [key]})
             rows += best.order("match_probability desc, record_key_l, record_key_r").limit(1).fetchall()
-        _, left, right = min(rows, key=lambda row: (-row[0], *row[1:]), default=(0.0, None, None))
-        return None if left is None else (left, right)
+        if not rows:
+            return None
+        _, left, right = min(rows, key=lambda row: (-row[0], *row[1:]))
+        return left, right
 
     def version(self) -> str | None:
         """The version of the model that scored the tables; None if they hold no pair."""
@@ -219,13 +226,16 @@ class Tables:
             if (left, right) in wanted
         }
 
-    def never(self, pairs: Sequence[Pair]) -> dict[Pair, str]:
-        """The rule of `never` that rules out each pair; pairs that none rules out are left out."""
-        requested = pa.table(
-            {side: pa.array([pair[i] for pair in pairs], pa.int32()) for i, side in enumerate(SIDES)},
+    def never(self, groups: Iterable[tuple[int, int]]) -> dict[Pair, str]:
+        """The pairs that a rule of `never` rules out, with its name, inside groups given as record key and group."""
+        if self._compiled["never"] is None:
+            return {}
+        rows = sorted(set(groups))
+        grouped = pa.table(
+            {name: pa.array([row[i] for row in rows], pa.int32()) for i, name in enumerate(("record_key", "group_key"))}
         )
-        rows = self._query(self._compiled["never"], "dedup_requested_pairs", requested)
-        return {(left, right): rule for left, right, rule in rows}
+        ruled_out = self._query(self._compiled["never"], "dedup_grouped_records", grouped)
+        return {(left, right): rule for left, right, rule in ruled_out}
 
     def features(self, pairs: Sequence[Pair]) -> NDArray[np.float64]:
         """The features of pairs, computed now as production does; n pairs by f, NaN is null."""

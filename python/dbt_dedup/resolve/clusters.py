@@ -73,7 +73,7 @@ class Decisions:
     cannot_link: KeyPairs = ()
 
     def with_vetoes(self, vetoed: Iterable[tuple[int, int]]) -> Decisions:
-        """These decisions, and that the pairs which a rule of `never` rules out are apart, unless people joined them."""
+        """These, and that the pairs which a rule of `never` rules out are apart, unless people joined them."""
         must = {(min(pair), max(pair)) for pair in self.must_link}
         cannot = sorted(pair for pair in vetoed if (min(pair), max(pair)) not in must)
         return Decisions(self.must_link, (*self.cannot_link, *cannot))

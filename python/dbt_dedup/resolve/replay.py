@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from dbt_dedup.resolve.clusters import (
     Decisions,
-    ReplayedComponent,
     Records,
+    ReplayedComponent,
     ScoredPairs,
     components_to_replay,
 )
@@ -145,9 +145,7 @@ def _between(
     )
 
 
-def _of_one_source(
-    component: Component, left: Sequence[int], right: Sequence[int], found: ReplayedComponent
-) -> Pairs:
+def _of_one_source(component: Component, left: Sequence[int], right: Sequence[int], found: ReplayedComponent) -> Pairs:
     if component.sources is None:
         return ()
     return tuple(
