@@ -15,9 +15,10 @@ from dbt_dedup.report.words import probability, shown
 from dbt_dedup.spec import Spec
 
 PANELS = 6  # pairs of a chain or an entity that are drawn
-BARS = 24  # features of a pair with a bar of their own
+BARS = 40  # features of a pair with a bar of their own
 LEAST = 0.05  # log2 odds; smaller ones share a bar
 WIDTH, ROW, BAR = 820, 22, 14
+DIGIT = 7  # width of a character of a number
 LABELS, VALUES = 300, 70  # room left of the bars, and right of them
 TOP, BOTTOM = 64, 46
 
@@ -93,6 +94,7 @@ class _Panel:
         marks = [
             _text(20, self._y + 22, f"{ids}: probability {probability(pair.probability)}", "start", "title"),
             _text(20, self._y + 40, "log2 odds of a match, feature by feature: +1 doubles the odds", "start"),
+            *_legend(self._y + 18),
         ]
         for tick in nice_ticks(low, high):
             marks.append(_line("grid", x(tick), top, x(tick), bottom))
@@ -113,8 +115,19 @@ class _Panel:
                 marks.append(_line("link", x(end), middle, x(end), middle + ROW))
             marks.append(_rect(style, left, middle - BAR / 2, max(right - left, 1), BAR))
             amount = end if style == "total" else end - start
-            marks.append(_text(right + 6, middle + 4, f"{amount:+.2f}", "start", "value"))
+            value = f"{amount:+.2f}"
+            # the number is read where a line would cross it
+            marks.append(_rect("paper", right + 3, middle - 7, DIGIT * len(value) + 6, 14))
+            marks.append(_text(right + 6, middle + 4, value, "start", "value"))
         return marks
+
+
+def _legend(y: float) -> list[str]:
+    marks = []
+    for place, (style, name) in enumerate((("for", "for a match"), ("against", "against"))):
+        x = WIDTH - 190 + 105 * place
+        marks += [f'<circle class="{style}" cx="{x:.2f}" cy="{y:.2f}" r="5"/>', _text(x + 10, y + 4, name, "start")]
+    return marks
 
 
 def _anchor(x: Scale, value: float) -> str:
@@ -128,7 +141,7 @@ def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def _rect(style: str, x: float, y: float, width: float, height: float) -> str:
-    return f'<rect class="{style}" x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}" rx="1.5"/>'
+    return f'<rect class="{style}" x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"/>'
 
 
 def _text(x: float, y: float, text: str, anchor: str, style: str = "") -> str:

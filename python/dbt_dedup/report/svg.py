@@ -185,7 +185,8 @@ def svg_file(width: int, height: int, label: str, marks: str) -> str:
     """The text of an SVG file that is no part of a page.
 
     The light colours of `style.css` are written out, since few programs for pictures know variables. The marks may have
-    the classes title, strong, value, grid, axis, rule, link, for, against and total.
+    the classes title, strong, value, grid, axis, rule, link, for, against, total
+    and paper.
     """
     colours = page_colours()
     style = (
@@ -195,6 +196,7 @@ def svg_file(width: int, height: int, label: str, marks: str) -> str:
         f" .grid {{ stroke: {colours['grid']}; }} .axis, .link {{ stroke: {colours['muted']}; stroke-width: 0.8; }}"
         f" .rule {{ stroke: {colours['ink']}; stroke-dasharray: 3 3; }}"
         f" .for {{ fill: {colours['a']}; }} .against {{ fill: {colours['b']}; }} .total {{ fill: {colours['muted']}; }}"
+        f" .paper {{ fill: {colours['paper']}; }}"
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
