@@ -36,11 +36,12 @@ test-python310:  ## run the tests that both versions of DuckDB must pass on Pyth
 test-dbt2: setup  ## build the demo with dbt v2, all but its Python models (needs npm)
 	$(BIN)/python tests/engines/dbt2.py
 
-lint: setup  ## sqlfluff, ruff and mypy
+lint: setup  ## sqlfluff, ruff and mypy; models are rendered as in an empty warehouse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint models tests
+	@mkdir -p target && rm -f target/lint.duckdb
+	DEDUP_DATABASE=$(CURDIR)/target/lint.duckdb $(BIN)/sqlfluff lint --processes 2 models tests
 
 bench: setup  ## measure speed at scale, accuracy and decisions on labelled data sets, classifiers and labelling on few labels
 	$(BIN)/python benchmarks/scale.py

@@ -113,7 +113,7 @@ def train(
     from dbt_dedup.training.without_labels import learn_next_to_labels, train_without_labels
 
     if no_labels and kind != AUTO:
-        raise click.UsageError(f"--no-labels learns the kind fellegi_sunter, not {kind}: leave out one of the options.")
+        raise click.UsageError(f"--no-labels chooses the kind itself, not {kind}: leave out one of the options.")
     trained: Trained
     if no_labels:
         click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
