@@ -28,7 +28,7 @@ demo: setup  ## build the demo: raw customers in, deduplicated tables out
 	@$(BIN)/dbt-dedup demo
 
 test: setup  ## run every dbt and Python test, or those that TESTS names
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 test-python310:  ## run the tests that both versions of DuckDB must pass on Python 3.10, which has DuckDB 1.5
 	$(PYTHON) tests/engines/python310.py $(TESTS_ON_BOTH_DUCKDBS)
