@@ -147,10 +147,9 @@ def _reasons(best: Answer | None, surest: int, known_fields: Sequence[str], spec
 
     One field cannot contradict itself: the variants of a product, which differ in a word, look as consistent as copies.
     """
-    if len(known_fields) == 1:
-        reasons = [
-            f"Only field {known_fields[0]} varies between the pairs: no other one can speak for a match or against."
-        ]
+    declared = {field.name for field in spec.fields}.intersection(known_fields)  # the text of the whole record is none
+    if len(declared) == 1:
+        reasons = [f"Only field {declared.pop()} varies between the pairs: no other one speaks for a match or against it."]
     elif best is None:
         reasons = [f"Only {surest} pairs stand out as surely of one entity: too few to learn from."]
     elif best.structure.lower_bound >= USABLE_SCORE:
