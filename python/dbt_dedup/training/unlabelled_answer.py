@@ -149,7 +149,7 @@ def _reasons(best: Answer | None, surest: int, known_fields: Sequence[str], spec
     """
     declared = {field.name for field in spec.fields}.intersection(known_fields)  # the text of the whole record is none
     if len(declared) == 1:
-        reasons = [f"Only field {declared.pop()} varies between the pairs: no other one speaks for a match or against it."]
+        reasons = [f"Only field {declared.pop()} varies between the pairs: no other speaks for or against a match."]
     elif best is None:
         reasons = [f"Only {surest} pairs stand out as surely of one entity: too few to learn from."]
     elif best.structure.lower_bound >= USABLE_SCORE:
