@@ -17,6 +17,9 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, DIVERSITY, MIXED, RANDOM, SUPERVISED, UNCERTAINTY
 
 if TYPE_CHECKING:
+    from dbt_dedup.explain.tables import Tables
+    from dbt_dedup.overrides.decide import Change
+    from dbt_dedup.overrides.log import Override
     from dbt_dedup.registry.artefact import Trained
     from dbt_dedup.warehouse import DbtProject
 
@@ -262,6 +265,98 @@ def why(project: DbtProject, entity: str, first: str, second: str | None, pictur
     if picture:
         write_picture(found, picture)
         click.echo(f"Picture written to {picture}")
+
+
+def with_signature(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a command that writes to the override log."""
+    options = [
+        click.option("--reason", default="", help="Why; kept in the log."),
+        click.option("--as", "decided_by", help="Who decides, for column decided_by. Default: the user name."),
+        click.option("--dry-run", is_flag=True, help="Only show what would happen."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return with_project(command)
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("record_ids", nargs=-1, required=True, metavar="RECORD...")
+@with_signature
+def unmerge(project: DbtProject, entity: str, record_ids: tuple[str, ...], **signature: Any) -> None:
+    """Take records of ENTITY, RECORD..., out of the golden record they are in, together; the rest stays."""
+    from dbt_dedup.overrides.decide import unmerge as decide
+
+    _overrule(project, entity, lambda tables, _, in_force: decide(tables, in_force, record_ids), **signature)
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("first")
+@click.argument("second")
+@with_signature
+def merge(project: DbtProject, entity: str, first: str, second: str, **signature: Any) -> None:
+    """Join FIRST and SECOND of ENTITY, each a record id or an entity id."""
+    from dbt_dedup.overrides.decide import merge as decide
+
+    _overrule(project, entity, lambda tables, _, in_force: decide(tables, in_force, first, second), **signature)
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("record_id", metavar="RECORD")
+@click.argument("field")
+@click.argument("value")
+@with_signature
+def pin(project: DbtProject, entity: str, record_id: str, field: str, value: str, **signature: Any) -> None:
+    """Fix the golden VALUE of FIELD for the golden record of ENTITY that holds RECORD."""
+    from dbt_dedup.overrides.decide import pin as decide
+
+    _overrule(project, entity, lambda tables, *_: decide(tables, record_id, field, value), **signature)
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("override_id", required=False)
+@with_signature
+def undo(project: DbtProject, entity: str, override_id: str | None, **signature: Any) -> None:
+    """Take back what `merge`, `unmerge` or `pin` decided on ENTITY: OVERRIDE_ID, or the last decision in force."""
+    from dbt_dedup.overrides.decide import undo as decide
+
+    _overrule(project, entity, lambda tables, rows, in_force: decide(tables, rows, in_force, override_id), **signature)
+
+
+def _overrule(
+    project: DbtProject,
+    entity: str,
+    decide: Callable[[Tables, list[Override], list[Override]], Change],
+    *,
+    reason: str,
+    decided_by: str | None,
+    dry_run: bool,
+) -> None:
+    """Show what a decision changes, and write it to the override log."""
+    from dbt_dedup.explain.tables import open_tables
+    from dbt_dedup.overrides.log import COLUMNS, as_csv, in_force, open_log, signed
+    from dbt_dedup.registry.artefact import current_user
+    from dbt_dedup.side_by_side import visible
+
+    spec = project.entity_spec(entity)
+    log = open_log(project, spec)
+    known = log.rows() if log else []
+    with open_tables(project, spec) as tables:
+        change = decide(tables, known, in_force(known))
+    for line in change.lines:
+        click.echo("".join(map(visible, line)))
+    rows = signed(change.rows, decided_by or current_user(), reason)
+    if dry_run:
+        click.echo("Nothing was written: --dry-run.")
+    elif log:
+        log.append(rows)
+        click.echo(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
+    else:
+        click.echo(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
+        click.echo(as_csv(rows), nl=False)
 
 
 @main.command()

@@ -17,6 +17,7 @@ CHOSEN_BY_DOUBT = (UNCERTAINTY, DIVERSITY)
 
 # What decides a link: column `origin` of int_<entity>__links.
 OVERRIDE, LABEL = "override", "label"
+MUST_LINK, CANNOT_LINK, PIN, UNDO = "must_link", "cannot_link", "pin", "undo"
 
 MATCH, NO_MATCH, UNSURE = "match", "no_match", "unsure"
 ANSWERS = (MATCH, NO_MATCH, UNSURE)

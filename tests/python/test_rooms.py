@@ -38,7 +38,8 @@ ROOMS = {
     "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
     "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
-    "cli": {"demo", "explain", "labelling", "registry", "report", "score", "synthesize", "training"},
+    "overrides": {"explain", "registry"},
+    "cli": {"demo", "explain", "labelling", "overrides", "registry", "report", "score", "synthesize", "training"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -158,6 +158,11 @@ class Tables:
         rows = self._read("int_{}__entities", ["record_key"], {"entity_id": [entity_id]}).fetchall()
         return sorted(key for (key,) in rows)
 
+    def golden_value(self, entity_id: str, field: str) -> Any:
+        """The golden value that an entity has now; None where it has none."""
+        rows = self._read("int_{}__golden_values", [field], {"entity_id": [entity_id]}).fetchall()
+        return rows[0][0] if rows else None
+
     def successor(self, entity_id: str) -> str | None:
         """The entity to look at instead of one that ended; None if it is not known."""
         import duckdb

@@ -246,7 +246,7 @@ def why(project: DbtProject, entity: str, first: str, second: str | None) -> Exp
         found = tables.by_id([first, second])
         for record_id in (first, second):
             if record_id not in found:
-                raise DedupError(_unknown(tables, record_id))
+                raise DedupError(unknown_record(tables, record_id))
         return _explain_pair(reader, model, found[first], found[second])
 
 
@@ -263,7 +263,8 @@ def _model(tables: Tables, spec: Spec, directory: Path) -> tuple[Artefact, Model
     return artefact, Model(artefact.version, built, production, kind_of(artefact.classifier) == BOOSTED)
 
 
-def _unknown(tables: Tables, record_id: str, what: str = "record") -> str:
+def unknown_record(tables: Tables, record_id: str, what: str = "record") -> str:
+    """What to say of an id that no record has."""
     nearest = tables.nearest_ids(record_id)
     hint = f" The nearest ids are {', '.join(map(repr, nearest))}." if nearest else " There are no records."
     return (
@@ -361,7 +362,9 @@ class _Component:
         if len(asked) == 2:
             groups += [(record.key, ASKED) for record in asked]
         never = tables.never(groups)
-        replays = () if too_many else tuple(_replayed(tables.spec, [known[key] for key in keys], scores, links, never))
+        replays = (
+            () if too_many else tuple(resolve_again(tables.spec, [known[key] for key in keys], scores, links, never))
+        )
         return cls(known, scores, links, never, replays, too_many)
 
     def strengths(self, keys: Iterable[int]) -> dict[tuple[tuple[str, int], tuple[str, int]], float]:
@@ -394,9 +397,10 @@ class _Component:
         return self.known[key].record_id, key
 
 
-def _replayed(
+def resolve_again(
     spec: Spec, records: list[Located], scores: dict[Pair, Score], links: dict[Pair, Link], never: dict[Pair, str]
 ) -> list[Replay]:
+    """Resolve the components of some records again, with these decisions; components of one record are left out."""
     records = sorted(records, key=lambda record: record.key)
     component = {record.key: record.component for record in records}
     inside = {
@@ -569,7 +573,7 @@ def _explain_entity(reader: _Reader, model: Model, asked: str) -> ExplainedEntit
         else:
             successor = tables.successor(asked)
             if successor is None:
-                raise DedupError(_unknown(tables, asked, "entity and no record"))
+                raise DedupError(unknown_record(tables, asked, "entity and no record"))
             raise DedupError(
                 f"Entity id {asked!r} is no longer in use: look at {successor!r}."
                 f" {tables.spec.name}_entity_ids has all ids that were ever given."

@@ -1,0 +1,1 @@
+"""What people decide against the model: write it to the override log, after showing what will happen."""

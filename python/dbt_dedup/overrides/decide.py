@@ -1,0 +1,237 @@
+"""Turn what a person asks for into rows of the override log, and say beforehand what they will change."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.explain.tables import Link, Located, Pair, Tables
+from dbt_dedup.explain.why import MOST_RECORDS, resolve_again, unknown_record
+from dbt_dedup.names import CANNOT_LINK, MUST_LINK, OVERRIDE, PIN, UNDO
+from dbt_dedup.overrides.log import Override
+from dbt_dedup.side_by_side import Record
+
+NAMED_VALUES = 3  # values by which a person recognises a record
+TOGETHER = 0  # key of the component that all records of a preview are put into
+
+
+@dataclass(frozen=True)
+class Change:
+    """Rows to add to the log, and what they will change.
+
+    Attributes:
+        rows: not signed yet.
+        lines: what will happen, for a person to read.
+    """
+
+    rows: tuple[Override, ...]
+    lines: tuple[str, ...]
+
+
+def unmerge(tables: Tables, in_force: Sequence[Override], record_ids: Sequence[str]) -> Change:
+    """Take records out of their entity, together; the rest stays.
+
+    Raises:
+        DedupError: a record that does not exist, records of several entities, nothing left in the entity, or an override
+            that joins one of them with the rest.
+    """
+    leaving = [_record(tables, record_id) for record_id in dict.fromkeys(record_ids)]
+    if len({record.entity_id for record in leaving}) > 1:
+        entities = ", ".join(f"{record.record_id} of {record.entity_id}" for record in leaving)
+        raise DedupError(f"The records are of several entities: {entities}. Unmerge those of one entity at a time.")
+    entity_id, ids = leaving[0].entity_id, {record.record_id for record in leaving}
+    members = tables.by_key(tables.keys_of_entity(entity_id)).values()
+    staying = sorted((record for record in members if record.record_id not in ids), key=lambda r: r.record_id)
+    if not staying:
+        raise DedupError(
+            f"Entity {entity_id} has no other record than {', '.join(sorted(ids))}: there is nothing to part."
+        )
+    for one in leaving:
+        for other in staying:
+            _refuse_chain(in_force, one.record_id, other.record_id)
+    rows = [
+        *(_link(MUST_LINK, leaving[0], record) for record in leaving[1:]),
+        *(_link(CANNOT_LINK, one, other) for one in leaving for other in staying),
+    ]
+    return Change(tuple(rows), tuple(_effect(tables, [*leaving, *staying], rows, ())))
+
+
+def merge(tables: Tables, in_force: Sequence[Override], first: str, second: str) -> Change:
+    """Join two records, or the records of two entities; each is given by a record id or an entity id.
+
+    Raises:
+        DedupError: an id that is neither, the same entity twice, or an override that keeps the two apart.
+    """
+    one, other = _record_or_entity(tables, first), _record_or_entity(tables, second)
+    if one.entity_id == other.entity_id:
+        raise DedupError(f"{first} and {second} are both of entity {one.entity_id}: there is nothing to merge.")
+    groups = [_joined(in_force, record.record_id) for record in (one, other)]
+    for row in in_force:
+        sides = {row.record_id_l, row.record_id_r}
+        if row.action == CANNOT_LINK and all(sides & group for group in groups):
+            raise DedupError(
+                f"Override {row.override_id} keeps {row.record_id_l} and {row.record_id_r} apart{_because(row)}."
+                f" Undo it first: `dbt-dedup undo {tables.spec.name} {row.override_id}`."
+            )
+    rows = [_link(MUST_LINK, one, other)]
+    return Change(tuple(rows), tuple(_effect(tables, [one, other], rows, ())))
+
+
+def pin(tables: Tables, record_id: str, field: str, value: str) -> Change:
+    """Fix a golden value of the entity that holds a record.
+
+    Raises:
+        DedupError: a record or a field that does not exist, or a value that cannot be one of the field.
+    """
+    record = _record(tables, record_id)
+    types = {known.name: known.type for known in tables.spec.fields}
+    if field not in types:
+        near = difflib.get_close_matches(field, types, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise DedupError(f"Entity {tables.spec.name!r} has no field {field!r}.{hint} Fields: {', '.join(types)}.")
+    if not value.strip():
+        raise DedupError("A pinned value cannot be empty. To give a field back to the rule, undo its pin.")
+    if types[field] == "date":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise DedupError(f"{value!r} is no date. Write it as 1980-03-04.") from None
+    if types[field] == "number":
+        try:
+            float(value)
+        except ValueError:
+            raise DedupError(f"{value!r} is no number. Write it as 1234.5.") from None
+    golden = tables.golden_value(record.entity_id, field)
+    row = Override(PIN, record_id_l=record_id, field=field, value=value)
+    return Change((row,), (f"{field} of entity {record.entity_id}: {_quoted(golden)} becomes {_quoted(value)}.",))
+
+
+def undo(tables: Tables, rows: Sequence[Override], in_force: Sequence[Override], override_id: str | None) -> Change:
+    """Take back what a command decided: the last one, or that of an override id.
+
+    Raises:
+        DedupError: nothing to undo, or an id that is unknown or already undone.
+    """
+    name = tables.spec.name
+    if override_id is None:
+        if not in_force:
+            raise DedupError(f"No override of entity {name!r} is in force: there is nothing to undo.")
+        taken = [row for row in in_force if row.command_id == in_force[-1].command_id]
+    else:
+        taken = [row for row in in_force if override_id in (row.override_id, row.command_id)]
+    if not taken:
+        is_known = any(override_id in (row.override_id, row.command_id) for row in rows)
+        what = "is undone already" if is_known else "does not exist"
+        raise DedupError(f"Override {override_id} of entity {name!r} {what}.")
+    lines = [f"No longer in force: {_said(row)}{_because(row)}" for row in taken]
+    links = [row for row in taken if row.is_link]
+    found = tables.by_id({record_id for row in links for record_id in (row.record_id_l, row.record_id_r)})
+    if found:
+        lines += _effect(tables, list(found.values()), (), links)
+    return Change(tuple(Override(UNDO, undoes=row.override_id) for row in taken), tuple(lines))
+
+
+def _record(tables: Tables, record_id: str) -> Located:
+    found = tables.by_id([record_id])
+    if record_id not in found:
+        raise DedupError(unknown_record(tables, record_id))
+    return found[record_id]
+
+
+def _record_or_entity(tables: Tables, name: str) -> Located:
+    if found := tables.by_id([name]):
+        return found[name]
+    if keys := tables.keys_of_entity(name):
+        return min(tables.by_key(keys).values(), key=lambda record: record.record_id)
+    return _record(tables, name)
+
+
+def _link(action: str, one: Located, other: Located) -> Override:
+    left, right = sorted((one.record_id, other.record_id))
+    return Override(action, record_id_l=left, record_id_r=right)
+
+
+def _joined(in_force: Iterable[Override], record_id: str) -> set[str]:
+    """The records that overrides join with a record, itself among them."""
+    links = [{row.record_id_l, row.record_id_r} for row in in_force if row.action == MUST_LINK]
+    joined, grows = {record_id}, True
+    while grows:
+        reached = joined.union(*(link for link in links if link & joined))
+        grows, joined = len(reached) > len(joined), reached
+    return joined
+
+
+def _refuse_chain(in_force: Sequence[Override], one: str, other: str) -> None:
+    if other not in (joined := _joined(in_force, one)):
+        return
+    row = next(row for row in reversed(in_force) if row.action == MUST_LINK and row.record_id_l in joined)
+    raise DedupError(
+        f"Overrides join {one} and {other}, the last of them {row.override_id}: {_said(row)}{_because(row)}."
+        " Undo it first."
+    )
+
+
+def _said(row: Override) -> str:
+    if row.action == PIN:
+        return f"{row.field} of the entity of {row.record_id_l} is {row.value!r}"
+    verb = "are one entity" if row.action == MUST_LINK else "are not one entity"
+    return f"{row.record_id_l} and {row.record_id_r} {verb}"
+
+
+def _because(row: Override) -> str:
+    parts = [row.decided_by and f"by {row.decided_by}", row.decided_at and f"on {row.decided_at[:10]}", row.reason]
+    return f" ({', '.join(part for part in parts if part)})" if any(parts) else ""
+
+
+def _quoted(value: object) -> str:
+    return "no value" if value is None else repr(str(value))
+
+
+def _effect(
+    tables: Tables, asked: Sequence[Located], added: Sequence[Override], taken: Sequence[Override]
+) -> Iterator[str]:
+    """The entities of the records that are concerned, as they are and as they will be."""
+    keys = tables.keys_of_components({record.component for record in asked}, MOST_RECORDS)
+    if keys is None:
+        yield f"More than {MOST_RECORDS:,} records are connected with these: what will change is not known beforehand."
+        return
+    known = {key: replace(record, component=TOGETHER) for key, record in tables.by_key(keys).items()}
+    records = [known[key] for key in keys]
+    by_id = {record.record_id: record.key for record in records}
+    links = dict(tables.links(keys))
+    for row in taken:
+        pair = _pair(by_id, row)
+        if pair in links and links[pair].origin == OVERRIDE:
+            del links[pair]
+    for row in added:
+        links[_pair(by_id, row)] = Link(row.action == MUST_LINK, OVERRIDE, None)
+    never = tables.never((record.key, TOGETHER) for record in records)
+    replays = resolve_again(tables.spec, records, tables.scores(keys), links, never)
+    after = {key: cluster for found in replays for cluster in found.clusters for key in cluster}
+    before = {key: tuple(k for k in keys if known[k].entity_id == known[key].entity_id) for key in keys}
+    changed = [key for key in keys if after.get(key, (key,)) != before[key]]
+    if not changed:
+        yield "The entities stay as they are."
+        return
+    said = tables.records(known[key].record_id for key in keys)
+    yield "Now:"
+    for cluster in dict.fromkeys(before[key] for key in changed):
+        yield from _cluster(cluster, known, said, known[cluster[0]].entity_id)
+    yield "After the next build:"
+    for cluster in dict.fromkeys(after.get(key, (key,)) for key in changed):
+        yield from _cluster(cluster, known, said, "one entity")
+
+
+def _pair(by_id: dict[str, int], row: Override) -> Pair:
+    left, right = (by_id.get(record_id, -1) for record_id in (row.record_id_l, row.record_id_r))
+    return min(left, right), max(left, right)
+
+
+def _cluster(cluster: Sequence[int], known: dict[int, Located], said: dict[str, Record], title: str) -> Iterator[str]:
+    yield f"  {title}"
+    for record_id in sorted(known[key].record_id for key in cluster):
+        values = [value for value in said[record_id].values.values() if value][:NAMED_VALUES]
+        yield f"    {record_id}  {', '.join(values)}"

@@ -1,0 +1,144 @@
+"""The override log, a CSV seed of the project that only grows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.files import append_text, line_end, locked, read_text
+from dbt_dedup.names import CANNOT_LINK, MUST_LINK, UNDO
+from dbt_dedup.spec import Spec
+from dbt_dedup.warehouse import DbtProject
+
+COLUMNS = (
+    "override_id",
+    "action",
+    "record_id_l",
+    "record_id_r",
+    "field",
+    "value",
+    "undoes",
+    "decided_by",
+    "decided_at",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Override:
+    """A row of the log; the columns that its action does not need are empty."""
+
+    action: str
+    override_id: str = ""
+    record_id_l: str = ""
+    record_id_r: str = ""
+    field: str = ""
+    value: str = ""
+    undoes: str = ""
+    decided_by: str = ""
+    decided_at: str = ""
+    reason: str = ""
+
+    @property
+    def command_id(self) -> str:
+        """What the rows that one command wrote have in common: their id up to the last dot."""
+        return self.override_id.rpartition(".")[0] or self.override_id
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is about two records."""
+        return self.action in (MUST_LINK, CANNOT_LINK)
+
+
+class OverrideLog:
+    """A CSV file with the columns of an override, in any order.
+
+    Raises:
+        DedupError: the file lacks a column.
+    """
+
+    def __init__(self, path: Path, delimiter: str = ",") -> None:
+        self.path, self._delimiter = path, delimiter
+        self._columns = self._reader(read_text(path)).fieldnames or ()
+        if missing := [column for column in COLUMNS if column not in self._columns]:
+            raise DedupError(
+                f"{path} lacks the columns {', '.join(missing)} of an override log. Add them to its header."
+            )
+
+    def rows(self) -> list[Override]:
+        """All rows, in their order."""
+        return [
+            Override(**{column: row.get(column) or "" for column in COLUMNS})
+            for row in self._reader(read_text(self.path))
+        ]
+
+    def append(self, rows: Iterable[Override]) -> None:
+        """Add rows; what others add in the meantime is kept."""
+        with locked(self.path):
+            end = line_end(read_text(self.path))
+            append_text(self.path, as_csv(rows, self._columns, self._delimiter, end))
+
+    def _reader(self, text: str) -> csv.DictReader[str]:
+        return csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=self._delimiter)
+
+
+def in_force(rows: Sequence[Override]) -> list[Override]:
+    """The rows that no `undo` takes back, without the `undo` rows."""
+    undone = {row.undoes for row in rows if row.action == UNDO}
+    return [row for row in rows if row.action != UNDO and row.override_id not in undone]
+
+
+def as_csv(rows: Iterable[Override], columns: Sequence[str] = COLUMNS, delimiter: str = ",", end: str = "\n") -> str:
+    """Rows as lines of a CSV file without its header."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, delimiter=delimiter, lineterminator=end)
+    for row in rows:
+        writer.writerow([getattr(row, column, "") for column in columns])
+    return lines.getvalue()
+
+
+def open_log(project: DbtProject, spec: Spec) -> OverrideLog | None:
+    """The log of an entity; None if it is a model, which only its owner can write.
+
+    Raises:
+        DedupError: the spec names no overrides, or the file lacks a column.
+    """
+    if not spec.overrides:
+        raise DedupError(
+            f"Entity {spec.name!r} names no overrides. Add `overrides: {spec.name}_overrides` to"
+            f" dedup_entities.{spec.name} in dbt_project.yml, and a seed of that name with the header"
+            f" {','.join(COLUMNS)}."
+        )
+    node = project.node(spec.overrides)
+    path = project.directory / node.original_file_path
+    if node.resource_type != "seed" or not path.is_file():
+        return None
+    return OverrideLog(path, node.config.delimiter)
+
+
+def signed(rows: Sequence[Override], decided_by: str, reason: str) -> list[Override]:
+    """The rows of one command with their ids, who decided, when, and why."""
+    command = uuid.uuid4().hex[:12]
+    moment = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    return [
+        Override(
+            **{
+                **_values(row),
+                "override_id": f"{command}.{number}" if len(rows) > 1 else command,
+                "decided_by": decided_by,
+                "decided_at": moment,
+                "reason": reason,
+            }
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _values(row: Override) -> Mapping[str, str]:
+    return {column: getattr(row, column) for column in COLUMNS}

@@ -1,0 +1,150 @@
+"""People overrule the model: what is written to the override log, what it changes, and that nothing of it is lost."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from project import MODELS_ONLY, Project
+from small_things import build_things, write_csv
+
+from dbt_dedup.cli import main
+from dbt_dedup.overrides.log import COLUMNS, Override, OverrideLog, in_force, signed
+from dbt_dedup.warehouse import close_connections
+
+Run = Callable[..., Result]
+SELECTED = ("--select", "+things", "+things_override_issues", "+things_cluster_issues", *MODELS_ONLY)
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("overruled")
+    project = build_things(folder, COLUMNS)
+    project.dbt("build", *SELECTED)
+    return project
+
+
+@pytest.fixture
+def run(things: Project) -> Iterable[Run]:
+    write_csv(things.folder / "seeds/things_overrides.csv", [COLUMNS])
+
+    def command(*args: str) -> Result:
+        options = ["--project-dir", str(things.folder), "--profiles-dir", str(things.folder)]
+        return CliRunner().invoke(main, [*args, *options], catch_exceptions=False)
+
+    yield command
+    close_connections()
+
+
+def entities(project: Project) -> dict[str, str]:
+    return dict(project.rows("select record_id, entity_id from things_crosswalk"))
+
+
+def log(project: Project) -> list[Override]:
+    return OverrideLog(project.folder / "seeds/things_overrides.csv").rows()
+
+
+def test_an_afternoon_of_a_steward(things: Project, run: Run) -> None:
+    """Undo a wrong merge, merge two entities, pin a value, see that it held, and take one decision back."""
+    before = entities(things)
+    assert before["c1"] == before["c3"]
+    assert before["r1"] != before["r3"]
+
+    parted = run("unmerge", "things", "c3", "--reason", "another Bert", "--as", "ana")
+    assert parted.exit_code == 0, parted.output
+    assert re.search(
+        r"After the next build:\n  one entity\n    c1  .*\n    c2  .*\n  one entity\n    c3", parted.output
+    )
+    merged = run("merge", "things", before["r1"], "r3")
+    assert "    r3  sam sun" in merged.output
+    pinned = run("pin", "things", "c1", "town", "Roma")
+    assert f"town of entity {before['c1']}:" in pinned.output
+    assert "becomes 'Roma'." in pinned.output
+    assert [row.action for row in log(things)] == ["cannot_link", "cannot_link", "must_link", "pin"]
+    assert {row.reason for row in log(things) if row.action == "cannot_link"} == {"another Bert"}
+    assert entities(things) == before  # nothing moves before the build
+
+    things.dbt("build", *SELECTED)
+    after = entities(things)
+    assert after["c1"] == after["c2"] != after["c3"]
+    assert after["r1"] == after["r3"]
+    assert {after["c1"], after["c3"]} >= {before["c1"]}
+    assert things.rows(f"select town from things where entity_id = '{after['c1']}'") == [("Roma",)]
+    assert things.rows("select * from things_override_issues") == []
+
+    undone = run("undo", "things", log(things)[0].command_id)
+    assert undone.output.count("No longer in force: c") == 2
+    assert "c3 are not one entity (by ana, on " in undone.output
+    things.dbt("build", *SELECTED)
+    assert entities(things)["c1"] == entities(things)["c3"] == before["c1"]
+    assert run("undo", "things", log(things)[0].command_id).output.endswith("is undone already.\n")
+
+
+def test_dry_run_writes_nothing(things: Project, run: Run) -> None:
+    shown = run("merge", "things", "x1", "x2", "--dry-run")
+    assert shown.exit_code == 0
+    assert "x1  ?[31mxena xu" in shown.output  # no control character reaches the terminal
+    assert "Nothing was written: --dry-run." in shown.output
+    assert log(things) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("merge", "things", "d1", "d9"), r"has no record 'd9'\. The nearest ids are .*'d1'"),
+        (("merge", "things", "x1", "x1"), "there is nothing to merge"),
+        (("unmerge", "things", "z1"), r"has no other record than z1: there is nothing to part\."),
+        (("unmerge", "things", "x1", "z1"), "The records are of several entities: x1 of .*, z1 of "),
+        (("pin", "things", "z1", "twon", "York"), r"has no field 'twon'\. Did you mean 'town'\?"),
+        (("pin", "things", "z1", "town", " "), "A pinned value cannot be empty"),
+        (("undo", "things"), "No override of entity 'things' is in force"),
+        (("undo", "things", "abc"), "Override abc of entity 'things' does not exist"),
+    ],
+)
+def test_bad_input(things: Project, run: Run, command: tuple[str, ...], said: str) -> None:
+    refused = run(*command)
+    assert refused.exit_code == 1
+    assert re.search(said, refused.output), refused.output
+    assert log(things) == []
+
+
+def test_a_decision_against_an_earlier_one_is_refused(things: Project, run: Run) -> None:
+    seed = OverrideLog(things.folder / "seeds/things_overrides.csv")
+    seed.append(signed([Override("must_link", record_id_l="d1", record_id_r="d2")], "ana", "the same passport"))
+    parted = run("unmerge", "things", "d1")
+    assert parted.exit_code == 1
+    assert "d1 and d2 are one entity (by ana, on 20" in parted.output
+    assert "the same passport). Undo it first." in parted.output
+    # A = B and B != C, so A is not C
+    seed.append(signed([Override("cannot_link", record_id_l="d2", record_id_r="z1")], "bo", ""))
+    merged = run("merge", "things", "d1", "z1")
+    assert merged.exit_code == 1
+    assert "keeps d2 and z1 apart (by bo, on 20" in merged.output
+
+
+def test_eight_writers_lose_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "overrides.csv"
+    write_csv(file, [COLUMNS])
+
+    def write(name: str) -> None:
+        for number in range(25):
+            OverrideLog(file).append(signed([Override("pin", record_id_l=str(number), field="f", value="v")], name, ""))
+
+    writers = [threading.Thread(target=write, args=(f"w{n}",)) for n in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    rows = OverrideLog(file).rows()
+    assert len({(row.decided_by, row.record_id_l) for row in rows}) == len(rows) == 200
+    assert len({row.override_id for row in rows}) == 200
+    assert [path.name for path in tmp_path.iterdir()] == ["overrides.csv"]
+
+
+def test_an_undone_row_is_not_in_force() -> None:
+    rows = [Override("pin", "a.1"), Override("pin", "a.2"), Override("undo", "b", undoes="a.1")]
+    assert [row.override_id for row in in_force(rows)] == ["a.2"]
