@@ -11,7 +11,6 @@ LABEL_FREE = "label_free"  # what was learned without labels, corrected by a few
 
 # How a labelled pair was chosen: column `sampled_by` of the labels.
 UNCERTAINTY, DIVERSITY, RANDOM = "uncertainty", "diversity", "random"
-QUEUE = "queue"  # from the review queue, in its order
 MIXED = "mixed"  # a session that uses all three
 CHOSEN_BY_DOUBT = (UNCERTAINTY, DIVERSITY)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import yaml
 from project import MODELS_ONLY, Project, write_package_project
 
 from dbt_dedup.classifiers import LogisticClassifier
@@ -117,16 +118,17 @@ def promote(folder: Path, bias: float = BASE) -> str:
     return version
 
 
-def build_things(folder: Path, overrides: Iterable[str] = ()) -> Project:
-    """A project with the records above, a model in production, and an empty override log if it has columns."""
-    columns = list(overrides)
-    spec = {"overrides": "things_overrides"} if columns else {}
-    write_package_project(folder, {"things": SPEC | spec}, {})
+def build_things(folder: Path, override_columns: Iterable[str] = ()) -> Project:
+    """A project with the records above and a model in production; with columns, it has an empty override log."""
+    columns = list(override_columns)
+    write_package_project(folder, {"things": SPEC | ({"overrides": "things_overrides"} if columns else {})}, {})
     write_csv(folder / "seeds/raw.csv", [COLUMNS, *RECORDS])
     write_csv(folder / "seeds/things_labels.csv", [("record_id_l", "record_id_r", "label"), *LABELS])
-    write_models("things", folder / "models/things", suffixes=(".sql", ".py"))
     if columns:
         write_csv(folder / "seeds/things_overrides.csv", [columns])
+        seed = {"name": "things_overrides", "config": {"column_types": dict.fromkeys(columns, "varchar")}}
+        (folder / "seeds/_seeds.yml").write_text(yaml.safe_dump({"seeds": [seed]}))
+    write_models("things", folder / "models/things", suffixes=(".sql", ".py"))
     promote(folder)
     return Project(folder)
 

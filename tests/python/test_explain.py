@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
-from project import Project
-from small_things import BUILT, build_things, promote
+from project import Project, write_package_project
+from small_things import BUILT, SPEC, build_things, promote
 
 from dbt_dedup.cli import main
 from dbt_dedup.explain.chain import strongest_chain, strongest_tree

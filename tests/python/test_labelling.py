@@ -5,6 +5,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,28 @@ ROW = {
     "sampled_by": "random",
     "sampling_weight": "7",
 }
+
+
+def _add_labels(path: Path, writer: int) -> None:
+    file = LabelFile(path)
+    for record in range(30):
+        file.add({"record_id_l": f"w{writer}", "record_id_r": str(record), "label": "match"})
+
+
+def test_eight_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("record_id_l,record_id_r,label\n")
+    writers = [get_context("spawn").Process(target=_add_labels, args=(path, writer)) for writer in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * 8
+    assert {label.pair for label in LabelFile(path).read()} == {
+        (min(f"w{w}", str(r)), max(f"w{w}", str(r))) for w in range(8) for r in range(30)
+    }
+    assert len(LabelFile(path).read()) == 240
+    assert [file.name for file in tmp_path.iterdir()] == ["labels.csv"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import replace_file
+from dbt_dedup.files import append_text, line_end, locked, read_text, replace_file
 
 COLUMNS = (
     "record_id_l",
@@ -50,8 +50,8 @@ class Label:
 class LabelFile:
     """A CSV file with at least the columns record_id_l, record_id_r and label, in any order.
 
-    Changes that others make to the file in the meantime are kept: each change reads the file again and touches only its
-    own line.
+    Changes that others make to the file in the meantime are kept: each change locks the file, reads it again and
+    touches only its own lines.
 
     Raises:
         DedupError: the file lacks a required column.
@@ -87,24 +87,23 @@ class LabelFile:
 
     def add(self, values: Mapping[str, str]) -> str:
         """Append a row, without columns that the file lacks. Return the line, to take it back."""
-        text = self._text()
-        end = "\r\n" if "\r\n" in text else "\n"
-        line = io.StringIO()
-        csv.writer(line, delimiter=self._delimiter, lineterminator=end).writerow(
-            [values.get(column, "") for column in self.columns]
-        )
-        replace_file(self.path, text + ("" if text.endswith("\n") else end) + line.getvalue())
+        with locked(self.path):
+            line = io.StringIO()
+            csv.writer(line, delimiter=self._delimiter, lineterminator=line_end(self._text())).writerow(
+                [values.get(column, "") for column in self.columns]
+            )
+            append_text(self.path, line.getvalue())
         return line.getvalue()
 
     def remove(self, line: str) -> None:
         """Take back a line that `add` returned, if it is still there."""
-        before, removed, after = self._text().rpartition(line)
-        if removed:
-            replace_file(self.path, before + after)
+        with locked(self.path):
+            before, removed, after = self._text().rpartition(line)
+            if removed:
+                replace_file(self.path, before + after)
 
     def _text(self) -> str:
-        with self.path.open(encoding="utf-8", newline="") as file:
-            return file.read()
+        return read_text(self.path)
 
     @staticmethod
     def _open(text: str) -> io.StringIO:

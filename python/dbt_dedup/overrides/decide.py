@@ -35,8 +35,8 @@ def unmerge(tables: Tables, in_force: Sequence[Override], record_ids: Sequence[s
     """Take records out of their entity, together; the rest stays.
 
     Raises:
-        DedupError: a record that does not exist, records of several entities, nothing left in the entity, or an override
-            that joins one of them with the rest.
+        DedupError: a record that does not exist, records of several entities, nothing left in the entity, or an
+            override that joins one of them with the rest.
     """
     leaving = [_record(tables, record_id) for record_id in dict.fromkeys(record_ids)]
     if len({record.entity_id for record in leaving}) > 1:

@@ -182,11 +182,9 @@ class EntityTables:
     def decisions(self) -> Decisions:
         """What people decided; nothing where `int_<entity>__links` is not built."""
         is_built = self._is_built("int_{}__links")
-        return (
-            read_decisions(self._read("int_{}__links"), self._read("int_{}__keyed_records"))
-            if is_built
-            else Decisions()
-        )
+        if not is_built:
+            return Decisions()
+        return read_decisions(self._read("int_{}__links"), self._read("int_{}__keyed_records"))
 
     def data(self) -> Data:
         """Profile, blocking and how much of what is known to match blocking proposes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Pair = tuple[str, str]
 
@@ -145,7 +146,7 @@ def _contradicting(
     apart = {link.pair: link for link in links if not link.is_match}
     ids = {link.pair: link.override_id or "without id" for link in overrides}
     for pair, chain in joined_by_overrides.items():
-        steps = zip(chain, chain[1:], strict=False)
+        steps = pairwise(chain)
         by = ", ".join(dict.fromkeys(ids[min(step), max(step)] for step in steps))
         what = "cannot_link" if apart[pair].is_override else "labelled no_match"
         issue = "contradicting_overrides" if apart[pair].is_override else "overruled_label"

@@ -95,7 +95,8 @@ def label_conflicts(records_relation: Any, links_relation: Any) -> pa.Table:
         links_relation: DuckDB relation of `int_<entity>__links`.
 
     Returns:
-        A table of one row per such decision: issue, override_id, record_id_l, record_id_r and chain. See `Contradiction`.
+        A table of one row per such decision: issue, override_id, record_id_l, record_id_r and chain. See
+        `Contradiction`.
     """
     _, contradictions = settle(read_links(links_relation, records_relation))
     columns = {
