@@ -1,10 +1,12 @@
 {#
     stg_<entity>__records, one row per record of the input: for each field the text as written, the standardized value and the
     problem that emptied it; likewise the text of the whole record, where it is compared. Every value is a function of its own
-    row. It is computed once per distinct text, in one chain of CTEs per field, because columns repeat their values.
+    row. It is computed once per distinct text, in one chain of CTEs per field, because columns repeat their values. With
+    `input`, the same of another relation with the columns of the input, without the time of the last change.
 #}
-{% macro stg_records(entity_name) %}
+{% macro stg_records(entity_name, input=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- if input -%}{%- set spec = dict(spec, updated_at=none) -%}{%- endif -%}
 {%- set prepared, lookups = {}, {} -%}
 {%- for field in spec.fields -%}
     {%- do prepared.update({field.name: dbt_dedup.prepare_field(field)}) -%}
@@ -19,11 +21,11 @@
 {%- endfor -%}
 {%- set whole = dbt_dedup._whole_text(spec.fields) -%}
 {%- set text_type = dbt_dedup.text_type() -%}
-{%- do config(pre_hook="{{ dbt_dedup._check_input('" ~ entity_name ~ "') }}") -%}
+{%- if not input -%}{%- do config(pre_hook="{{ dbt_dedup._check_input('" ~ entity_name ~ "') }}") -%}{%- endif -%}
 with
 
 input as (
-    select * from {{ dbt_dedup._input_relation(spec) }}
+    select * from {{ input or dbt_dedup._input_relation(spec) }}
 ),
 
 {{ 'written' if change_time else 'texts' }} as (
