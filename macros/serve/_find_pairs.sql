@@ -1,12 +1,12 @@
 {#
     SQL of the pairs of a new record with the records that it is compared with, one row per pair: those that a blocking rule
     proposes or that are identical to it (see candidate_pairs), and all others of their entities. `new_records` has the columns of
-    int_<entity>__keyed_records, `new_keys` those of int_<entity>__block_keys.
+    int_<entity>__keyed_records, `new_keys` those of int_<entity>__block_keys. `known` names the tables, or the rows of them that
+    concern the new records: `block_keys`, `entities` and `records`.
 #}
-{% macro _find_pairs(entity_name, new_records, new_keys) -%}
+{% macro _find_pairs(entity_name, new_records, new_keys, known) -%}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set by_source = {'link_only': 'is distinct from', 'dedupe_only': 'is not distinct from'}.get(spec.source_mode) -%}
-{%- set keyed_records = ref('int_' ~ entity_name ~ '__keyed_records') -%}
 {%- set is_equal, is_known = [], [] -%}
 {%- for field in spec.fields -%}
     {%- do is_equal.append('known.' ~ field.name ~ ' is not distinct from new_records.' ~ field.name) -%}
@@ -26,7 +26,7 @@ new_keys as (
 ),
 
 entities as (
-    select * from {{ ref('int_' ~ entity_name ~ '__entities') }}
+    select * from {{ known.entities }}
 ),
 
 met as (
@@ -38,7 +38,7 @@ met as (
         {%- endif %}
         new_keys.record_key as record_key_r,
         known.record_key as record_key_l
-    from {{ ref('int_' ~ entity_name ~ '__block_keys') }} as known
+    from {{ known.block_keys }} as known
     inner join new_keys on known.key_hash = new_keys.key_hash and known.rule_id = new_keys.rule_id
 ),
 
@@ -76,7 +76,7 @@ identical as (
     select met_in_all.*
     from met_in_all
     inner join new_records on met_in_all.record_key_r = new_records.record_key
-    inner join {{ keyed_records }} as known on met_in_all.record_key_l = known.record_key
+    inner join {{ known.records }} as known on met_in_all.record_key_l = known.record_key
     where
         {{ is_equal | join('\n        and ') }}
     union all
@@ -84,7 +84,7 @@ identical as (
         known.record_key as record_key_l,
         new_records.record_key as record_key_r
     from without_keys as new_records
-    inner join {{ keyed_records }} as known
+    inner join {{ known.records }} as known
         on {{ is_equal | join('\n        and ') }}
     where known.record_key = known.representative_key
     {%- endif %}
@@ -149,7 +149,7 @@ represented as (
     select
         record_key,
         representative_key
-    from {{ keyed_records }}
+    from {{ known.records }}
     where record_key in (select record_key from members)
 )
 

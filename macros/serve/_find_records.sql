@@ -1,6 +1,9 @@
-{# SQL of the records that new records are compared with, and of these: see _find_pairs. #}
-{% macro _find_records(entity_name, pairs, new_records) -%}
-select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+{#
+    SQL of the records that new records are compared with, and of these: see _find_pairs. `known` is int_<entity>__keyed_records, or
+    the rows of it that are compared.
+#}
+{% macro _find_records(pairs, new_records, known) -%}
+select * from {{ known }}
 where record_key in (select record_key_l from {{ pairs }})
 union all
 select * from {{ new_records }}

@@ -1,46 +1,25 @@
 {#
-    SQL of the words of new records, in the form of int_<entity>__token_counts: as the table says, and with the weight of the word
-    of a single record where no record has it. `value_counts` is that of _find_value_counts.
+    SQL of how rare the words of new records are, in the form of int_<entity>__token_counts: as the table says, and with the weight
+    of the word of a single record where no record has it. `words` is that of _find_words, `totals` that of _find_totals, and
+    `known` is the table, or the rows of it that have these words.
 #}
-{% macro _find_token_counts(entity_name, records, value_counts) -%}
-{%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- set token_fields = dbt_dedup._token_fields(spec, value_counts, records) -%}
+{% macro _find_token_counts(words, totals, known) -%}
 with
 
-known as (
-    select * from {{ ref('int_' ~ entity_name ~ '__token_counts') }}
-),
-
-{% for field in token_fields %}
-{{ dbt_dedup._token_ctes(field) }}
-{% endfor %}
 new_words as (
-    {%- for field in token_fields %}
-    select distinct
-        '{{ field.name }}' as field,
-        word
-    from {{ field.name }}__words
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    select
-        field,
-        word
-    from known
-    where false
-    {%- endfor %}
+    select * from {{ words }}
 ),
 
 known_words as (
     select known.*
-    from known
+    from {{ known }} as known
     inner join new_words on known.word = new_words.word and known.field = new_words.field
 ),
 
 unseen as (
-    select cast(round(1000 * log2(1 + cast(count(*) as double))) as bigint) as millibits
-    from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+    select cast(round(1000 * log2(1 + records)) as bigint) as millibits
+    from {{ totals }}
+    where field is null
 )
 
 select

@@ -1,9 +1,9 @@
 {#
     SQL of how rare the values of new records are, in the form of int_<entity>__value_counts: as the table says, and as rare as
     the value of a single record where no record has it. `records` are the standardized records, `totals` is that of
-    _find_totals.
+    _find_totals, and `known` is the table, or the rows of it that have these values.
 #}
-{% macro _find_value_counts(entity_name, records, totals) -%}
+{% macro _find_value_counts(entity_name, records, totals, known) -%}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 
@@ -12,7 +12,7 @@ records as (
 ),
 
 known as (
-    select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
+    select * from {{ known }}
 ),
 
 new_values as (

@@ -25,11 +25,17 @@ totals as (
 ),
 
 new_value_counts as (
-    {{ dbt_dedup._find_value_counts(entity_name, 'standardized', 'totals') | indent(4) }}
+    {{ dbt_dedup._find_value_counts(
+        entity_name, 'standardized', 'totals', ref('int_' ~ entity_name ~ '__value_counts')
+    ) | indent(4) }}
+),
+
+new_words as (
+    {{ dbt_dedup._find_words(entity_name, 'standardized', 'new_value_counts') | indent(4) }}
 ),
 
 new_token_counts as (
-    {{ dbt_dedup._find_token_counts(entity_name, 'standardized', 'new_value_counts') | indent(4) }}
+    {{ dbt_dedup._find_token_counts('new_words', 'totals', ref('int_' ~ entity_name ~ '__token_counts')) | indent(4) }}
 ),
 
 new_record_keys as (
@@ -48,11 +54,14 @@ new_block_keys as (
 ),
 
 found_pairs as (
-    {{ dbt_dedup._find_pairs(entity_name, 'new_records', 'new_block_keys') | indent(4) }}
+    {{ dbt_dedup._find_pairs(entity_name, 'new_records', 'new_block_keys', {
+        'block_keys': ref('int_' ~ entity_name ~ '__block_keys'), 'entities': ref('int_' ~ entity_name ~ '__entities'),
+        'records': ref('int_' ~ entity_name ~ '__keyed_records'),
+    }) | indent(4) }}
 ),
 
 compared_records as (
-    {{ dbt_dedup._find_records(entity_name, 'found_pairs', 'new_records') | indent(4) }}
+    {{ dbt_dedup._find_records('found_pairs', 'new_records', ref('int_' ~ entity_name ~ '__keyed_records')) | indent(4) }}
 ),
 
 found_features as (

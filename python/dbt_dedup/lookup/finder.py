@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ import pyarrow as pa
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.errors import DedupError
 from dbt_dedup.lookup.found import FoundEntity, Lookup, overall_decision
+from dbt_dedup.lookup.standardize import Standardizer
+from dbt_dedup.lookup.steps import PREFIX, PreparedSteps, fetched
 from dbt_dedup.lookup.values import InputColumns
 from dbt_dedup.registry.artefact import load_production
 
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     from dbt_dedup.warehouse import DbtProject
 
 SHOWN = 10  # entities of an answer: a person looks at few
-PREFIX = "dedup_find_"
-PREPARED = ("standardized", "record_keys", "new_records", "new_keys", "features", "entities")
+THREADS = 2  # fields that are standardized at the same time
 
 
 class Finder:
@@ -52,12 +53,13 @@ class Finder:
         self._artefact = load_production(self._spec, project.directory)
         compiled = json.loads(project.compiled(f"dbt_dedup._find_statements('{entity}')"))
         self._columns = InputColumns(entity=entity, **compiled["columns"])
-        self._steps: dict[str, str] = compiled["steps"]
+        self._standardizing: dict[str, str] = compiled["standardizing"]
+        self._sql: dict[str, str] = compiled["steps"]
+        self._max_block_size = int(compiled["max_block_size"])
         self._shown: list[str] = []
         self._open = ExitStack()
         try:
             self._warehouse = self._open.enter_context(project.open())
-            self._cursor = self._warehouse.cursor
             try:
                 self._start(project)
             except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -79,8 +81,13 @@ class Finder:
         Raises:
             DedupError: an unknown field, a value of another type, no value, or a finder that is closed.
         """
+        import duckdb
+
         row = self._columns.row(values)
-        return self._look_up(pa.Table.from_pylist([row], self._input_schema))
+        try:
+            return self._look_up(row)
+        except (duckdb.ConnectionException, RuntimeError) as error:
+            raise DedupError("This Finder is closed: make a new one.") from error
 
     def close(self) -> None:
         """Close the database. A second call does nothing."""
@@ -94,80 +101,92 @@ class Finder:
     ) -> None:
         self.close()
 
-    @property
-    def _input_schema(self) -> pa.Schema:
-        return pa.schema([(name, pa.string()) for name in self._columns.names])
-
     def _start(self, project: DbtProject) -> None:
         """Read what every look-up needs, and run each step once without a record, which tells the next its columns."""
-        entity, fields = self._spec.name, self._spec.fields
         self._check_version()
-        golden = self._warehouse.read(entity).columns
-        self._shown = [field.name for field in fields if field.name in golden]
-        artefact = self._artefact
-        known = artefact.known(self._spec)
-        self._used = artefact.classifier.used_features()
-        self._names = known.feature_names
-        self._fields = known.weight_fields
-        self._score = artefact.classifier.scorer([self._fields.index(feature.field) for feature in known.features])
-        self._relations: dict[str, _Current] = {}
-        self._provide("thresholds", _table(self._warehouse.read(f"int_{entity}__match_thresholds")))
-        self._provide("totals", _table(self._cursor.sql(self._steps["totals"])))
-        self._provide("input", self._input_schema.empty_table())
-        self._keep_reference_lists(project)
-        self._prepared: set[str] = set()
-        self._find_entities()
+        golden = self._warehouse.read(self._spec.name).columns
+        self._shown = [field.name for field in self._spec.fields if field.name in golden]
+        known = self._artefact.known(self._spec)
+        self._used = self._artefact.classifier.used_features()
+        self._names, self._fields = known.feature_names, known.weight_fields
+        groups = [self._fields.index(feature.field) for feature in known.features]
+        self._score = self._artefact.classifier.scorer(groups)
+        cursor = self._warehouse.cursor
+        workers = [PreparedSteps(self._open.enter_context(cursor.cursor())) for _ in range(THREADS)]
+        self._steps = PreparedSteps(cursor)
+        self._keep_reference_lists(project, [self._steps, *workers])
+        self._steps.provide("thresholds", fetched(self._read("match_thresholds")))
+        self._steps.provide("totals", fetched(cursor.sql(self._sql["totals"])))
+        self._standardizer = Standardizer(workers, self._standardizing, self._columns)
+        self._open.callback(self._standardizer.close)
+        self._find_entities(self._standardizer.empty())
+
+    def _read(self, relation: str, columns: list[str] | None = None, **where: Iterable[Any]) -> Any:
+        """The rows of `int_<entity>__<relation>` that have one of the given values in a column."""
+        return self._warehouse.read(f"int_{self._spec.name}__{relation}", columns, where)
 
     def _check_version(self) -> None:
         """Raise DedupError if the tables were scored by another model than the one in production."""
-        scores = self._warehouse.read(f"int_{self._spec.name}__pair_scores", ["model_version"]).limit(1)
-        for (built,) in scores.fetchall():
+        for (built,) in self._read("pair_scores", ["model_version"]).limit(1).fetchall():
             if built != self._artefact.version:
                 raise DedupError(
                     f"The tables of {self._spec.name!r} were built with model {built}, and {self._artefact.version} is in"
                     " production. Run `dbt build`, or put the other model into production."
                 )
 
-    def _keep_reference_lists(self, project: DbtProject) -> None:
-        """Let the prepared steps read copies in memory: DuckDB plans a statement that reads a table at every run."""
+    def _keep_reference_lists(self, project: DbtProject, readers: list[PreparedSteps]) -> None:
+        """Let the steps read copies in memory: DuckDB plans a statement that reads a table at every run."""
+        texts = [(self._sql, step) for step in self._sql if step != "totals"]
+        texts += [(self._standardizing, field) for field in self._standardizing]
         for node in project.manifest.nodes.values():
             name = node.relation_name if node.resource_type in ("seed", "model", "snapshot") else None
-            readers = [step for step in PREPARED if name and name in self._steps[step]]
-            if readers:
-                self._provide(f"list_{node.name}", _table(self._cursor.table(name)))
-                for step in readers:
-                    self._steps[step] = self._steps[step].replace(name, f"{PREFIX}list_{node.name}")
-
-    def _provide(self, name: str, table: pa.Table) -> None:
-        """Let the steps read a table under a name."""
-        if name in self._relations:
-            self._relations[name].table = table
-        else:
-            self._relations[name] = _Current(table)
-            self._cursor.register(PREFIX + name, self._relations[name])
+            reading = [(by_name, key) for by_name, key in texts if name and name in by_name[key]]
+            if reading:
+                table = fetched(self._warehouse.cursor.table(name))
+                for reader in readers:
+                    reader.provide(f"list_{node.name}", table)
+            for by_name, key in reading:
+                by_name[key] = by_name[key].replace(name, f"{PREFIX}list_{node.name}")
 
     def _run(self, step: str) -> pa.Table:
         """Run a step and let the next ones read its result."""
-        if step not in PREPARED:
-            table = _table(self._cursor.sql(self._steps[step]))
-        else:
-            if step not in self._prepared:
-                # inlined, a CTE that several others read is computed for each
-                self._cursor.execute("set disabled_optimizers = 'cte_inlining'")
-                self._cursor.execute(f"prepare {PREFIX}{step} as {self._steps[step]}")
-                self._cursor.execute("reset disabled_optimizers")
-                self._prepared.add(step)
-            table = _table(self._cursor.sql(f"execute {PREFIX}{step}"))
-        self._provide(step, table)
+        table = self._steps.run(step, self._sql[step])
+        self._steps.provide(step, table)
         return table
 
-    def _find_entities(self) -> tuple[pa.Table, pa.Table]:
+    def _find_entities(self, fields: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The standardized record, and the entities it may belong to, the most likely first."""
+        self._steps.provide("fields", fields)
         standardized = self._run("standardized")
-        for step in ("record_keys", "value_counts", "token_counts", "new_records", "new_keys", "pairs", "records"):
-            self._run(step)
-        self._provide("scores", self._scored(self._run("features")))
+        self._run("record_keys")
+        values = _distinct(*(standardized[field.name].cast(pa.string()) for field in self._spec.fields))
+        self._steps.provide("known_values", fetched(self._read("value_counts", value=values)))
+        self._run("value_counts")
+        words = _distinct(self._run("words")["word"])
+        self._steps.provide("known_words", fetched(self._read("token_counts", word=words)))
+        self._run("token_counts")
+        new_records = self._run("new_records")
+        self._provide_known(new_records, self._run("new_keys"))
+        self._run("pairs")
+        self._run("records")
+        self._steps.provide("scores", self._scored(self._run("features")))
         return standardized, self._run("entities")
+
+    def _provide_known(self, new_records: pa.Table, new_keys: pa.Table) -> None:
+        """Read what the tables know of the records that the new one may be compared with, and of their entities."""
+        known_keys = fetched(self._read("block_keys", key_hash=_distinct(new_keys["key_hash"])))
+        keys = _worth_a_look(known_keys, len(new_keys), self._max_block_size)
+        if len(new_records) and not len(new_keys):
+            (values,) = new_records.select([field.name for field in self._spec.fields]).to_pylist()
+            equal = {name: [value] for name, value in values.items() if value is not None}
+            keys = (
+                _distinct(fetched(self._read("keyed_records", ["record_key"], **equal))["record_key"]) if equal else []
+            )
+        clusters = _distinct(fetched(self._read("entities", ["cluster_key"], record_key=keys))["cluster_key"])
+        entities = fetched(self._read("entities", cluster_key=clusters))
+        records = fetched(self._read("keyed_records", record_key=_distinct(entities["record_key"])))
+        for name, table in (("keys", known_keys), ("entities", entities), ("records", records)):
+            self._steps.provide(f"known_{name}", table)
 
     def _scored(self, pairs: pa.Table) -> pa.Table:
         """The pairs with their probability and the weight of each field, as production scores them."""
@@ -185,16 +204,10 @@ class Finder:
             scored = scored.append_column(name, values)
         return scored
 
-    def _look_up(self, table: pa.Table) -> Lookup:
-        import duckdb
-
-        try:
-            self._provide("input", table)
-            standardized, entities = self._find_entities()
-            rows = entities.to_pylist()
-            golden = self._golden_values([row["entity_id"] for row in rows[:SHOWN]])
-        except duckdb.ConnectionException as error:
-            raise DedupError("This Finder is closed: make a new one.") from error
+    def _look_up(self, row: Mapping[str, str | None]) -> Lookup:
+        standardized, entities = self._find_entities(self._standardizer.one(row))
+        rows = entities.to_pylist()
+        golden = self._golden_values([row["entity_id"] for row in rows[:SHOWN]])
         found = [
             FoundEntity(
                 **{name: value for name, value in row.items() if name not in ("record_id", "model_version")},
@@ -218,24 +231,29 @@ class Finder:
             return {}
         columns = ["entity_id", *self._shown]
         records = self._warehouse.read(self._spec.name, columns, where={"entity_id": entity_ids})
-        return {row.pop("entity_id"): row for row in _table(records).to_pylist()}
-
-
-class _Current:
-    """A table that a registered relation reads, and that changes without planning its readers again."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self.table = table
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self.table.__arrow_c_stream__(requested_schema)
-
-
-def _table(relation: Any) -> pa.Table:
-    table: pa.Table = relation.to_arrow_table()
-    return table
+        return {row.pop("entity_id"): row for row in fetched(records).to_pylist()}
 
 
 def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
     values: np.ndarray[Any, np.dtype[np.float64]] = column.cast(pa.float64()).to_numpy()
     return values
+
+
+def _distinct(*columns: pa.ChunkedArray) -> list[Any]:
+    """The distinct values of columns, without null."""
+    return sorted({value for column in columns for value in column.to_pylist()} - {None})
+
+
+def _nulls(schema: pa.Schema, rows: int) -> pa.Table:
+    return pa.table([pa.nulls(rows, field.type) for field in schema], schema=schema)
+
+
+def _worth_a_look(known_keys: pa.Table, new_keys: int, max_block_size: int) -> list[int]:
+    """The records that share a block which is not too large, or every block, as a copy does: `_find_pairs` decides."""
+    records = known_keys["record_key"].to_numpy()
+    blocks = np.stack([known_keys["rule_id"].to_numpy().astype(np.uint64), known_keys["key_hash"].to_numpy()])
+    _, block, sizes = np.unique(blocks, axis=1, return_inverse=True, return_counts=True)
+    in_small = records[sizes[block.ravel()] <= max_block_size] if len(records) else records
+    distinct, met = np.unique(records, return_counts=True)
+    keys: list[int] = np.union1d(in_small, distinct[met >= new_keys]).tolist()
+    return keys

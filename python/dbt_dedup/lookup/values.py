@@ -42,6 +42,11 @@ class InputColumns:
         others = [*([self.source] if self.source else []), *self.countries.values()]
         return tuple(dict.fromkeys([self.record_id, *of_fields, *others]))
 
+    def read_by(self, field: str) -> tuple[str, ...]:
+        """The columns that the value of a field is a function of."""
+        country = self.countries.get(field)
+        return (*self.fields[field], *([country] if country else []))
+
     def row(self, values: Mapping[str, Any]) -> dict[str, str | None]:
         """The text of each column for the values of one record, by column or field.
 
@@ -118,7 +123,7 @@ def _read_file(file: Path) -> list[dict[str, Any]]:
         ) from error
     records = [records] if isinstance(records, dict) else records
     if not isinstance(records, list) or not records or not all(isinstance(record, dict) for record in records):
-        raise DedupError(f"{file} holds no record: write an object such as {{\"given_name\": \"Anna\"}}, or a list.")
+        raise DedupError(f'{file} holds no record: write an object such as {{"given_name": "Anna"}}, or a list.')
     return records
 
 
