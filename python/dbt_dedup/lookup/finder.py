@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,8 @@ class Finder:
             except (duckdb.CatalogException, duckdb.BinderException) as error:
                 reason = str(error).partition("\n")[0]
                 raise DedupError(
-                    f"The tables of {entity!r} are not built, or not from the spec as it is now: {reason} Run `dbt build`."
+                    f"The tables of {entity!r} are not built, or not from the spec as it is now: {reason}"
+                    " Run `dbt build`."
                 ) from error
         except BaseException:
             self.close()
@@ -121,17 +122,22 @@ class Finder:
         self._open.callback(self._standardizer.close)
         self._find_entities(self._standardizer.empty())
 
-    def _read(self, relation: str, columns: list[str] | None = None, **where: Iterable[Any]) -> Any:
-        """The rows of `int_<entity>__<relation>` that have one of the given values in a column."""
-        return self._warehouse.read(f"int_{self._spec.name}__{relation}", columns, where)
+    def _read(self, relation: str, columns: list[str] | None = None) -> Any:
+        """A relation of the entity inside the package: `int_<entity>__<relation>`."""
+        return self._warehouse.read(f"int_{self._spec.name}__{relation}", columns)
+
+    def _with_one_of(self, relation: Any, column: str, values: pa.ChunkedArray) -> pa.Table:
+        """The rows of a relation with one of these values. DuckDB reads the other columns of these rows only."""
+        wanted = self._warehouse.cursor.from_arrow(pa.table({column: values.unique()}))
+        return fetched(relation.join(wanted, column, how="semi"))
 
     def _check_version(self) -> None:
         """Raise DedupError if the tables were scored by another model than the one in production."""
         for (built,) in self._read("pair_scores", ["model_version"]).limit(1).fetchall():
             if built != self._artefact.version:
                 raise DedupError(
-                    f"The tables of {self._spec.name!r} were built with model {built}, and {self._artefact.version} is in"
-                    " production. Run `dbt build`, or put the other model into production."
+                    f"The tables of {self._spec.name!r} were built with model {built}, and"
+                    f" {self._artefact.version} is in production. Run `dbt build`, or promote {built} again."
                 )
 
     def _keep_reference_lists(self, project: DbtProject, readers: list[PreparedSteps]) -> None:
@@ -146,7 +152,7 @@ class Finder:
                 for reader in readers:
                     reader.provide(f"list_{node.name}", table)
             for by_name, key in reading:
-                by_name[key] = by_name[key].replace(name, f"{PREFIX}list_{node.name}")
+                by_name[key] = by_name[key].replace(str(name), f"{PREFIX}list_{node.name}")
 
     def _run(self, step: str) -> pa.Table:
         """Run a step and let the next ones read its result."""
@@ -159,11 +165,12 @@ class Finder:
         self._steps.provide("fields", fields)
         standardized = self._run("standardized")
         self._run("record_keys")
-        values = _distinct(*(standardized[field.name].cast(pa.string()) for field in self._spec.fields))
-        self._steps.provide("known_values", fetched(self._read("value_counts", value=values)))
+        values = [standardized[field.name].cast(pa.string()) for field in self._spec.fields]
+        of_record = pa.chunked_array([chunk for value in values for chunk in value.chunks], pa.string())
+        self._steps.provide("known_values", self._with_one_of(self._read("value_counts"), "value", of_record))
         self._run("value_counts")
-        words = _distinct(self._run("words")["word"])
-        self._steps.provide("known_words", fetched(self._read("token_counts", word=words)))
+        words = self._run("words")["word"]
+        self._steps.provide("known_words", self._with_one_of(self._read("token_counts"), "word", words))
         self._run("token_counts")
         new_records = self._run("new_records")
         self._provide_known(new_records, self._run("new_keys"))
@@ -174,19 +181,24 @@ class Finder:
 
     def _provide_known(self, new_records: pa.Table, new_keys: pa.Table) -> None:
         """Read what the tables know of the records that the new one may be compared with, and of their entities."""
-        known_keys = fetched(self._read("block_keys", key_hash=_distinct(new_keys["key_hash"])))
-        keys = _worth_a_look(known_keys, len(new_keys), self._max_block_size)
-        if len(new_records) and not len(new_keys):
-            (values,) = new_records.select([field.name for field in self._spec.fields]).to_pylist()
-            equal = {name: [value] for name, value in values.items() if value is not None}
-            keys = (
-                _distinct(fetched(self._read("keyed_records", ["record_key"], **equal))["record_key"]) if equal else []
-            )
-        clusters = _distinct(fetched(self._read("entities", ["cluster_key"], record_key=keys))["cluster_key"])
-        entities = fetched(self._read("entities", cluster_key=clusters))
-        records = fetched(self._read("keyed_records", record_key=_distinct(entities["record_key"])))
+        known_keys = self._with_one_of(self._read("block_keys"), "key_hash", new_keys["key_hash"])
+        if len(new_keys) or not len(new_records):
+            keys = _worth_a_look(known_keys, len(new_keys), self._max_block_size)
+        else:
+            keys = self._equal_records(new_records)
+        clusters = self._with_one_of(self._read("entities", ["record_key", "cluster_key"]), "record_key", keys)
+        entities = self._with_one_of(self._read("entities"), "cluster_key", clusters["cluster_key"])
+        records = self._with_one_of(self._read("keyed_records"), "record_key", entities["record_key"])
         for name, table in (("keys", known_keys), ("entities", entities), ("records", records)):
             self._steps.provide(f"known_{name}", table)
+
+    def _equal_records(self, new_records: pa.Table) -> pa.ChunkedArray:
+        """The records with the values of a record that no blocking rule has a key for, which may be copies of it."""
+        (values,) = new_records.select([field.name for field in self._spec.fields]).to_pylist()
+        equal = {name: [value] for name, value in values.items() if value is not None}
+        name = f"int_{self._spec.name}__keyed_records"
+        keys: pa.ChunkedArray = fetched(self._warehouse.read(name, ["record_key", *equal], equal))["record_key"]
+        return keys if equal else keys.slice(0, 0)
 
     def _scored(self, pairs: pa.Table) -> pa.Table:
         """The pairs with their probability and the weight of each field, as production scores them."""
@@ -207,7 +219,7 @@ class Finder:
     def _look_up(self, row: Mapping[str, str | None]) -> Lookup:
         standardized, entities = self._find_entities(self._standardizer.one(row))
         rows = entities.to_pylist()
-        golden = self._golden_values([row["entity_id"] for row in rows[:SHOWN]])
+        golden = self._golden_values(entities["entity_id"].slice(0, SHOWN))
         found = [
             FoundEntity(
                 **{name: value for name, value in row.items() if name not in ("record_id", "model_version")},
@@ -225,13 +237,13 @@ class Finder:
             model_version=self._artefact.version,
         )
 
-    def _golden_values(self, entity_ids: list[str]) -> dict[str, dict[str, Any]]:
+    def _golden_values(self, entity_ids: pa.ChunkedArray) -> dict[str, dict[str, Any]]:
         """The fields of golden records by entity id."""
-        if not entity_ids:
+        if not len(entity_ids):
             return {}
-        columns = ["entity_id", *self._shown]
-        records = self._warehouse.read(self._spec.name, columns, where={"entity_id": entity_ids})
-        return {row.pop("entity_id"): row for row in fetched(records).to_pylist()}
+        records = self._warehouse.read(self._spec.name, ["entity_id", *self._shown])
+        rows = self._with_one_of(records, "entity_id", entity_ids).to_pylist()
+        return {row.pop("entity_id"): row for row in rows}
 
 
 def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -239,21 +251,11 @@ def _floats(column: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
     return values
 
 
-def _distinct(*columns: pa.ChunkedArray) -> list[Any]:
-    """The distinct values of columns, without null."""
-    return sorted({value for column in columns for value in column.to_pylist()} - {None})
-
-
-def _nulls(schema: pa.Schema, rows: int) -> pa.Table:
-    return pa.table([pa.nulls(rows, field.type) for field in schema], schema=schema)
-
-
-def _worth_a_look(known_keys: pa.Table, new_keys: int, max_block_size: int) -> list[int]:
+def _worth_a_look(known_keys: pa.Table, new_keys: int, max_block_size: int) -> pa.ChunkedArray:
     """The records that share a block which is not too large, or every block, as a copy does: `_find_pairs` decides."""
     records = known_keys["record_key"].to_numpy()
     blocks = np.stack([known_keys["rule_id"].to_numpy().astype(np.uint64), known_keys["key_hash"].to_numpy()])
     _, block, sizes = np.unique(blocks, axis=1, return_inverse=True, return_counts=True)
     in_small = records[sizes[block.ravel()] <= max_block_size] if len(records) else records
     distinct, met = np.unique(records, return_counts=True)
-    keys: list[int] = np.union1d(in_small, distinct[met >= new_keys]).tolist()
-    return keys
+    return pa.chunked_array([np.union1d(in_small, distinct[met >= new_keys])], pa.int32())

@@ -92,7 +92,7 @@ class Standardizer:
 
     def _side_by_side(self, tables: Mapping[str, pa.Table]) -> pa.Table:
         """The columns of all fields; those that every field has, such as the record id, once."""
-        columns = {}
+        columns: dict[str, pa.ChunkedArray] = {}
         for name in self._sql:
             columns |= dict(zip(tables[name].column_names, tables[name].columns, strict=True))
         return pa.table(columns)

@@ -79,8 +79,8 @@ class InputColumns:
             if str(name).lower() == field.lower():
                 raise DedupError(f"Field {field!r} of {self.entity!r} has several columns: give {', '.join(columns)}.")
         known = list(dict.fromkeys([*self.fields, *self.names]))
-        (nearest,) = get_close_matches(str(name).lower(), known, 1, cutoff=0.5) or [None]
-        hint = f" Did you mean {nearest!r}?" if nearest else ""
+        nearest = get_close_matches(str(name).lower(), known, 1, cutoff=0.5)
+        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
         raise DedupError(f"Unknown field {str(name)[:80]!r} of {self.entity!r}: it has {', '.join(known)}.{hint}")
 
 
