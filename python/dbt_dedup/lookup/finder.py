@@ -90,6 +90,20 @@ class Finder:
         except (duckdb.ConnectionException, RuntimeError) as error:
             raise DedupError("This Finder is closed: make a new one.") from error
 
+    def compare(self, values: Mapping[str, Any]) -> pa.Table:
+        """The pairs behind an answer, one row per record that this one is compared with.
+
+        Args:
+            values: as in `find`.
+
+        Returns:
+            A table with record_id_l (the known record), entity_id, proposed_by (the blocking rules; empty where the
+            record is only of the same entity as one that is proposed), match_probability in [0, 1], weight_<field> in
+            log2 odds, and ruled_out_by.
+        """
+        self.find(values)
+        return self._scores
+
     def close(self) -> None:
         """Close the database. A second call does nothing."""
         self._open.close()
@@ -176,7 +190,8 @@ class Finder:
         self._provide_known(new_records, self._run("new_keys"))
         self._run("pairs")
         self._run("records")
-        self._steps.provide("scores", self._scored(self._run("features")))
+        self._scores = self._scored(self._run("features"))
+        self._steps.provide("scores", self._scores)
         return standardized, self._run("entities")
 
     def _provide_known(self, new_records: pa.Table, new_keys: pa.Table) -> None:
