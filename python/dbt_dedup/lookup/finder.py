@@ -59,7 +59,7 @@ class Finder:
         self._shown: list[str] = []
         self._open = ExitStack()
         try:
-            self._warehouse = self._open.enter_context(project.open())
+            self._warehouse = self._open.enter_context(project.open_apart())
             try:
                 self._start(project)
             except (duckdb.CatalogException, duckdb.BinderException) as error:
