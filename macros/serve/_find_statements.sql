@@ -24,8 +24,10 @@
         'totals': dbt_dedup._find_totals(entity_name),
         'standardized': dbt_dedup._find_whole_text(entity_name, 'dedup_find_fields'),
         'record_keys': dbt_dedup._find_record_keys('dedup_find_standardized'),
+        'known_values': dbt_dedup._find_known_values(entity_name),
+        'new_values': dbt_dedup._find_new_values(entity_name, 'dedup_find_standardized'),
         'value_counts': dbt_dedup._find_value_counts(
-            entity_name, 'dedup_find_standardized', 'dedup_find_totals', 'dedup_find_known_values'
+            'dedup_find_new_values', 'dedup_find_totals', 'dedup_find_known_values'
         ),
         'words': dbt_dedup._find_words(entity_name, 'dedup_find_standardized', 'dedup_find_value_counts'),
         'token_counts': dbt_dedup._find_token_counts('dedup_find_words', 'dedup_find_totals', 'dedup_find_known_words'),

@@ -24,10 +24,16 @@ totals as (
     {{ dbt_dedup._find_totals(entity_name) | indent(4) }}
 ),
 
+known_values as (
+    {{ dbt_dedup._find_known_values(entity_name) | indent(4) }}
+),
+
+new_values as (
+    {{ dbt_dedup._find_new_values(entity_name, 'standardized') | indent(4) }}
+),
+
 new_value_counts as (
-    {{ dbt_dedup._find_value_counts(
-        entity_name, 'standardized', 'totals', ref('int_' ~ entity_name ~ '__value_counts')
-    ) | indent(4) }}
+    {{ dbt_dedup._find_value_counts('new_values', 'totals', 'known_values') | indent(4) }}
 ),
 
 new_words as (

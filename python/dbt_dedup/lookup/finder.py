@@ -14,6 +14,7 @@ import pyarrow as pa
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.errors import DedupError
 from dbt_dedup.lookup.found import FoundEntity, Lookup, overall_decision
+from dbt_dedup.lookup.plain import for_plain_text, is_ascii
 from dbt_dedup.lookup.standardize import Standardizer
 from dbt_dedup.lookup.steps import PREFIX, PreparedSteps, fetched
 from dbt_dedup.lookup.values import InputColumns
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from dbt_dedup.warehouse import DbtProject
 
 SHOWN = 10  # entities of an answer: a person looks at few
-THREADS = 2  # fields that are standardized at the same time
+VALUES = f"{PREFIX}values"
+TABLES = ("totals", "known_values")  # steps that read the tables, once
 
 
 class Finder:
@@ -127,13 +129,13 @@ class Finder:
         groups = [self._fields.index(feature.field) for feature in known.features]
         self._score = self._artefact.classifier.scorer(groups)
         cursor = self._warehouse.cursor
-        workers = [PreparedSteps(self._open.enter_context(cursor.cursor())) for _ in range(THREADS)]
         self._steps = PreparedSteps(cursor)
-        self._keep_reference_lists(project, [self._steps, *workers])
+        self._keep_reference_lists(project)
         self._steps.provide("thresholds", fetched(self._read("match_thresholds")))
         self._steps.provide("totals", fetched(cursor.sql(self._sql["totals"])))
-        self._standardizer = Standardizer(workers, self._standardizing, self._columns)
-        self._open.callback(self._standardizer.close)
+        # numbers in order are found at once, where looking for text would read all of it
+        cursor.execute(f"create temp table {VALUES} as {self._sql['known_values']}")
+        self._standardizer = Standardizer(self._steps, self._standardizing, self._columns)
         self._find_entities(self._standardizer.empty())
 
     def _read(self, relation: str, columns: list[str] | None = None) -> Any:
@@ -154,17 +156,15 @@ class Finder:
                     f" {self._artefact.version} is in production. Run `dbt build`, or promote {built} again."
                 )
 
-    def _keep_reference_lists(self, project: DbtProject, readers: list[PreparedSteps]) -> None:
+    def _keep_reference_lists(self, project: DbtProject) -> None:
         """Let the steps read copies in memory: DuckDB plans a statement that reads a table at every run."""
-        texts = [(self._sql, step) for step in self._sql if step != "totals"]
+        texts = [(self._sql, step) for step in self._sql if step not in TABLES]
         texts += [(self._standardizing, field) for field in self._standardizing]
         for node in project.manifest.nodes.values():
             name = node.relation_name if node.resource_type in ("seed", "model", "snapshot") else None
             reading = [(by_name, key) for by_name, key in texts if name and name in by_name[key]]
             if reading:
-                table = fetched(self._warehouse.cursor.table(name))
-                for reader in readers:
-                    reader.provide(f"list_{node.name}", table)
+                self._steps.provide(f"list_{node.name}", fetched(self._warehouse.cursor.table(name)))
             for by_name, key in reading:
                 by_name[key] = by_name[key].replace(str(name), f"{PREFIX}list_{node.name}")
 
@@ -174,19 +174,27 @@ class Finder:
         self._steps.provide(step, table)
         return table
 
+    def _run_plain(self, step: str) -> pa.Table:
+        """Run a step that reads ASCII alone; as `_run` where other text comes out of it."""
+        table = self._steps.run(f"plain_{step}", for_plain_text(self._sql[step]))
+        if not is_ascii(table):
+            return self._run(step)
+        self._steps.provide(step, table)
+        return table
+
     def _find_entities(self, fields: pa.Table) -> tuple[pa.Table, pa.Table]:
         """The standardized record, and the entities it may belong to, the most likely first."""
         self._steps.provide("fields", fields)
         standardized = self._run("standardized")
         self._run("record_keys")
-        values = [standardized[field.name].cast(pa.string()) for field in self._spec.fields]
-        of_record = pa.chunked_array([chunk for value in values for chunk in value.chunks], pa.string())
-        self._steps.provide("known_values", self._with_one_of(self._read("value_counts"), "value", of_record))
+        hashes = self._run("new_values")["value_hash"]
+        known_values = self._warehouse.cursor.table(VALUES)
+        self._steps.provide("known_values", self._with_one_of(known_values, "value_hash", hashes))
         self._run("value_counts")
         words = self._run("words")["word"]
         self._steps.provide("known_words", self._with_one_of(self._read("token_counts"), "word", words))
         self._run("token_counts")
-        new_records = self._run("new_records")
+        new_records = self._run_plain("new_records") if is_ascii(standardized) else self._run("new_records")
         self._provide_known(new_records, self._run("new_keys"))
         self._run("pairs")
         self._run("records")

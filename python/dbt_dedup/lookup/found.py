@@ -64,6 +64,7 @@ class Lookup:
     def to_dict(self) -> dict[str, Any]:
         """The answer as values that JSON can hold; golden values that are no text or number become text."""
         content = asdict(self)
+        content["entities"] = list(content["entities"])
         for entity in content["entities"]:
             entity["values"] = {name: _plain(value) for name, value in entity["values"].items()}
         return content

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 
 import pyarrow as pa
 
+from dbt_dedup.lookup.plain import for_plain_text, is_ascii, is_plain
 from dbt_dedup.lookup.steps import PreparedSteps
 from dbt_dedup.lookup.values import InputColumns
 
@@ -22,23 +22,24 @@ class Standardizer:
     """Standardizes records as the build does.
 
     Most of the time goes into preparing regular expressions, of which each field has dozens. So fields that a record
-    does not have are not read, those that it has are read side by side on several cursors, and what a text gave is
-    kept: the value is a function of the text.
+    does not have are not read, plain text is read by quicker expressions, and what a text gave is kept: the value is a
+    function of the text.
 
     Args:
-        steps: one for each thread; reference lists are provided.
+        steps: where the SQL runs; reference lists are provided.
         sql_by_field: SQL that standardizes one field of `dedup_find_input`.
         columns: the columns of the input.
     """
 
-    def __init__(self, steps: Sequence[PreparedSteps], sql_by_field: Mapping[str, str], columns: InputColumns) -> None:
+    def __init__(self, steps: PreparedSteps, sql_by_field: Mapping[str, str], columns: InputColumns) -> None:
         self._steps, self._sql, self._columns = steps, sql_by_field, columns
+        self._plain_sql = {name: for_plain_text(sql) for name, sql in sql_by_field.items()}
         self._schema = pa.schema([(name, pa.string()) for name in columns.names])
-        self._threads = ThreadPoolExecutor(len(steps))
-        self._shares = _even_shares({name: len(sql) for name, sql in sql_by_field.items()}, len(steps))
         self._kept: OrderedDict[Texts, pa.Table] = OrderedDict()
-        self._provide(self._schema.empty_table())
-        self._empty = self._read(list(sql_by_field))
+        self._steps.provide(INPUT, self._schema.empty_table())
+        self._empty = {name: self._read(name, is_text_plain=True) for name in sql_by_field}
+        for name in sql_by_field:
+            self._read(name, is_text_plain=False)  # prepared now, not at the first name with an accent
 
     def empty(self) -> pa.Table:
         """No record, with the columns of one."""
@@ -46,25 +47,21 @@ class Standardizer:
 
     def one(self, row: Mapping[str, str | None]) -> pa.Table:
         """The columns of `stg_<entity>__records` for one row of the input, but for the text of the whole record."""
-        self._provide(pa.Table.from_pylist([dict(row)], self._schema))
-        texts = {name: (name, tuple(row[column] for column in self._columns.read_by(name))) for name in self._sql}
-        known = {name: self._known(key) for name, key in texts.items()}
-        for name, table in self._read([name for name, table in known.items() if table is None]).items():
-            known[name] = table
-            if sum(len(text or "") for text in texts[name][1]) <= KEPT_CHARACTERS:
-                self._kept[texts[name]] = table
+        self._steps.provide(INPUT, pa.Table.from_pylist([dict(row)], self._schema))
+        tables = {}
+        for name in self._sql:
+            key = name, tuple(row[column] for column in self._columns.read_by(name))
+            tables[name] = self._known(key) or self._read(name, is_plain(key[1]))
+            if sum(len(text or "") for text in key[1]) <= KEPT_CHARACTERS:
+                self._kept[key] = tables[name]
                 if len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
-        table = self._side_by_side({name: table for name, table in known.items() if table is not None})
+        table = self._side_by_side(tables)
         own = {"record_id": self._columns.record_id, "source": self._columns.source}
         for name, column in own.items():
             value = pa.array([row[column] if column else None], pa.string())
             table = table.set_column(table.column_names.index(name), name, value)
         return table
-
-    def close(self) -> None:
-        """End the threads."""
-        self._threads.shutdown()
 
     def _known(self, key: Texts) -> pa.Table | None:
         """What is kept of a text; nothing, for a field without any."""
@@ -76,19 +73,13 @@ class Standardizer:
             self._kept.move_to_end(key)
         return self._kept.get(key)
 
-    def _provide(self, table: pa.Table) -> None:
-        for steps in self._steps:
-            steps.provide(INPUT, table)
-
-    def _read(self, names: Sequence[str]) -> dict[str, pa.Table]:
-        """What the warehouse's SQL makes of these fields of the record."""
-        wanted = set(names)
-
-        def read(steps: PreparedSteps, share: Sequence[str]) -> dict[str, pa.Table]:
-            return {name: steps.run(f"field_{name}", self._sql[name]) for name in share if name in wanted}
-
-        results = self._threads.map(read, self._steps, self._shares)
-        return {name: table for tables in results for name, table in tables.items()}
+    def _read(self, name: str, is_text_plain: bool) -> pa.Table:
+        """What the warehouse's SQL makes of a field of the record."""
+        if is_text_plain:
+            table = self._steps.run(f"plain_field_{name}", self._plain_sql[name])
+            if is_ascii(table):
+                return table
+        return self._steps.run(f"field_{name}", self._sql[name])
 
     def _side_by_side(self, tables: Mapping[str, pa.Table]) -> pa.Table:
         """The columns of all fields; those that every field has, such as the record id, once."""
@@ -96,11 +87,3 @@ class Standardizer:
         for name in self._sql:
             columns |= dict(zip(tables[name].column_names, tables[name].columns, strict=True))
         return pa.table(columns)
-
-
-def _even_shares(costs: Mapping[str, int], count: int) -> list[list[str]]:
-    """The names in so many lists of about the same cost, the most costly name first."""
-    shares: list[list[str]] = [[] for _ in range(count)]
-    for name in sorted(costs, key=lambda name: (-costs[name], name)):
-        min(shares, key=lambda share: sum(costs[other] for other in share)).append(name)
-    return shares
