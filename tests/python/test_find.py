@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from project import Project, copy_reference_project
@@ -17,6 +18,7 @@ from project import Project, copy_reference_project
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.lookup import Finder
+from dbt_dedup.lookup.plain import for_plain_text, is_plain
 from dbt_dedup.lookup.values import InputColumns, read_values
 from dbt_dedup.warehouse import DbtProject
 
@@ -130,11 +132,56 @@ def test_what_find_is_given_and_what_it_says(finder: Finder, raw: list[dict[str,
     assert same == finder.find(row)
 
 
-def test_a_copy_is_found_that_no_blocking_rule_has_a_key_for(demo: Project, finder: Finder) -> None:
-    columns = ["given_name", "family_name", "birth_date", "email", "phone", "street", "city", "postcode"]
-    pair = finder.compare({"city": "Brooklyn"})
-    assert len(pair) == 0 or set(pair["is_identical"].to_pylist()) == {True}
-    assert columns == [field.name for field in finder._spec.fields]
+def test_a_copy_is_found_although_no_blocking_rule_has_a_key_for_it(demo: Project, tmp_path: Path) -> None:
+    """The names of a record of the demo, and nothing else, are put in as a record of its own."""
+    changed = demo.copied_to(tmp_path)
+    ((record,),) = demo.rows(
+        "select min(record_id) from int_customers__keyed_records where record_key = representative_key"
+    )
+    changed.change(f"""
+        update int_customers__keyed_records set birth_date = null, email = null, phone = null, street = null,
+            city = null, postcode = null, given_name = 'maximiliane', family_name = 'obergruber'
+        where record_id = '{record}'
+    """)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEDUP_DATABASE", str(changed.database))
+        with Finder(DbtProject(demo.folder), "customers") as finder:
+            pairs = finder.compare({"given_name": "Maximiliane", "family_name": "Obergruber"}).to_pylist()
+    assert [pair["record_id_l"] for pair in pairs if pair["is_identical"]] == [record]
+
+
+def test_plain_text_is_read_as_all_text_is(demo: Project, finder: Finder) -> None:
+    standardizer = finder._standardizer
+    rows = demo.dicts("select * exclude (updated_at) from raw_customers order by customer_id")[::25]
+    compared = 0
+    for row in rows:
+        given = finder._columns.row(row)
+        finder._steps.provide("input", pa.Table.from_pylist([given], standardizer._schema))
+        for name in standardizer._sql:
+            texts = [given[column] for column in finder._columns.read_by(name)]
+            if any(texts) and is_plain(texts):
+                assert standardizer._read(name, True) == standardizer._read(name, False), texts
+                compared += 1
+    assert compared > 500
+    assert all(r"\p{" not in sql for sql in standardizer._plain_sql.values())
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        (r"regexp_replace(a, '[^\p{L}\p{N}]+', '')", r"regexp_replace(a, '[^a-zA-Z0-9]+', '')"),
+        (r"regexp_matches(a, '^\p{L}[]\p{L}]\p{Lu}')", r"regexp_matches(a, '^[a-zA-Z][]a-zA-Z][A-Z]')"),
+        (r"-- don't \p{L}", r"-- don't \p{L}"),
+        (r"'it''s \[\p{L}' || a[1]", r"'it''s \[[a-zA-Z]' || a[1]"),
+        (r"'\p{Thai}\p{L}'", r"'\p{Thai}\p{L}'"),
+        (r"'[\p{L}'", r"'[\p{L}'"),
+    ],
+)
+def test_patterns_for_plain_text(sql: str, expected: str) -> None:
+    assert for_plain_text(sql) == expected
+    assert not is_plain(["M&uuml;ller"])
+    assert not is_plain(["Müller", None])
+    assert is_plain(["O'Neil", None])
 
 
 def test_a_never_rule_keeps_a_record_out(finder: Finder, demo: Project) -> None:
@@ -151,21 +198,31 @@ def test_a_never_rule_keeps_a_record_out(finder: Finder, demo: Project) -> None:
     assert all(entity.decision == "no_match" for entity in by_id.values() if entity.ruled_out_by)
 
 
-def test_a_source_without_duplicates_and_large_blocks(demo: Project, tmp_path: Path, raw: list[dict[str, Any]]) -> None:
+def test_a_source_without_duplicates_and_large_blocks(
+    demo: Project, finder: Finder, tmp_path: Path, raw: list[dict[str, Any]]
+) -> None:
+    ((email, of_two),) = demo.rows("""
+        select any_value(email), list(record_id order by record_id)
+        from int_customers__keyed_records
+        where record_key = representative_key
+        group by email
+        having count(*) = 2
+        order by 1 limit 1
+    """)
+    proposed = {pair["record_id_l"] for pair in finder.compare({"email": email}).to_pylist() if pair["proposed_by"]}
+    assert proposed == set(of_two)
     folder = copy_reference_project(tmp_path / "changed")
     settings = folder / "dbt_project.yml"
-    spec = "      max_block_size: 1\n      duplicate_free: [crm]\n      fields:"
+    spec = "      max_block_size: 2\n      duplicate_free: [crm]\n      fields:"
     settings.write_text(settings.read_text().replace("      fields:", spec, 1))
     row = next(row for row in raw if row["source_system"] == "crm")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEDUP_DATABASE", str(demo.database))
-        with Finder(DbtProject(folder), "customers") as finder:
-            (itself,) = (pair for pair in finder.compare(row).to_pylist() if pair["is_identical"])
-            assert itself["proposed_by"] == "identical records"  # its blocks are too large with a second record
-            entity = finder.find(row).entities[0]
+        patch.setenv("DEDUP_DATABASE", str(demo.copied_to(tmp_path / "database").database))
+        with Finder(DbtProject(folder), "customers") as changed:
+            assert len(changed.compare({"email": email})) == 0  # with the new record the block is too large
+            entity = changed.find(row).entities[0]
+            assert entity.is_identical
             assert (entity.decision, entity.ruled_out_by) == ("no_match", "duplicate_free crm")
-            other = finder.find({**row, "email": "another@example.org", "city": "Elsewhere"})
-            assert other.entities == ()
 
 
 def test_the_macro_finds_what_python_finds(
@@ -180,7 +237,9 @@ def test_the_macro_finds_what_python_finds(
     (folder / "models/newcomers.sql").write_text(
         f"select * from {{{{ ref('raw_customers') }}}} where customer_id in ({quoted})"
     )
-    (folder / "models/found.sql").write_text("{{ dbt_dedup.find('customers', ref('newcomers')) }}")
+    (folder / "models/found.sql").write_text(
+        "{{ config(group='customers') }}{{ dbt_dedup.find('customers', ref('newcomers')) }}"
+    )
     project = Project(folder, demo.copied_to(tmp_path / "database").database)
     project.dbt("run", "--select", "newcomers", "found")
     rows = project.dicts("select * from found")
