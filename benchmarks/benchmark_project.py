@@ -54,7 +54,7 @@ def _views(entity: str, store_features: bool) -> dict[str, Any]:
     return {
         **({} if store_features else {"compare": view}),
         "score": {f"{entity}_match_reasons": view},
-        "serve": {f"{entity}_provenance": view, f"int_{entity}__likely_typos": view},
+        "serve": {f"{entity}_provenance": view, f"{entity}_likely_typos": view},
     }
 
 

@@ -1,5 +1,5 @@
 {#
-    int_<entity>__likely_typos, one row per record and field whose value is likely a slip of the hand, in the columns of
+    <entity>_likely_typos, one row per record and field whose value is likely a slip of the hand, in the columns of
     <entity>_quality_issues: it differs from the golden value by a letter or two, and at least 20 times as many records of the
     population have the golden value. Where the population says nothing (e-mail, phone, date), or has the value once, two
     records of the entity must have the golden value and this one alone the other. The golden value is what is proposed.

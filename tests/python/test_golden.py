@@ -218,7 +218,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "truth": "people_truth",
         "truth_values": "people_truth_values",
     }
-    serve = ("golden_values", "likely_typos", "true_values", "golden_checks")
+    serve = ("golden_values", "true_values", "golden_checks")
     models = {
         "raw_people.sql": f"select * from read_parquet('{file}')",
         "people_truth.sql": "select id as record_id, entity as entity_id from {{ ref('raw_people') }}",
@@ -234,6 +234,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Project:
         ),
         **prepare_models("people"),
         **{f"int_people__{name}.sql": f"{{{{ dbt_dedup.{name}('people') }}}}" for name in serve},
+        "people_likely_typos.sql": "{{ dbt_dedup.likely_typos('people') }}",
     }
     project = Project(write_package_project(folder, {"people": spec}, models))
     project.dbt("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -265,7 +266,7 @@ def test_a_golden_value_names_a_record_that_has_it(people: Project, golden: dict
 def test_a_value_that_is_likely_a_slip_is_proposed_the_golden_value(people: Project) -> None:
     rows = people.rows(
         """select entities.entity_id, typos.field, typos.original_value, typos.proposed_value
-        from int_people__likely_typos as typos
+        from people_likely_typos as typos
         inner join int_people__entities as entities on typos.record_id = entities.record_id"""
     )
     assert set(rows) >= TYPOS

@@ -38,7 +38,8 @@ ROOMS = {
     "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
     "lookup": {"classifiers", "registry"},
-    "cli": {"demo", "labelling", "lookup", "registry", "report", "score", "synthesize", "training"},
+    "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
+    "cli": {"demo", "explain", "labelling", "lookup", "registry", "report", "score", "synthesize", "training"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
