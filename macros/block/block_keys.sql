@@ -1,14 +1,14 @@
 {#
     int_<entity>__block_keys, one row per record, blocking rule and key of the record under the rule, as a hash. Of records
     that are equal in every field only the representative is here. A null in any part of a rule gives no key, so records
-    without a value never meet.
+    without a value never meet. With `records`, the same of another relation with the columns of int_<entity>__keyed_records.
 #}
-{% macro block_keys(entity_name) %}
+{% macro block_keys(entity_name, records=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 
 records as (
-    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+    select * from {{ records or ref('int_' ~ entity_name ~ '__keyed_records') }}
     where record_key = representative_key
 ),
 

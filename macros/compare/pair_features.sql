@@ -2,9 +2,9 @@
     The comparison features of any relation of pairs (record_key_l, record_key_r): candidates, labelled pairs, random pairs.
     Training, production and tests all read this macro. `pairs` is a relation, its name, or SQL that begins with `select`
     or `with`; `carry` names further columns of the pairs to keep. `are_few` says that few of the records are in a pair: then
-    only these are read in full.
+    only these are read in full. `records` is a relation to read instead of int_<entity>__keyed_records, with its columns.
 #}
-{% macro pair_features(entity_name, pairs, carry=[], are_few=false) %}
+{% macro pair_features(entity_name, pairs, carry=[], are_few=false, records=none) %}
 {%- set features = dbt_dedup.entity(entity_name).features -%}
 {%- set is_sql = (pairs | string).split() | first in ['select', 'with'] -%}
 {%- set keys = carry + ['record_key_l', 'record_key_r'] -%}
@@ -17,7 +17,7 @@ pairs as (
 ),
 
 records as (
-    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
+    select * from {{ records or ref('int_' ~ entity_name ~ '__keyed_records') }}
     {%- if are_few %}
     where record_key in (
         select record_key_l from pairs

@@ -1,9 +1,10 @@
 {#
     int_<entity>__keyed_records, one row per record: everything that block and compare read of it, under its integer key. For
     each field the value, how rare it is, the keys derived from it, and its words as integers. What is derived is computed
-    once per distinct value.
+    once per distinct value. With `new`, the same of records that are not in the tables: relations by name, `records`,
+    `record_keys`, `value_counts` and `token_counts`, with the columns of those that the model reads. Each represents itself.
 #}
-{% macro keyed_records(entity_name) %}
+{% macro keyed_records(entity_name, new=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set prepared, lookups, texts = {}, {}, [] -%}
 {%- for field in spec.fields -%}
@@ -22,22 +23,23 @@
     {%- do token_fields.update({field.name: field}) -%}
 {%- endfor -%}
 {%- set names = spec.fields | map(attribute='name') | list -%}
+{%- set finds_copies = spec.source_mode != 'link_only' and not new -%}
 with
 
 records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    select * from {{ new.records if new else ref('stg_' ~ entity_name ~ '__records') }}
 ),
 
 record_keys as (
-    select * from {{ ref('int_' ~ entity_name ~ '__record_keys') }}
+    select * from {{ new.record_keys if new else ref('int_' ~ entity_name ~ '__record_keys') }}
 ),
 
 value_counts as (
-    select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
+    select * from {{ new.value_counts if new else ref('int_' ~ entity_name ~ '__value_counts') }}
 ),
 
 token_counts as (
-    select * from {{ ref('int_' ~ entity_name ~ '__token_counts') }}
+    select * from {{ new.token_counts if new else ref('int_' ~ entity_name ~ '__token_counts') }}
 ),
 {% for name in dbt_dedup._lookups_read(lookups, texts) %}
 {{ name }} as (
@@ -68,7 +70,7 @@ token_counts as (
 ),
 {%- endif %}
 {% endfor %}
-{%- if spec.source_mode != 'link_only' %}
+{%- if finds_copies %}
 contents as (
     select
         records.record_id,
@@ -96,7 +98,7 @@ final as (
         record_keys.record_key,
         records.record_id,
         records.source,
-        {%- if spec.source_mode != 'link_only' %}
+        {%- if finds_copies %}
         coalesce(representatives.representative_key, record_keys.record_key) as representative_key,
         {%- else %}
         record_keys.record_key as representative_key,
@@ -130,7 +132,7 @@ final as (
         {%- endfor %}
     from records
     inner join record_keys on records.record_id = record_keys.record_id
-    {%- if spec.source_mode != 'link_only' %}
+    {%- if finds_copies %}
     left join representatives on records.record_id = representatives.record_id
     {%- endif %}
     {%- for f, type in prepared.items() %}

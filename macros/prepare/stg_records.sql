@@ -1,10 +1,14 @@
 {#
     stg_<entity>__records, one row per record of the input: for each field the text as written, the standardized value and the
     problem that emptied it; likewise the text of the whole record, where it is compared. Every value is a function of its own
-    row. It is computed once per distinct text, in one chain of CTEs per field, because columns repeat their values.
+    row. It is computed once per distinct text, in one chain of CTEs per field, because columns repeat their values. With
+    `input`, the same of another relation with the columns of the input, without the time of the last change; with `field`, of
+    one field only, without the text of the whole record.
 #}
-{% macro stg_records(entity_name) %}
+{% macro stg_records(entity_name, input=none, field=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- if input -%}{%- set spec = dict(spec, updated_at=none) -%}{%- endif -%}
+{%- if field -%}{%- set spec = dict(spec, fields=spec.fields | selectattr('name', 'equalto', field) | list) -%}{%- endif -%}
 {%- set prepared, lookups = {}, {} -%}
 {%- for field in spec.fields -%}
     {%- do prepared.update({field.name: dbt_dedup.prepare_field(field)}) -%}
@@ -17,13 +21,13 @@
     {%- for step in type.steps -%}{%- do texts.extend(step.values()) -%}{%- endfor -%}
     {%- do texts.extend([type.value] + type.parts.values() | list) -%}
 {%- endfor -%}
-{%- set whole = dbt_dedup._whole_text(spec.fields) -%}
+{%- set whole = dbt_dedup._whole_text(spec.fields) if not field -%}
 {%- set text_type = dbt_dedup.text_type() -%}
-{%- do config(pre_hook="{{ dbt_dedup._check_input('" ~ entity_name ~ "') }}") -%}
+{%- if not input -%}{%- do config(pre_hook="{{ dbt_dedup._check_input('" ~ entity_name ~ "') }}") -%}{%- endif -%}
 with
 
 input as (
-    select * from {{ dbt_dedup._input_relation(spec) }}
+    select * from {{ input or dbt_dedup._input_relation(spec) }}
 ),
 
 {{ 'written' if change_time else 'texts' }} as (
@@ -110,18 +114,10 @@ records as (
     {%- endif %}
 )
 {%- if whole %}
-{%- set prepared_whole = dbt_dedup._prepared_whole_text(whole) %}
-{%- for step in prepared_whole.steps %},
+{%- set prepared_whole = dbt_dedup._prepared_whole_text(whole) -%}
+,
 
-{{ whole.name }}__step_{{ loop.index }} as (
-    select
-        *,
-        {%- for suffix, sql in step.items() %}
-        {{ sql | indent(8) }} as {{ whole.name }}__{{ suffix }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ 'records' if loop.first else whole.name ~ '__step_' ~ loop.index0 }}
-)
-{%- endfor %},
+{{ dbt_dedup._whole_text_ctes(whole) }}
 
 final as (
     select

@@ -46,6 +46,8 @@
     -#}
     {%- do constants.update({'metric_tolerance': 0.03, 'metric_pairs': 20, 'standard_errors': 2}) -%}
 
+    {#- No pair counts for more than odds of 99 to 1 where clusters merge, as in Python (MOST_CERTAIN): see resolve. -#}
+    {%- do constants.update({'most_certain': 0.99}) -%}
     {#- With fewer parity vectors to compare, as a share of all, equal features prove little. -#}
     {%- do constants.update({'comparable_share': 0.5}) -%}
 

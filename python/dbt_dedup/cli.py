@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -406,6 +407,36 @@ def compile_command(project: DbtProject, entity: str) -> None:
     click.echo(f"Compiled {artefact.version} to {path}")
     if spec.scoring != "sql":
         click.echo(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("values", nargs=-1)
+@click.option(
+    "--values",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON or CSV file of one record or more, instead of VALUES.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object a record, in a list for --values.")
+@with_project
+def find(project: DbtProject, entity: str, values: tuple[str, ...], file: Path | None, as_json: bool) -> None:
+    """Look up which entities of ENTITY a new record may belong to, from the built tables; nothing is written.
+
+    VALUES are the record's, as field=value: `dbt-dedup find customers given_name=Anna postcode=12345`.
+    """
+    from dbt_dedup.lookup import Finder
+    from dbt_dedup.lookup.values import read_values
+
+    records = read_values(values, file)
+    with Finder(project, entity) as finder:
+        found = [finder.find(record) for record in records]
+    if as_json:
+        content = [lookup.to_dict() for lookup in found]
+        click.echo(json.dumps(content if file else content[0], indent=2, ensure_ascii=False))
+        return
+    for number, lookup in enumerate(found, start=1):
+        click.echo((f"Record {number}: " if file else "") + str(lookup) + ("\n" if number < len(found) else ""))
 
 
 @main.command()

@@ -247,6 +247,22 @@ class DbtProject:
         with self.connect() as cursor:
             yield Warehouse(self, cursor)
 
+    @contextmanager
+    def open_apart(self) -> Iterator[Warehouse]:
+        """As `open`, but the connection stays open until the end whatever else runs dbt in this process.
+
+        Raises:
+            DedupError: as `connect`.
+        """
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        with self.connect():
+            handle = DuckDBConnectionManager.env().handle()  # the environment lives as long as its last handle
+        try:
+            yield Warehouse(self, handle.cursor())
+        finally:
+            handle.close()
+
     @property
     def macro_directory(self) -> Path:
         """The first folder of macros of the project."""

@@ -37,9 +37,21 @@ ROOMS = {
     "score": {"classifiers", "registry"},
     "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
+    "lookup": {"classifiers", "registry"},
     "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
     "overrides": {"explain", "registry"},
-    "cli": {"demo", "explain", "labelling", "overrides", "registry", "report", "score", "synthesize", "training"},
+    "cli": {
+        "demo",
+        "explain",
+        "labelling",
+        "lookup",
+        "overrides",
+        "registry",
+        "report",
+        "score",
+        "synthesize",
+        "training",
+    },
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
