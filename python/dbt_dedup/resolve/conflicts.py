@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from dbt_dedup.graph import shortest_chain
 
 Pair = tuple[str, str]
 
@@ -38,22 +39,5 @@ def find_conflicts(labels: Iterable[tuple[str, str, bool]]) -> list[Conflict]:
             matches.setdefault(right, []).append(left)
         else:
             apart.add((min(left, right), max(left, right)))
-    chains = (_shortest_chain(matches, *pair) for pair in sorted(apart))
-    return [Conflict(chain) for chain in chains if chain]
-
-
-def _shortest_chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:
-    came_from = {start: start}
-    waiting = deque([start])
-    while waiting and end not in came_from:
-        here = waiting.popleft()
-        for neighbour in sorted(matches.get(here, ())):
-            if neighbour not in came_from:
-                came_from[neighbour] = here
-                waiting.append(neighbour)
-    if end not in came_from or start == end:
-        return ()
-    chain = [end]
-    while chain[-1] != start:
-        chain.append(came_from[chain[-1]])
-    return tuple(reversed(chain))
+    chains = (shortest_chain(matches, *pair) for pair in sorted(apart) if pair[0] != pair[1])
+    return [Conflict(tuple(chain)) for chain in chains if chain]
