@@ -12,9 +12,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -23,7 +20,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from benchmark_project import machine, write_project
+from benchmark_project import machine, run, write_project
 from data_sets import data_set_parser, parse_data_sets, present
 
 HERE = Path(__file__).parent
@@ -374,15 +371,6 @@ def scalar(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
 def f1(precision: float, recall: float) -> float:
     """The harmonic mean of precision and recall."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
-def run(folder: Path, *command: str) -> None:
-    """Run a command of this environment inside the project; its output is shown only where it fails."""
-    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(folder)}
-    executable = Path(sys.executable).parent / command[0]
-    done = subprocess.run([executable, *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed in {folder}\n{done.stdout}\n{done.stderr}")
 
 
 def as_line(result: Result) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,20 @@ def _views(entity: str, store_features: bool) -> dict[str, Any]:
         "score": {f"{entity}_match_reasons": view},
         "serve": {f"{entity}_provenance": view, f"{entity}_likely_typos": view},
     }
+
+
+def run(folder: Path, *command: str) -> None:
+    """Run a command of this environment inside a project; where it fails, show its output and end the program."""
+    done = attempt(folder, *command)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed in {folder}\n{done.stdout}\n{done.stderr}")
+
+
+def attempt(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of this environment inside a project, which may fail, and return what it printed."""
+    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(folder)}
+    executable = Path(sys.executable).parent / command[0]
+    return subprocess.run([executable, *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def machine() -> dict[str, Any]:

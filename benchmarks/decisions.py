@@ -41,8 +41,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import yaml
-from accuracy import DATASETS, draw_answers, f1, run
-from benchmark_project import write_project
+from accuracy import DATASETS, draw_answers, f1
+from benchmark_project import run, write_project
 from data_sets import data_set_parser, parse_data_sets, present
 from decision_results import HALF, RESULTS, Result, read_results, write_results
 from numpy.typing import NDArray
@@ -380,7 +380,7 @@ def judge(
 
 def decide(built: BuiltSet, spec: Spec, classifier: PairClassifier, cuts: Sequence[float]) -> Decided:
     """Score, close and resolve at each match threshold, as the dbt models do; no decision of a person is known."""
-    requested = RequestedPairs(built.project, spec)
+    requested = RequestedPairs.of(built.project, spec)
     records, nobody = built.records, Decisions()
     known: dict[tuple[int, int], float] = {}  # a pair of the closure is compared once, whatever the threshold
     with built.project.open() as warehouse:

@@ -28,8 +28,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from benchmark_project import REPOSITORY, machine, write_project
-from scale import run
+from benchmark_project import REPOSITORY, machine, run, write_project
 
 RESULTS = Path(__file__).parent / "results" / "golden.json"
 WAYS = ("golden", "standardized", "best_record", "random_record", "most_frequent", "most_recent")

@@ -19,8 +19,8 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from accuracy import DATASETS, run, write_labels
-from benchmark_project import machine, write_project
+from accuracy import DATASETS, write_labels
+from benchmark_project import machine, run, write_project
 from data_sets import data_set_parser, parse_data_sets, present
 from numpy.typing import NDArray
 

@@ -10,11 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,7 +19,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from benchmark_project import REPOSITORY, machine, write_project
+from benchmark_project import REPOSITORY, machine, run, write_project
 
 RESULTS = Path(__file__).parent / "results" / "scale.json"
 ENTITY = "customers"
@@ -50,7 +47,7 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
     shutil.rmtree(folder, ignore_errors=True)
     data.mkdir(parents=True)
     options = ["--records", str(records), "--labels", "1000", "--format", "parquet", "--output", str(data)]
-    made = run(REPOSITORY, "dbt-dedup", "synthesize", *options)
+    made = measured(REPOSITORY, "dbt-dedup", "synthesize", *options)
     spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
     keys = ("input", "labels", "truth", "truth_values")
     inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}.parquet')" for key in keys}
@@ -64,7 +61,7 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
         connection.execute(f"create table floor as {inputs[spec['input']]}")
     floor_seconds = time.perf_counter() - started
 
-    built = run(project, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "unit_test", "seed")
+    built = measured(project, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "unit_test", "seed")
     nodes = json.loads((project / "target" / "run_results.json").read_text())["results"]
     with duckdb.connect(str(project / "warehouse.duckdb"), read_only=True) as connection:
         metrics = dict(connection.execute(f"select metric, value from {ENTITY}_metrics").fetchall())
@@ -86,14 +83,10 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def run(folder: Path, *command: str) -> dict[str, float]:
+def measured(folder: Path, *command: str) -> dict[str, float]:
     """Run a command of this environment in a folder; its seconds and the peak memory of the largest command so far."""
-    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(folder)}
     started = time.perf_counter()
-    executable = Path(sys.executable).parent / command[0]
-    done = subprocess.run([executable, *command[1:]], cwd=folder, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed in {folder}\n{done.stdout}\n{done.stderr}")
+    run(folder, *command)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
     return {"seconds": round(time.perf_counter() - started, 1), "peak_memory_gb": round(peak, 2)}
 

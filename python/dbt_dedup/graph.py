@@ -1,6 +1,10 @@
-"""Connected components of a graph."""
+"""Connected components of a graph, and the shortest chain between two of its nodes."""
 
 from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +12,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 Nodes = NDArray[np.integer]
+Node = TypeVar("Node", bound=Hashable)
 
 
 def components(left: Nodes, right: Nodes, nodes: int) -> NDArray[np.int64]:
@@ -69,3 +74,29 @@ def bounded_components(
     first_node = first[component]
     first_node[too_large] = [root(node) for node in parent]
     return np.asarray(np.unique(first_node, return_inverse=True)[1], dtype=np.int64)
+
+
+def shortest_chain(neighbours: Mapping[Node, Sequence[Node]], start: Node, end: Node) -> list[Node]:
+    """The nodes of the shortest chain from one node to another, both among them; empty if none leads there.
+
+    Of equal chains it is the one whose nodes sort first.
+
+    Args:
+        neighbours: of each node that has any, in both directions.
+        start: a node.
+        end: another node.
+    """
+    came_from = {start: start}
+    waiting = deque([start])
+    while waiting and end not in came_from:
+        here = waiting.popleft()
+        for neighbour in sorted(neighbours.get(here, ())):  # type: ignore[type-var]
+            if neighbour not in came_from:
+                came_from[neighbour] = here
+                waiting.append(neighbour)
+    if end not in came_from:
+        return []
+    chain = [end]
+    while chain[-1] != start:
+        chain.append(came_from[chain[-1]])
+    return chain[::-1]

@@ -99,25 +99,23 @@ class RequestedPairs:
     """Reads the features of any pairs of an entity's records, as production computes them.
 
     Args:
-        project: the project that declares the entity.
         spec: the entity.
-
-    Raises:
-        DedupError: the features do not compile.
+        sql: the macro `pair_features` over the relation `dedup_requested_pairs`, compiled.
     """
 
     _NAME = "dedup_requested_pairs"
 
-    def __init__(self, project: DbtProject, spec: Spec) -> None:
-        self._spec = spec
-        self._sql = project.compiled(f"dbt_dedup.pair_features('{spec.name}', '{self._NAME}')")
+    def __init__(self, spec: Spec, sql: str) -> None:
+        self._spec, self._sql = spec, sql
 
     @classmethod
-    def of_sql(cls, spec: Spec, sql: str) -> RequestedPairs:
-        """The same from SQL that is compiled already: `pair_features` over the relation `dedup_requested_pairs`."""
-        requested = cls.__new__(cls)
-        requested._spec, requested._sql = spec, sql
-        return requested
+    def of(cls, project: DbtProject, spec: Spec) -> RequestedPairs:
+        """Compile the features of an entity that the project declares.
+
+        Raises:
+            DedupError: the features do not compile.
+        """
+        return cls(spec, project.compiled(f"dbt_dedup.pair_features('{spec.name}', '{cls._NAME}')"))
 
     def read(self, warehouse: Warehouse, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.float64]:
         """Features of n pairs given by their record keys, n by f in the order of the pairs; NaN is null."""

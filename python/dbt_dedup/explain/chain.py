@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable, Iterable, Mapping
-from typing import TypeVar
 
-Node = TypeVar("Node", bound=Hashable)
+from dbt_dedup.graph import Node, shortest_chain
 
 
 def strongest_chain(strengths: Mapping[tuple[Node, Node], float], start: Node, end: Node) -> list[Node]:
@@ -39,18 +37,7 @@ def strongest_chain(strengths: Mapping[tuple[Node, Node], float], start: Node, e
         if strength >= weakest:
             neighbours.setdefault(one, []).append(other)
             neighbours.setdefault(other, []).append(one)
-    came_from = {start: start}
-    waiting = deque([start])
-    while end not in came_from:
-        here = waiting.popleft()
-        for neighbour in sorted(neighbours.get(here, ())):  # type: ignore[type-var]
-            if neighbour not in came_from:
-                came_from[neighbour] = here
-                waiting.append(neighbour)
-    chain = [end]
-    while chain[-1] != start:
-        chain.append(came_from[chain[-1]])
-    return chain[::-1]
+    return shortest_chain(neighbours, start, end)
 
 
 def strongest_tree(strengths: Mapping[tuple[Node, Node], float]) -> list[tuple[Node, Node]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from markupsafe import escape
-
 from dbt_dedup.errors import DedupError
 from dbt_dedup.explain.why import ExplainedEntity, ExplainedPair, Explanation
 from dbt_dedup.files import replace_file
-from dbt_dedup.report.svg import Scale, nice_ticks, svg_file
-from dbt_dedup.report.words import probability, shown
+from dbt_dedup.report.svg import Scale, dot_mark, line_mark, nice_ticks, rect_mark, svg_file, text_mark
+from dbt_dedup.report.words import counted, probability, shown
 from dbt_dedup.spec import Spec
 
 PANELS = 6  # pairs of a chain or an entity that are drawn
@@ -58,7 +56,7 @@ def picture(found: Explanation | ExplainedEntity) -> str:
         marks += panel.marks()
         y += panel.height
     if len(pairs) > PANELS:
-        marks.append(_text(20, y + 16, f"{len(pairs) - PANELS:,} more pairs are not drawn.", "start"))
+        marks.append(text_mark(20, y + 16, f"{len(pairs) - PANELS:,} more pairs are not drawn.", "start"))
         y += 32
     label = "What each feature adds to the log2 odds of a match"
     return svg_file(WIDTH, math.ceil(y), label, "".join(marks))
@@ -75,7 +73,7 @@ class _Panel:
             (f"{part.feature} = {'null' if part.value is None else f'{part.value:.3g}'}", part.weight) for part in large
         ]
         if rest:
-            name = f"{len(rest)} other feature{'' if len(rest) == 1 else 's'}"
+            name = counted(len(rest), "other feature")
             self._rows.append((name, sum(part.weight for part in rest)))
         self.height = TOP + ROW * (len(self._rows) + 2) + BOTTOM
 
@@ -92,16 +90,16 @@ class _Panel:
         top, bottom = self._y + TOP, self._y + TOP + ROW * (len(self._rows) + 2)
         ids = f"{shown(pair.left.record_id)} and {shown(pair.right.record_id)}"
         marks = [
-            _text(20, self._y + 22, f"{ids}: probability {probability(pair.probability)}", "start", "title"),
-            _text(20, self._y + 40, "log2 odds of a match, feature by feature: +1 doubles the odds", "start"),
+            text_mark(20, self._y + 22, f"{ids}: probability {probability(pair.probability)}", "start", "title"),
+            text_mark(20, self._y + 40, "log2 odds of a match, feature by feature: +1 doubles the odds", "start"),
             *_legend(self._y + 18),
         ]
         for tick in nice_ticks(low, high):
-            marks.append(_line("grid", x(tick), top, x(tick), bottom))
-            marks.append(_text(x(tick), bottom + 15, f"{tick:+g}" if tick else "0", "middle"))
-        marks.append(_line("axis", x(0), top, x(0), bottom))
-        marks.append(_line("rule", x(needed), top - 4, x(needed), bottom))
-        marks.append(_text(x(needed), top - 9, f"match threshold {threshold:.3g}", _anchor(x, needed)))
+            marks.append(line_mark("grid", x(tick), top, x(tick), bottom))
+            marks.append(text_mark(x(tick), bottom + 15, f"{tick:+g}" if tick else "0", "middle"))
+        marks.append(line_mark("axis", x(0), top, x(0), bottom))
+        marks.append(line_mark("rule", x(needed), top - 4, x(needed), bottom))
+        marks.append(text_mark(x(needed), top - 9, f"match threshold {threshold:.3g}", _anchor(x, needed)))
         bars = [("base", 0.0, pair.base, "total")]
         for (name, weight), before in zip(self._rows, steps, strict=False):
             bars.append((name, before, before + weight, "for" if weight > 0 else "against"))
@@ -110,15 +108,15 @@ class _Panel:
             y = top + place * ROW
             left, right = sorted((x(start), x(end)))
             middle = y + ROW / 2
-            marks.append(_text(LABELS - 14, middle + 4, name, "end", "strong" if style == "total" else ""))
+            marks.append(text_mark(LABELS - 14, middle + 4, name, "end", "strong" if style == "total" else ""))
             if place + 1 < len(bars):
-                marks.append(_line("link", x(end), middle, x(end), middle + ROW))
-            marks.append(_rect(style, left, middle - BAR / 2, max(right - left, 1), BAR))
+                marks.append(line_mark("link", x(end), middle, x(end), middle + ROW))
+            marks.append(rect_mark(style, left, middle - BAR / 2, max(right - left, 1), BAR))
             amount = end if style == "total" else end - start
             value = f"{amount:+.2f}"
             # the number is read where a line would cross it
-            marks.append(_rect("paper", right + 3, middle - 7, DIGIT * len(value) + 6, 14))
-            marks.append(_text(right + 6, middle + 4, value, "start", "value"))
+            marks.append(rect_mark("paper", right + 3, middle - 7, DIGIT * len(value) + 6, 14))
+            marks.append(text_mark(right + 6, middle + 4, value, "start", "value"))
         return marks
 
 
@@ -126,7 +124,7 @@ def _legend(y: float) -> list[str]:
     marks = []
     for place, (style, name) in enumerate((("for", "for a match"), ("against", "against"))):
         x = WIDTH - 190 + 105 * place
-        marks += [f'<circle class="{style}" cx="{x:.2f}" cy="{y:.2f}" r="5"/>', _text(x + 10, y + 4, name, "start")]
+        marks += [dot_mark(style, x, y, 5), text_mark(x + 10, y + 4, name, "start")]
     return marks
 
 
@@ -134,16 +132,3 @@ def _anchor(x: Scale, value: float) -> str:
     """Text at a value near an end of the axis grows to the other side."""
     share = (x(value) - x.start) / (x.end - x.start)
     return "start" if share < 0.2 else "end" if share > 0.8 else "middle"
-
-
-def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line class="{style}" x1="{x1:.2f}" y1="{y1:.2f}" x2="{x2:.2f}" y2="{y2:.2f}"/>'
-
-
-def _rect(style: str, x: float, y: float, width: float, height: float) -> str:
-    return f'<rect class="{style}" x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"/>'
-
-
-def _text(x: float, y: float, text: str, anchor: str, style: str = "") -> str:
-    kind = f' class="{style}"' if style else ""
-    return f'<text{kind} x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}">{escape(text)}</text>'

@@ -132,7 +132,7 @@ class Tables:
 
     def __init__(self, warehouse: Warehouse, spec: Spec, compiled: Mapping[str, Any]) -> None:
         self._warehouse, self._compiled = warehouse, compiled
-        self._features = RequestedPairs.of_sql(spec, compiled["features"])
+        self._features = RequestedPairs(spec, compiled["features"])
         self.spec = spec
         self._check_built()
         ((match, review),) = self._read("int_{}__match_thresholds", ["match_threshold", "review_threshold"]).fetchall()
@@ -212,7 +212,7 @@ class Tables:
         names = relation.columns
         links = {}
         for row in (dict(zip(names, row, strict=True)) for row in relation.fetchall()):
-            pair = _ordered(row["record_key_l"], row["record_key_r"])
+            pair = ordered(row["record_key_l"], row["record_key_r"])
             number = row.get("override_id")
             links[pair] = Link(
                 row["decision"] == MATCH, row.get("origin") or "label", None if number is None else str(number)
@@ -387,7 +387,8 @@ def open_tables(project: DbtProject, spec: Spec) -> Iterator[Tables]:
         yield Tables(warehouse, spec, compiled)
 
 
-def _ordered(one: int, other: int) -> Pair:
+def ordered(one: int, other: int) -> Pair:
+    """Two record keys as a pair."""
     return (one, other) if one < other else (other, one)
 
 

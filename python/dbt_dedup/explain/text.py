@@ -9,6 +9,7 @@ from dbt_dedup.constants import MOST_CERTAIN
 from dbt_dedup.explain.tables import IDENTICAL, Link, Located, Pair, RuleOutcome
 from dbt_dedup.explain.why import ExplainedEntity, ExplainedPair, Explanation, Model, Outcome
 from dbt_dedup.labelling.screen import ASCII_SIGNS, SIGNS, pair_screen
+from dbt_dedup.report.words import counted, probability
 from dbt_dedup.resolve.replay import ASSIGNED, DECIDED, SOURCE, Meeting
 from dbt_dedup.side_by_side import visible
 from dbt_dedup.spec import Spec
@@ -105,7 +106,7 @@ def _not_proposed(rules: Sequence[RuleOutcome], max_block_size: int) -> str:
         return "No blocking rule proposed them, so they were never compared."
     nearest = _nearest(rules)
     if nearest.missing:
-        failed = f"failed on {_listed(part.name for part in nearest.missing)}"
+        failed = f"failed on {', '.join(part.name for part in nearest.missing)}"
     elif nearest.block is not None and nearest.block > max_block_size:
         failed = f"agrees, but its block holds {nearest.block:,} records, more than max_block_size ({max_block_size:,})"
     elif nearest.block is not None:
@@ -140,7 +141,7 @@ def _reasons(pair: ExplainedPair, spec: Spec) -> Iterator[str]:
     yield f"{_id(pair.left)} - {_id(pair.right)}, {told} (log2 odds):"
     rows = [("base: a pair of which nothing is known", "", pair.base, 0)]
     for field, weight, parts in pair.by_field:
-        remark = _remark(pair, field, parts)
+        remark = _remark(pair, field)
         rows.append((f"{field}{remark}", "", weight, 0))
         small = [part for part in parts if abs(part.weight) < SMALL]
         for part in parts:
@@ -148,20 +149,20 @@ def _reasons(pair: ExplainedPair, spec: Spec) -> Iterator[str]:
                 rows.append((part.feature, _number(part.value), part.weight, 1))
         if small and len(small) < len(parts):
             rows.append((f"{len(small)} more of less than {SMALL:g}", "", sum(part.weight for part in small), 1))
-    rows.append((f"sum = probability {_probability(pair.probability)}", "", pair.weight, 0))
+    rows.append((f"sum = probability {probability(pair.probability)}", "", pair.weight, 0))
     name_width = max(len(f"{'  ' * depth}{name}{_equals(value)}") for name, value, _, depth in rows)
     for name, value, weight, depth in rows:
         shown = f"{'  ' * depth}{name}{_equals(value)}"
         amount = f"{weight:+7.2f}"
         yield f"  {shown:<{name_width}}  {amount if depth == 0 else '        ' + amount}"
     if pair.has_changed and pair.stored:
-        yield f"  The last build stored {_probability(pair.stored.probability)}; see below."
+        yield f"  The last build stored {probability(pair.stored.probability)}; see below."
     decided = _state(pair, spec)
     if decided:
         yield f"  {decided}"
 
 
-def _remark(pair: ExplainedPair, field: str, parts: Sequence[object]) -> str:
+def _remark(pair: ExplainedPair, field: str) -> str:
     """How common the shared value is, and what that adds."""
     records = pair.shared.get(field)
     rarity = sum(part.weight for part in pair.contributions if part.field == field and part.is_rarity and part.value)
@@ -206,14 +207,14 @@ def _meetings(meetings: Sequence[Meeting], known: dict[int, Located]) -> Iterato
         if len(meetings) > LISTED and meeting is shown[-1]:
             yield f"  ... {len(meetings) - LISTED:,} more"
         sides = f"{_cluster(meeting.left, known)} + {_cluster(meeting.right, known)}"
-        average = f"average {meeting.average:+.2f} of {_counted(meeting.pairs, 'pair')}"
+        average = f"average {meeting.average:+.2f} of {counted(meeting.pairs, 'pair')}"
         if meeting.unknown:
             average += f", {meeting.unknown:,} of them without a score"
         yield f"  {sides}: {_step(meeting, average, known)}"
 
 
 def _step(meeting: Meeting, average: str, known: dict[int, Located]) -> str:
-    because = _listed((f"{_id(known[one])} and {_id(known[other])}" for one, other in meeting.because[:NAMED]), "; ")
+    because = "; ".join(_named(pair, known) for pair in meeting.because[:NAMED])
     if meeting.merged:
         if meeting.reason == DECIDED:
             return f"joined by a decision about {because}"
@@ -265,7 +266,7 @@ def _notes(notes: Sequence[str], model: Model, pairs: Iterable[ExplainedPair], s
 
 def _entity(found: ExplainedEntity) -> Iterator[str]:
     members = found.members
-    yield f"Entity {_clean(found.entity_id)} has {_counted(len(members), 'record')}:"
+    yield f"Entity {_clean(found.entity_id)} has {counted(len(members), 'record')}:"
     for member in members[:LISTED]:
         copy = ", a copy of another" if member.key in found.copies else ""
         values = found.records[member.record_id].values.values()
@@ -315,14 +316,14 @@ def _stored(pair: ExplainedPair, spec: Spec) -> str:
         return _link(pair.link)
     if pair.stored is None:
         return "compared, below the floor" if pair.proposed_by else "not compared"
-    return f"probability {_probability(pair.stored.probability)} ({pair.stored.weight:+.2f} log2 odds)"
+    return f"probability {probability(pair.stored.probability)} ({pair.stored.weight:+.2f} log2 odds)"
 
 
 def _ways(pair: ExplainedPair) -> str:
     if pair.proposed_by == (IDENTICAL,):
         return ", identical records"
     if pair.proposed_by:
-        return f", proposed by {_listed(pair.proposed_by)}"
+        return f", proposed by {', '.join(pair.proposed_by)}"
     return ", by closure" if pair.stored else ""
 
 
@@ -338,14 +339,6 @@ def _cluster(keys: Sequence[int], known: dict[int, Located]) -> str:
 
 def _named(pair: Pair, known: dict[int, Located]) -> str:
     return f"{_id(known[pair[0]])} and {_id(known[pair[1]])}"
-
-
-def _listed(names: Iterable[str], separator: str = ", ") -> str:
-    return separator.join(names)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _id(record: Located) -> str:
@@ -373,12 +366,6 @@ def _number(value: float | None) -> str:
 
 def _equals(value: str) -> str:
     return f" = {value}" if value else ""
-
-
-def _probability(value: float) -> str:
-    if value in (0, 1) or 0.0005 <= value < 0.9995:
-        return f"{value:.3f}"
-    return "< 0.001" if value < 0.5 else "> 0.999"
 
 
 def _signs(encoding: str) -> str:

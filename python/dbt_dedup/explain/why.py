@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from dbt_dedup.classifiers import kind_of
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.errors import DedupError
 from dbt_dedup.explain.chain import strongest_chain, strongest_tree
-from dbt_dedup.explain.tables import Link, Located, Pair, RuleOutcome, Score, Tables, open_tables
+from dbt_dedup.explain.tables import Link, Located, Pair, RuleOutcome, Score, Tables, open_tables, ordered
 from dbt_dedup.names import BOOSTED
 from dbt_dedup.registry.artefact import Artefact, load_artefact, load_production, version_in_production
 from dbt_dedup.resolve import Decisions, Records, Replay, ScoredPairs, replay
@@ -160,7 +160,7 @@ class Explanation:
         known: the records by key, to name those in `meetings`.
         links: what people decided about pairs of these records.
         never: the rules that rule out pairs of these records.
-        notes: what else to know, as codes: `rearranged`, `other_clusters`, `too_many`, `assigned`.
+        notes: what else to know, as codes: `rearranged`, `other_clusters`, `too_many`.
     """
 
     spec: Spec
@@ -279,7 +279,6 @@ class _Reader:
 
     tables: Tables
     artefact: Artefact
-    read: dict[str, Record] = field(default_factory=dict)
 
     def explained(
         self,
@@ -291,7 +290,7 @@ class _Reader:
         """Pairs with the contributions of their features."""
         if not pairs:
             return []
-        keys = [_keys(one, other) for one, other in pairs]
+        keys = [ordered(one.key, other.key) for one, other in pairs]
         spec, known = self.tables.spec, self.artefact.known(self.tables.spec)
         features = self.tables.features(keys)[:, self.artefact.columns(spec)]
         weights = self.artefact.classifier.explain(features)
@@ -465,7 +464,7 @@ def _explain_pair(reader: _Reader, model: Model, left: Located, right: Located) 
     )
     is_proposed = bool(direct.proposed_by)
     compares = outcome in (Outcome.NOT_PROPOSED, Outcome.BELOW_THRESHOLD)
-    originals = _keys(component.known[left.representative], component.known[right.representative])
+    originals = ordered(left.representative, right.representative)
     rules: tuple[RuleOutcome, ...] = ()
     if not is_proposed and originals[0] != originals[1] and compares:
         rules = tuple(tables.rule_outcomes(originals))
@@ -518,7 +517,7 @@ def _apart(
     if left.component == right.component:
         refused = next((meeting for meeting in meetings if not meeting.merged), None)
         if refused is not None and refused.reason == DECIDED:
-            decided = {_ordered(pair) for pair in refused.because}
+            decided = {ordered(*pair) for pair in refused.because}
             labelled = any(pair in component.links for pair in decided)
             return Outcome.LABEL_NO_MATCH if labelled else Outcome.NEVER
         if refused is not None and refused.reason == SOURCE:
@@ -615,11 +614,3 @@ def _explain_entity(reader: _Reader, model: Model, asked: str) -> ExplainedEntit
         never={pair: rule for pair, rule in component.never.items() if inside & set(pair)},
         notes=tuple(notes),
     )
-
-
-def _keys(one: Located, other: Located) -> Pair:
-    return _ordered((one.key, other.key))
-
-
-def _ordered(pair: Pair) -> Pair:
-    return (min(pair), max(pair))

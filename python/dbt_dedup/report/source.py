@@ -297,7 +297,7 @@ def open_tables(project: DbtProject, spec: Spec) -> Iterator[EntityTables]:
     with project.open() as warehouse:
         warehouse.cursor.begin()
         EntityTables(project, spec, warehouse)  # what is not built is said first
-    requested = RequestedPairs(project, spec)  # dbt closes the connection as it compiles
+    requested = RequestedPairs.of(project, spec)  # dbt closes the connection as it compiles
     with project.open() as warehouse:
         warehouse.cursor.begin()
         yield EntityTables(project, spec, warehouse, requested)

@@ -78,13 +78,13 @@ class Plot:
         left, right, bottom = self.x.start, self.x.end, self.y.start
         for value in y_ticks:
             at = self.y(value)
-            self._line("grid", left, at, right, at)
+            self._marks.append(line_mark("grid", left, at, right, at))
             self.text(left - 7, at + 4, y_text(value), "end")
         for value in x_ticks:
             at = self.x(value)
-            self._line("tick", at, bottom, at, bottom + 4)
+            self._marks.append(line_mark("tick", at, bottom, at, bottom + 4))
             self.text(at, bottom + 17, x_text(value), "middle")
-        self._line("axis", left, bottom, right, bottom)
+        self._marks.append(line_mark("axis", left, bottom, right, bottom))
         self.text(0, 13, y_title, "start", "title")
         self.text(right, self.height - 4, x_title, "end", "title")
         return self
@@ -97,20 +97,20 @@ class Plot:
 
     def dot(self, x: float, y: float, style: str, radius: float = 4.5) -> Plot:
         """A disc at a point."""
-        self._marks.append(f'<circle class="{style}" cx="{_n(self.x(x))}" cy="{_n(self.y(y))}" r="{_n(radius)}"/>')
+        self._marks.append(dot_mark(style, self.x(x), self.y(y), radius))
         return self
 
     def area(self, x: tuple[float, float], y: tuple[float, float], style: str) -> Plot:
         """A rectangle from corner to corner."""
         left, right = sorted((self.x(x[0]), self.x(x[1])))
         top, bottom = sorted((self.y(y[0]), self.y(y[1])))
-        self._rect(style, left, top, right - left, bottom - top)
+        self._marks.append(rect_mark(style, left, top, right - left, bottom - top))
         return self
 
     def rule(self, x: float, label: str, row: int = 0) -> Plot:
         """A vertical line through the plot with its name next to its top, `row` lines further down."""
         at, down = self.x(x), self.margins[0] + 6 + 15 * row
-        self._line("rule", at, self.margins[0] - 4, at, self.y.start)
+        self._marks.append(line_mark("rule", at, self.margins[0] - 4, at, self.y.start))
         return (
             self.text(at - 5, down, label, "end", "note")
             if at - self.x.start > 80
@@ -119,21 +119,34 @@ class Plot:
 
     def text(self, x: float, y: float, text: str, anchor: str, style: str = "") -> Plot:
         """Text at coordinates of the view box; `anchor` is start, middle or end."""
-        kind = f' class="{style}"' if style else ""
-        self._marks.append(f'<text{kind} x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{escape(text)}</text>')
+        self._marks.append(text_mark(x, y, text, anchor, style))
         return self
 
     def render(self, label: str, style: str = "chart") -> Markup:
         """The SVG element; `label` is read out in its place."""
         return Markup(_svg(style, self.width, self.height, label, "".join(self._marks)))
 
-    def _line(self, style: str, x1: float, y1: float, x2: float, y2: float) -> None:
-        self._marks.append(f'<line class="{style}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>')
 
-    def _rect(self, style: str, x: float, y: float, width: float, height: float) -> None:
-        self._marks.append(
-            f'<rect class="{style}" x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}"/>'
-        )
+def line_mark(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    """A line between two coordinates of the view box."""
+    return f'<line class="{style}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>'
+
+
+def rect_mark(style: str, x: float, y: float, width: float, height: float) -> str:
+    """A rectangle at coordinates of the view box."""
+    sides = f'width="{_n(max(width, 0))}" height="{_n(max(height, 0))}"'
+    return f'<rect class="{style}" x="{_n(x)}" y="{_n(y)}" {sides}/>'
+
+
+def dot_mark(style: str, x: float, y: float, radius: float) -> str:
+    """A disc at coordinates of the view box."""
+    return f'<circle class="{style}" cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"/>'
+
+
+def text_mark(x: float, y: float, text: str, anchor: str, style: str = "") -> str:
+    """Text at coordinates of the view box; `anchor` is start, middle or end."""
+    kind = f' class="{style}"' if style else ""
+    return f'<text{kind} x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def bar(parts: Sequence[tuple[float, float, str]], label: str, width: int = 120, height: int = 12) -> Markup:
@@ -172,23 +185,13 @@ def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return ticks
 
 
-def _svg(style: str, width: int, height: int, label: str, marks: str) -> str:
-    return f'<svg class="{style}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{marks}</svg>'
-
-
-def _n(value: float) -> str:
-    """A coordinate with at most two decimals, and never -0."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
 def svg_file(width: int, height: int, label: str, marks: str) -> str:
     """The text of an SVG file that is no part of a page.
 
     The light colours of `style.css` are written out, since few programs for pictures know variables. The marks may have
-    the classes title, strong, value, grid, axis, rule, link, for, against, total
-    and paper.
+    the classes title, strong, value, grid, axis, rule, link, for, against, total and paper.
     """
-    colours = page_colours()
+    colours = _page_colours()
     style = (
         f"text {{ font: 12px system-ui, 'Helvetica Neue', Arial, sans-serif; fill: {colours['muted']}; }}"
         f" .title {{ font-size: 15px; font-weight: 600; fill: {colours['ink']}; }}"
@@ -205,7 +208,16 @@ def svg_file(width: int, height: int, label: str, marks: str) -> str:
     )
 
 
-def page_colours() -> dict[str, str]:
+def _svg(style: str, width: int, height: int, label: str, marks: str) -> str:
+    return f'<svg class="{style}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">{marks}</svg>'
+
+
+def _n(value: float) -> str:
+    """A coordinate with at most two decimals, and never -0."""
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def _page_colours() -> dict[str, str]:
     """The colours of a light page by the name of their variable in `style.css`."""
     text = files("dbt_dedup.report").joinpath("templates/style.css").read_text(encoding="utf-8")
     light, _, _ = text.partition("}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from dbt_dedup.graph import shortest_chain
 
 Pair = tuple[str, str]
 
@@ -39,25 +40,8 @@ def find_conflicts(labels: Iterable[tuple[str, str, bool]]) -> list[Conflict]:
             matches.setdefault(right, []).append(left)
         else:
             apart.add((min(left, right), max(left, right)))
-    chains = (_shortest_chain(matches, *pair) for pair in sorted(apart))
-    return [Conflict(chain) for chain in chains if chain]
-
-
-def _shortest_chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:
-    came_from = {start: start}
-    waiting = deque([start])
-    while waiting and end not in came_from:
-        here = waiting.popleft()
-        for neighbour in sorted(matches.get(here, ())):
-            if neighbour not in came_from:
-                came_from[neighbour] = here
-                waiting.append(neighbour)
-    if end not in came_from or start == end:
-        return ()
-    chain = [end]
-    while chain[-1] != start:
-        chain.append(came_from[chain[-1]])
-    return tuple(reversed(chain))
+    chains = (shortest_chain(matches, *pair) for pair in sorted(apart) if pair[0] != pair[1])
+    return [Conflict(tuple(chain)) for chain in chains if chain]
 
 
 @dataclass(frozen=True)
@@ -170,7 +154,7 @@ def _why_apart(label: Link, override: Link, matches: dict[str, list[str]]) -> st
 
 
 def _chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:
-    return (start,) if start == end else _shortest_chain(matches, start, end)
+    return tuple(shortest_chain(matches, start, end))
 
 
 def _neighbours(links: Iterable[Link]) -> dict[str, list[str]]:

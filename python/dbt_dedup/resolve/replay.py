@@ -101,10 +101,10 @@ def _replayed(found: ReplayedComponent) -> Replay:
         for right in clusters[place + 1 :]:
             apart = _between(component.apart, left, right, found)
             rivals = _of_one_source(component, left, right, found)
-            _, pairs, unknown = _average(component, left, right)
-            if apart or rivals or unknown < pairs:
-                reason = DECIDED if apart else SOURCE if rivals else AVERAGE
-                refused.append(met(left, right, False, reason, apart or rivals))
+            reason = DECIDED if apart else SOURCE if rivals else AVERAGE
+            meeting = met(left, right, False, reason, apart or rivals)
+            if meeting.because or meeting.unknown < meeting.pairs:
+                refused.append(meeting)
     if component.is_assignment():
         refused = [_assigned(meeting, found.inner) for meeting in refused]
         meetings = [met(nodes[:1], nodes[1:], True, ASSIGNED) for nodes in clusters if len(nodes) > 1]

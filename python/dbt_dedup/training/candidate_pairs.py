@@ -41,7 +41,7 @@ def candidate_pairs(
     Raises:
         DedupError: the features do not compile.
     """
-    requested = RequestedPairs(project, spec)
+    requested = RequestedPairs.of(project, spec)
     with project.open() as warehouse:
         records = read_records(warehouse.read(f"int_{spec.name}__keyed_records"), spec)
         scored = _score(warehouse, spec, classifier)

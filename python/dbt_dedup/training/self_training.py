@@ -104,10 +104,12 @@ def climb(pairs: CandidatePairs, start: Start, directions: Sequence[int], known:
         structure = judge(weight, together, pairs.scores, pairs.surest, pairs.fields)
         yield Answer(f"{start.name}, {learned} rounds", classifier, weight, structure)
         entities = np.packbits(together).tobytes()
+        if learned == ROUNDS - 1 or together.sum() < 2 or entities in known:
+            return
         others = ~together
         if start.keeps_relatives_apart:
             others &= pairs.telling(weight, cluster)
-        if learned == ROUNDS - 1 or together.sum() < 2 or not others.any() or entities in known:
+        if not others.any():
             return
         known.add(entities)
         classifier = _learn(pairs.features, together, others, directions)
