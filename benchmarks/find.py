@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet
 import yaml
-from benchmark_project import REPOSITORY, machine, write_project
-from scale import ENTITY, run
+from benchmark_project import REPOSITORY, machine, run, write_project
+from scale import ENTITY
 
 from dbt_dedup.lookup import Finder
 from dbt_dedup.warehouse import DbtProject

@@ -86,13 +86,26 @@ checked as (
             when undone_by is not null or action = 'undo' then null
             when record_key_l is null or (action <> 'pin' and record_key_r is null) then 'unknown_record'
             when action <> 'pin' and record_key_l = record_key_r then 'same_record'
-            {%- set names = spec.fields | map(attribute='name') | list %}
-            when action = 'pin' and (field is null or field not in ('{{ names | join("', '") }}')) then 'unknown_field'
+            when
+                action = 'pin'
+                and coalesce(
+                    field not in (
+                        {%- for field in spec.fields %}
+                        '{{ field.name }}'{{ ',' if not loop.last }}
+                        {%- endfor %}
+                    ),
+                    true
+                )
+                then 'unknown_field'
             when action = 'pin' and value is null then 'no_value'
             {%- for field in spec.fields %}
             {%- set pinned = dbt_dedup._pinned_value(field, 'value') %}
             {%- if pinned != 'value' %}
-            when action = 'pin' and field = '{{ field.name }}' and {{ pinned }} is null then 'unreadable_value'
+            when
+                action = 'pin'
+                and field = '{{ field.name }}'
+                and {{ pinned }} is null
+                then 'unreadable_value'
             {%- endif %}
             {%- endfor %}
         end as problem,

@@ -27,7 +27,10 @@ def clusters(records: list[int], pairs: Pairs) -> dict[int, int]:
             "create table pairs"
             " (record_key_l integer, record_key_r integer, match_probability double, is_vetoed boolean)"
         )
-        cursor.execute("create table links (record_key_l integer, record_key_r integer, decision text)")
+        cursor.execute(
+            "create table links"
+            " (record_key_l integer, record_key_r integer, decision text, origin text, override_id text)"
+        )
         cursor.execute("create table thresholds as select 0.9 as match_threshold, 0.5 as review_threshold")
         cursor.execute("create table spec as select ? as spec", [spec_json()])
         if records:
