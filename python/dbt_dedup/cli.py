@@ -125,7 +125,7 @@ def train(
         trained, lines = unlabelled, [summary.without_labels(unlabelled, spec)]
     else:
         click.echo(f"Building the features of the labelled pairs of {entity} ...")
-        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO)
+        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO, report_progress=click.echo)
         label_free = None
         if kind == AUTO and labelled.are_few:
             click.echo(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
@@ -157,7 +157,11 @@ def train(
 @click.option(
     "--build", is_flag=True, help="Build the candidate pairs again first. Default: only where they are missing."
 )
+@click.option(
+    "--queue", "is_queue", is_flag=True, help="Ask about the pairs of the review queue of the last build, in its order."
+)
 @click.option("--conflicts", is_flag=True, help="Do not ask: list labels that contradict each other.")
+@click.option("--prune", is_flag=True, help="Do not ask: remove labels of records that the last build did not have.")
 @with_project
 def label(
     project: DbtProject,
@@ -167,15 +171,34 @@ def label(
     is_audit: bool,
     labelled_by: str | None,
     build: bool,
+    is_queue: bool,
     conflicts: bool,
+    prune: bool,
 ) -> None:
     """Ask about pairs of records of ENTITY, one key each, and save the answers to its labels seed."""
     from dbt_dedup.labelling.audit import audit
     from dbt_dedup.labelling.choose import Chooser
-    from dbt_dedup.labelling.session import ask, conflict_report, summary
-    from dbt_dedup.labelling.source import open_labels, read_material
+    from dbt_dedup.labelling.queue import read_queue
+    from dbt_dedup.labelling.session import ask, conflict_report, remove_labels, summary
+    from dbt_dedup.labelling.source import missing_records, open_labels, read_material
     from dbt_dedup.registry.artefact import current_user, load_production
 
+    chosen = [
+        option
+        for option, given in [
+            ("--audit", is_audit),
+            ("--queue", is_queue),
+            ("--conflicts", conflicts),
+            ("--prune", prune),
+        ]
+        if given
+    ]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} exclude each other: leave out all but one.")
+    if is_queue and (by or build):
+        raise click.UsageError(
+            "--queue asks about the pairs of the last build, in its order: leave out --by and --build."
+        )
     if is_audit and by not in (None, RANDOM):
         raise click.UsageError(f"--audit asks about pairs chosen by {RANDOM}, not {by}: leave out one of the options.")
     by, count = by or (RANDOM if is_audit else MIXED), count or (AUDITED_PAIRS if is_audit else LABELLED_PAIRS)
@@ -188,6 +211,17 @@ def label(
         conflict_count, listing = conflict_report(file, entity)
         click.echo(listing)
         sys.exit(1 if conflict_count else 0)
+    if prune:
+        click.echo(remove_labels(file, missing_records(project, spec, file.read())))
+        return
+    if is_queue:
+        queue = read_queue(project, spec, file.read(), count)
+        if not queue.record_ids:
+            click.echo(f"No pair of {entity}_review_queue waits for an answer.")
+            return
+        given = ask(queue, queue, file, min(count, len(queue.record_ids)), labelled_by or current_user())
+        click.echo(summary(given, file.path, "Run `dbt build` for them to take effect."))
+        return
     click.echo(f"Choosing pairs of {entity} ...")
     material = read_material(project, spec, file.read(), build=build, report_progress=click.echo)
     chooser = Chooser(
@@ -202,7 +236,7 @@ def label(
     given = ask(material, chooser, file, count, labelled_by or current_user())
     if chooser.next() is None and sum(given.values()) < count:
         click.echo(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
-    click.echo(summary(given, file.path, entity))
+    click.echo(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
     if is_audit:
         click.echo(str(audit(project, spec, file.read())))
 
@@ -338,10 +372,13 @@ def _overrule(
 ) -> None:
     """Show what a decision changes, and write it to the override log."""
     from dbt_dedup.explain.tables import open_tables
-    from dbt_dedup.overrides.log import COLUMNS, as_csv, in_force, open_log, signed
+    from dbt_dedup.overrides.log import COLUMNS, SEED_DESCRIPTION, as_csv, in_force, open_log, signed
     from dbt_dedup.registry.artefact import current_user
+    from dbt_dedup.seed_files import create_missing_seed
     from dbt_dedup.side_by_side import visible
 
+    if created := create_missing_seed(project, entity, "overrides", COLUMNS, SEED_DESCRIPTION):
+        click.echo(f"Created {created} and the YAML next to it.")
     spec = project.entity_spec(entity)
     log = open_log(project, spec)
     known = log.rows() if log else []

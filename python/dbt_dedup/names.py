@@ -11,8 +11,9 @@ LABEL_FREE = "label_free"  # what was learned without labels, corrected by a few
 
 # How a labelled pair was chosen: column `sampled_by` of the labels.
 UNCERTAINTY, DIVERSITY, RANDOM = "uncertainty", "diversity", "random"
+QUEUED = "review_queue"  # it waited in <entity>_review_queue
 MIXED = "mixed"  # a session that uses all three
-CHOSEN_BY_DOUBT = (UNCERTAINTY, DIVERSITY)
+CHOSEN_BY_DOUBT = (UNCERTAINTY, DIVERSITY, QUEUED)
 
 # What decides a link: column `origin` of int_<entity>__links.
 OVERRIDE, LABEL = "override", "label"

@@ -153,9 +153,10 @@ class DbtProject:
     def check_known(self, entity: str) -> None:
         """Raise DedupError if the project has no such entity, or no table of a name that its spec gives."""
         missing = self.missing_reference()
-        for key in ("input", "labels", "truth", "truth_values"):
+        creators = {"labels": f"`dbt-dedup label {entity}`", "overrides": f"`dbt-dedup merge {entity} A B`"}
+        for key in ("input", "labels", "overrides", "truth", "truth_values"):
             if missing and self.declared(entity).get(key) == missing:
-                remedy = f" `dbt-dedup label {entity}` creates it as a seed." if key == "labels" else ""
+                remedy = f" {creators[key]} creates it as a seed." if key in creators else ""
                 raise DedupError(
                     f"Entity {entity!r}, key {key!r}: the project in {self.directory} has no model or seed {missing!r}."
                     f"{remedy}"

@@ -25,7 +25,7 @@ production as (
     from {{ model }}
     where
         case
-            when is_new then coalesce(sampled_by, '') not in ('uncertainty', 'diversity')
+            when is_new then coalesce(sampled_by, '') not in ('uncertainty', 'diversity', 'review_queue')
             else is_unchanged
         end
 ),

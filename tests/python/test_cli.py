@@ -218,11 +218,11 @@ def test_train_without_labels_refuses(run: Run, tmp_path: Path, pairs: str, feat
             "The dbt project in {dir} has no model or seed 'labels_of_2024', or it is disabled.",
         ),
         (
-            replaced(replaced(label_seed(), "record_id_l", 7, "x1"), "record_id_r", 8, "名前"),
+            label_seed().set_column(0, "record_id_l", pa.array([f"x{row}" for row in range(len(label_seed()))])),
             {},
             "customers",
-            "2 records named in the labels 'customers_labels' of entity 'customers' do not exist in its input, for"
-            " example x1, 名前. Correct column record_id_l or record_id_r, or remove these labels.",
+            "All 200 labels in 'customers_labels' name 200 records that the input of entity 'customers' does not have"
+            " (for example x0, x1, x10). Correct columns record_id_l and record_id_r.",
         ),
         (
             replaced(replaced(label_seed(), "label", 7, "Match"), "label", 8, "yes"),
@@ -252,6 +252,23 @@ def test_train_refuses(
     few = ["12 labels are few: learning from the candidate pairs of customers as well ..."]
     assert result.output.splitlines()[1:] == [*(few if "has 12 usable labels" in error else []), error]
     assert not (tmp_path / "dedup_models").exists()
+
+
+def test_labels_of_deleted_records_are_skipped(run: Run, tmp_path: Path) -> None:
+    labels = replaced(replaced(label_seed(), "record_id_l", 7, "x1"), "record_id_r", 8, "名前")
+    write_mini_project(tmp_path, labels)
+    skipping = run("train", "customers", "--kind", "additive", "--project-dir", tmp_path)
+    assert skipping.exit_code == 0, skipping.output
+    assert skipping.output.splitlines()[1] == (
+        "2 labels in 'customers_labels' skipped, because of 2 records that the input of entity 'customers' does not"
+        " have (for example x1, 名前). `dbt-dedup label customers --prune` removes such labels."
+    )
+    without = [row for row in range(len(labels)) if row not in (7, 8)]
+    write_mini_project(tmp_path / "without", labels.take(without))
+    version = skipping.output.splitlines()[-1]
+    assert run("train", "customers", "--kind", "additive", "--project-dir", tmp_path / "without").output.endswith(
+        version + "\n"
+    )
 
 
 def test_a_failing_node_is_one_message(run: Run, tmp_path: Path) -> None:

@@ -14,18 +14,20 @@ import pytest
 from click.testing import CliRunner, Result
 from examples import FEATURES, make_labelled
 from mini_project import label_seed, write_mini_project
-from project import Project, copy_reference_project
+from project import MODELS_ONLY, Project, copy_reference_project
+from small_things import build_things, write_csv
 
 from dbt_dedup.classifiers import AdditiveClassifier
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.audit import audit
 from dbt_dedup.labelling.choose import PATTERN, Choice, Chooser, Pool
-from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile, create_label_seed
+from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
 from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.resolve.conflicts import find_conflicts
+from dbt_dedup.seed_files import create_seed
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -75,7 +77,7 @@ def test_conflicts_name_their_lines(tmp_path: Path) -> None:
     path.write_text("label,record_id_l,record_id_r\nmatch,a,b\nunsure,a,d\nmatch,c,b\nno_match,c,a\nmatch,b,a\n")
     assert conflict_report(LabelFile(path), "customers") == (
         1,
-        f"1 conflicts in {path}:\n  a = b = c, but a <> c (lines 2, 4, 5, 6)",
+        f"1 conflict in {path}:\n  a = b = c, but a <> c (lines 2, 4, 5, 6)",
     )
     path.write_text("label,record_id_l,record_id_r\nmatch,a,b\n")
     assert conflict_report(LabelFile(path), "customers") == (0, "No label of 'customers' contradicts another.")
@@ -445,7 +447,7 @@ def test_a_missing_seed_is_created_and_quitting_saves_nothing(run: Run, shop: Pa
 
 
 def test_a_created_seed_is_a_seed_with_text_columns(tmp_path: Path) -> None:
-    path = create_label_seed(tmp_path / "seeds", "labels")
+    path = create_seed(tmp_path / "seeds", "labels", COLUMNS, "Labels.")
     assert path.read_text() == f"{HEADER}\n"
     assert LabelFile(path).read() == []
 
@@ -480,6 +482,104 @@ def test_label_refuses(run: Run, tmp_path: Path, spec: dict[str, Any], entity: s
     assert (result.exit_code, result.output) == (1, "Error: " + message.format(dir=tmp_path) + "\n")
 
 
+# --- the review queue
+
+
+@pytest.fixture(scope="module")
+def queued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Things of which two pairs wait in the review queue: r2 and r3, then f1 and f2."""
+    project = build_things(tmp_path_factory.mktemp("queued"))
+    write_csv(project.folder / "seeds/things_labels.csv", [COLUMNS])
+    project.dbt("build", "--select", "+things_review_queue", *MODELS_ONLY)
+    return project.folder
+
+
+def seeded(folder: Path) -> Path:
+    """The same things in a database that has the seeds alone."""
+    build_things(folder).dbt("seed")
+    return folder
+
+
+def test_the_review_queue_is_worked_through(run: Run, queued: Path) -> None:
+    options = ("things", "--queue", "--as", "ann", "--project-dir", queued)
+    labels = queued / "seeds/things_labels.csv"
+    write_csv(labels, [COLUMNS])
+    first = run("label", *options, "--count", 1, keys="m")
+    assert first.output.splitlines()[0] == "Pair 1 of 1: the same entity?"
+    assert "match probability 0.889   for: mail +6.0" in first.output.splitlines()
+    assert first.output.splitlines()[-1] == "Run `dbt build` for them to take effect."
+    rest = run("label", *options, keys="bunm")
+    assert [line for line in rest.output.splitlines() if line.startswith("Pair ")] == [
+        "Pair 1 of 1: the same entity?",
+        "Pair 1 of 1: the same entity?   This is the first pair of the session.",
+    ]
+    assert [(row["record_id_l"], row["record_id_r"], row["label"], row["sampled_by"]) for row in rows_of(labels)] == [
+        ("r2", "r3", "match", "review_queue"),
+        ("f1", "f2", "unsure", "review_queue"),
+    ]
+    assert run("label", *options).output == "No pair of things_review_queue waits for an answer.\n"
+
+
+def test_an_answer_in_the_review_queue_is_taken_back(run: Run, queued: Path) -> None:
+    labels = queued / "seeds/things_labels.csv"
+    write_csv(labels, [COLUMNS])
+    result = run("label", "things", "--queue", "--project-dir", queued, keys="mbnn")
+    assert [line for line in result.output.splitlines() if line.startswith("Pair ")] == [
+        "Pair 1 of 2: the same entity?",
+        "Pair 2 of 2: the same entity?   Saved: match.",
+        "Pair 1 of 2: the same entity?   Taken back: match.",
+        "Pair 2 of 2: the same entity?   Saved: no_match.",
+    ]
+    assert [(row["record_id_l"], row["label"]) for row in rows_of(labels)] == [("r2", "no_match"), ("f1", "no_match")]
+
+
+def test_a_queue_that_is_not_built(run: Run, tmp_path: Path) -> None:
+    folder = seeded(tmp_path)
+    result = run("label", "things", "--queue", "--project-dir", folder)
+    assert result.exit_code == 1
+    assert "things_review_queue cannot be read" in result.output
+    assert "Run `dbt build`, which makes the queue." in result.output
+
+
+@pytest.mark.parametrize(
+    "options", ["--queue --audit", "--queue --by random", "--prune --conflicts", "--queue --build"]
+)
+def test_options_that_exclude_each_other(run: Run, queued: Path, options: str) -> None:
+    result = run("label", "things", *options.split(), "--project-dir", queued)
+    assert result.exit_code == 2
+    assert all(option in result.output for option in options.split() if option != "random")
+
+
+# --- labels of deleted records
+
+
+def test_labels_of_deleted_records_are_removed_when_a_person_agrees(run: Run, queued: Path) -> None:
+    labels = queued / "seeds/things_labels.csv"
+    kept = "record_id_l,record_id_r,label,reason\r\nd1,d2,match,\"two\nlines, 'quoted'\"\r\n\r\nc1,c2,match,\r\n"
+    labels.write_text(
+        kept + 'd1,gone,no_match,"more\n\nlines"\r\nlost,x1,unsure,\r\n' + "n1,n2,no_match,\r\n", newline=""
+    )
+    before = labels.read_bytes()
+    refused = run("label", "things", "--prune", "--project-dir", queued, keys="n\n")
+    assert refused.exit_code == 1
+    assert labels.read_bytes() == before
+    agreed = run("label", "things", "--prune", "--project-dir", queued, keys="y\n")
+    assert agreed.output.splitlines()[:2] == ["  line 8: d1, gone, no_match", "  line 9: lost, x1, unsure"]
+    assert agreed.output.endswith("Removed 2 labels.\n")
+    assert labels.read_bytes() == (kept + "n1,n2,no_match,\r\n").encode()
+    again = run("label", "things", "--prune", "--project-dir", queued)
+    assert again.output == f"Every label in {labels} is of records that exist.\n"
+
+
+def test_nothing_is_removed_where_nothing_is_built(run: Run, tmp_path: Path) -> None:
+    folder = seeded(tmp_path)
+    before = (folder / "seeds/things_labels.csv").read_bytes()
+    result = run("label", "things", "--prune", "--project-dir", folder, keys="y\n")
+    assert result.exit_code == 1
+    assert "stg_things__records cannot be read" in result.output
+    assert (folder / "seeds/things_labels.csv").read_bytes() == before
+
+
 def test_conflicts_are_listed_and_train_warns(run: Run, tmp_path: Path) -> None:
     labels = label_seed()
     write_mini_project(tmp_path, labels)
@@ -501,7 +601,7 @@ def test_conflicts_are_listed_and_train_warns(run: Run, tmp_path: Path) -> None:
     found = run("label", "customers", "--conflicts", "--project-dir", tmp_path)
     conflict = f"{left} = r{2 * one + 1} = r{2 * two} = {right}, but {left} <> {right}"
     lines = ", ".join(map(str, sorted((one + 2, two + 2, 202, 203))))
-    assert (found.exit_code, found.output) == (1, f"1 conflicts in {seed}:\n  {conflict} (lines {lines})\n")
+    assert (found.exit_code, found.output) == (1, f"1 conflict in {seed}:\n  {conflict} (lines {lines})\n")
     close_connections()
     trained = run("train", "customers", "--project-dir", tmp_path)
     assert trained.exit_code == 0, trained.output

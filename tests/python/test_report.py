@@ -16,10 +16,10 @@ from dbt_dedup.report.changes import regrouped
 from dbt_dedup.report.cross_validated import CrossValidatedPairs
 from dbt_dedup.report.page import write_report
 from dbt_dedup.report.svg import Plot, nice_ticks
-from dbt_dedup.report.words import against, compare, percent, shown
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Thresholds
 from dbt_dedup.warehouse import DbtProject, close_connections
+from dbt_dedup.words import against, compare, percent, shown
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 NASTY = "<script>alert('x')</script>"

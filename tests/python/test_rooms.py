@@ -22,9 +22,11 @@ GROUND = {
     "linkage",
     "names",
     "pair_features",
+    "seed_files",
     "side_by_side",
     "spec",
     "warehouse",
+    "words",
 }
 ROOMS = {
     "classifiers": set(),

@@ -9,8 +9,8 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.explain.why import ExplainedEntity, ExplainedPair, Explanation
 from dbt_dedup.files import replace_file
 from dbt_dedup.report.svg import Scale, dot_mark, line_mark, nice_ticks, rect_mark, svg_file, text_mark
-from dbt_dedup.report.words import counted, probability, shown
 from dbt_dedup.spec import Spec
+from dbt_dedup.words import counted, probability, shown
 
 PANELS = 6  # pairs of a chain or an entity that are drawn
 BARS = 40  # features of a pair with a bar of their own

@@ -9,10 +9,10 @@ from dbt_dedup.constants import MOST_CERTAIN
 from dbt_dedup.explain.tables import IDENTICAL, Link, Located, Pair, RuleOutcome
 from dbt_dedup.explain.why import ExplainedEntity, ExplainedPair, Explanation, Model, Outcome
 from dbt_dedup.labelling.screen import ASCII_SIGNS, SIGNS, pair_screen
-from dbt_dedup.report.words import counted, probability
 from dbt_dedup.resolve.replay import ASSIGNED, DECIDED, SOURCE, Meeting
 from dbt_dedup.side_by_side import visible
 from dbt_dedup.spec import Spec
+from dbt_dedup.words import counted, probability
 
 LISTED = 12  # records, pairs or merges of a list that are shown
 NAMED = 6  # records of a cluster that are named

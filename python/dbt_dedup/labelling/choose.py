@@ -69,11 +69,19 @@ class Pool:
 
 @dataclass(frozen=True)
 class Choice:
-    """A pair to ask about: its row in the pool, how it was chosen, and how many pairs a random one represents."""
+    """A pair to ask about.
+
+    Attributes:
+        row: of the pair among those to choose from.
+        sampled_by: how it was chosen.
+        sampling_weight: how many pairs a random one represents.
+        note: what to show under it.
+    """
 
     row: int
     sampled_by: str
     sampling_weight: int | None = None
+    note: str = ""
 
 
 class Chooser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ COLUMNS = (
     "sampling_weight",
 )
 REQUIRED = COLUMNS[:3]
+SEED_DESCRIPTION = "One row per pair of records that a person labelled. `dbt-dedup label` writes it."
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,25 @@ class LabelFile:
             if removed:
                 replace_file(self.path, before + after)
 
+    def discard(self, is_unwanted: Callable[[Label], bool]) -> list[Label]:
+        """Remove the rows of which this holds; the rest of the file stays as it is, to the byte.
+
+        Returns:
+            The rows removed, in their order.
+        """
+        with locked(self.path):
+            text = self._text()
+            lines, kept, removed, end = list(io.StringIO(text, newline="")), [0], [], 1
+            for label in self.read():
+                start, end = end, label.line
+                if is_unwanted(label):
+                    removed.append(label)
+                else:
+                    kept.extend(range(start, end))
+            if removed:
+                replace_file(self.path, "".join(lines[line] for line in kept) + "".join(lines[end:]))
+        return removed
+
     def _text(self) -> str:
         return read_text(self.path)
 
@@ -117,19 +137,3 @@ def _weight(text: str) -> float:
     except ValueError:
         return 0.0
     return weight if 0 < weight < float("inf") else 0.0
-
-
-def create_label_seed(folder: Path, name: str) -> Path:
-    """Write an empty labels seed and the YAML that makes every column text. Return the path of the CSV."""
-    folder.mkdir(parents=True, exist_ok=True)
-    types = "".join(f"        {column}: varchar\n" for column in COLUMNS)
-    (folder / f"{name}.yml").write_text(
-        "seeds:\n"
-        f"  - name: {name}\n"
-        "    description: One row per pair of records that a person labelled. `dbt-dedup label` writes it.\n"
-        f"    config:\n      column_types:\n{types}",
-        encoding="utf-8",
-    )
-    path = folder / f"{name}.csv"
-    path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-    return path

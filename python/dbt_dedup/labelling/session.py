@@ -6,22 +6,48 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Protocol
 
 import click
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.labelling.choose import Choice, Chooser
+from dbt_dedup.labelling.choose import Choice
 from dbt_dedup.labelling.label_file import LabelFile
 from dbt_dedup.labelling.screen import ASCII_SIGNS, HELP, KEYS, SIGNS, pair_screen
-from dbt_dedup.labelling.source import Material
 from dbt_dedup.names import ANSWERS, MATCH, NO_MATCH
 from dbt_dedup.resolve.conflicts import find_conflicts
+from dbt_dedup.side_by_side import Record, visible
+from dbt_dedup.words import counted
 
 WIDEST = 160
+
+
+class Pairs(Protocol):
+    """Pairs to show."""
+
+    @property
+    def record_ids(self) -> Sequence[tuple[str, str]]:
+        """The two record ids of each pair."""
+
+    def record(self, record_id: str) -> Record:
+        """A record of a pair."""
+
+
+class Questions(Protocol):
+    """The order in which pairs are asked about."""
+
+    def next(self) -> Choice | None:
+        """The next pair to ask about; None where none is left."""
+
+    def answer(self, choice: Choice, label: str) -> None:
+        """Take an answer into account: `match`, `no_match` or `unsure`."""
+
+    def take_back(self, choice: Choice, before: Choice | None = None) -> None:
+        """Forget an answer and ask about that pair next, and then about `before`, which was on the screen."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +57,7 @@ class _Answer:
     line: str
 
 
-def ask(material: Material, chooser: Chooser, file: LabelFile, count: int, labelled_by: str) -> dict[str, int]:
+def ask(pairs: Pairs, questions: Questions, file: LabelFile, count: int, labelled_by: str) -> dict[str, int]:
     """Ask about at most `count` pairs and save every answer immediately. Return how often each answer was given.
 
     Raises:
@@ -39,9 +65,9 @@ def ask(material: Material, chooser: Chooser, file: LabelFile, count: int, label
     """
     answers: list[_Answer] = []
     message = ""
-    choice = chooser.next()
+    choice = questions.next()
     while choice is not None and len(answers) < count:
-        _show(material, choice, len(answers) + 1, count, message)
+        _show(pairs, choice, len(answers) + 1, count, message)
         message = ""
         key = _key()
         if key == "q":
@@ -52,17 +78,17 @@ def ask(material: Material, chooser: Chooser, file: LabelFile, count: int, label
                 continue
             last = answers.pop()
             file.remove(last.line)
-            chooser.take_back(last.choice, before=choice)
+            questions.take_back(last.choice, before=choice)
             message = f"Taken back: {last.label}."
         elif key in KEYS:
             label = KEYS[key]
-            answers.append(_Answer(choice, label, file.add(_row(material, choice, label, labelled_by))))
-            chooser.answer(choice, label)
+            answers.append(_Answer(choice, label, file.add(_row(pairs, choice, label, labelled_by))))
+            questions.answer(choice, label)
             message = f"Saved: {label}."
         else:
             message = f"Key {key!r} has no meaning here."
             continue
-        choice = chooser.next() if len(answers) < count else None
+        choice = questions.next() if len(answers) < count else None
     return Counter(answer.label for answer in answers)
 
 
@@ -75,7 +101,7 @@ def conflict_report(file: LabelFile, entity: str) -> tuple[int, str]:
     conflicts = find_conflicts((label.record_id_l, label.record_id_r, label.label == MATCH) for label in labels)
     if not conflicts:
         return 0, f"No label of {entity!r} contradicts another."
-    listed = [f"{len(conflicts)} conflicts in {file.path}:"]
+    listed = [f"{counted(len(conflicts), 'conflict')} in {file.path}:"]
     for conflict in conflicts:
         *matches, apart = ((min(pair), max(pair)) for pair in conflict.pairs)
         where = [lines[(*pair, True)] for pair in matches] + [lines[(*apart, False)]]
@@ -84,17 +110,35 @@ def conflict_report(file: LabelFile, entity: str) -> tuple[int, str]:
     return len(conflicts), "\n".join(listed)
 
 
-def summary(given: Mapping[str, int], path: Path, entity: str) -> str:
+def remove_labels(file: LabelFile, missing: set[str]) -> str:
+    """Remove the labels that name missing records, after a person agreed. Return what to say in the end.
+
+    Raises:
+        click.Abort: the person did not agree.
+    """
+    labels = file.read()
+    gone = [label for label in labels if not missing.isdisjoint(label.pair)]
+    if not gone:
+        return f"Every label in {file.path} is of records that exist."
+    for label in gone:
+        ids = ", ".join("".join(map(visible, record_id)) for record_id in label.pair)
+        click.echo(f"  line {label.line}: {ids}, {label.label}")
+    click.confirm(f"Remove {len(gone)} of {counted(len(labels), 'label')} from {file.path}?", abort=True)
+    removed = file.discard(lambda label: not missing.isdisjoint(label.pair))
+    return f"Removed {counted(len(removed), 'label')}."
+
+
+def summary(given: Mapping[str, int], path: Path, next_step: str) -> str:
     """What a session saved, and the next step, for the terminal."""
     answers = sum(given.values())
     if not answers:
         return "No answers."
     by_answer = ", ".join(f"{given.get(name, 0)} {name}" for name in ANSWERS)
-    return f"{answers} answers saved to {path}: {by_answer}.\nTrain on them with `dbt-dedup train {entity}`."
+    return f"{answers} answers saved to {path}: {by_answer}.\n{next_step}"
 
 
-def _show(material: Material, choice: Choice, number: int, count: int, message: str) -> None:
-    left, right = (material.record(record_id) for record_id in material.record_ids[choice.row])
+def _show(pairs: Pairs, choice: Choice, number: int, count: int, message: str) -> None:
+    left, right = (pairs.record(record_id) for record_id in pairs.record_ids[choice.row])
     if sys.stdout.isatty():
         click.clear()
     click.echo(f"Pair {number} of {count}: the same entity?" + (f"   {message}" if message else ""))
@@ -102,11 +146,14 @@ def _show(material: Material, choice: Choice, number: int, count: int, message: 
     width = min(WIDEST, shutil.get_terminal_size((100, 24)).columns)
     click.echo(pair_screen(left, right, width, _has_colour(), _signs()))
     click.echo()
+    if choice.note:
+        click.echo(click.wrap_text("".join(map(visible, choice.note)), width))
+        click.echo()
     click.echo(HELP)
 
 
-def _row(material: Material, choice: Choice, label: str, labelled_by: str) -> dict[str, str]:
-    left, right = sorted(material.record_ids[choice.row])
+def _row(pairs: Pairs, choice: Choice, label: str, labelled_by: str) -> dict[str, str]:
+    left, right = sorted(pairs.record_ids[choice.row])
     return {
         "record_id_l": left,
         "record_id_r": right,

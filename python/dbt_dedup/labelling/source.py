@@ -15,9 +15,10 @@ from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.constants import POOL_PAIRS, SET_APART
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Pool
-from dbt_dedup.labelling.label_file import Label, LabelFile, create_label_seed
+from dbt_dedup.labelling.label_file import COLUMNS, SEED_DESCRIPTION, Label, LabelFile
 from dbt_dedup.names import MATCH
 from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.seed_files import create_missing_seed
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
@@ -58,7 +59,7 @@ def open_labels(project: DbtProject, entity: str) -> tuple[Spec, LabelFile, bool
     Raises:
         DedupError: no labels in the spec, labels that are not a seed of this project, or a file without its columns.
     """
-    created = _create_missing_seed(project, entity)
+    created = create_missing_seed(project, entity, "labels", COLUMNS, SEED_DESCRIPTION)
     spec = project.entity_spec(entity)
     if not spec.labels:
         raise DedupError(
@@ -72,7 +73,7 @@ def open_labels(project: DbtProject, entity: str) -> tuple[Spec, LabelFile, bool
             f"The labels of entity {entity!r} come from {spec.labels!r}, which is not a seed of this project."
             " `dbt-dedup label` writes to a CSV seed: name one in `labels`."
         )
-    return spec, LabelFile(path, node.config.delimiter), created
+    return spec, LabelFile(path, node.config.delimiter), created is not None
 
 
 def read_material(
@@ -127,6 +128,29 @@ def read_material(
     )
 
 
+def missing_records(project: DbtProject, spec: Spec, labels: Sequence[Label]) -> set[str]:
+    """The record ids in labels that the last build had no record of.
+
+    Raises:
+        DedupError: the records are not built, or there is none, which says nothing about single ones.
+    """
+    import duckdb
+
+    records, named = f"stg_{spec.name}__records", {record_id for label in labels for record_id in label.pair}
+    with project.open() as warehouse:
+        try:
+            built = warehouse.read(records, ["record_id"])
+            if not built.limit(1).fetchall():
+                raise DedupError(f"{records} is empty: the last build had no record at all. No label was removed.")
+            asked = warehouse.cursor.from_arrow(pa.table({"record_id": pa.array(sorted(named), pa.string())}))
+            found = {record_id for (record_id,) in built.join(asked, "record_id", how="semi").fetchall()}
+        except duckdb.Error as error:
+            raise DedupError(
+                f"{records} cannot be read: {str(error).splitlines()[0]} Run `dbt build` first."
+            ) from error
+    return named - found
+
+
 def read_labelled(
     project: DbtProject, spec: Spec, labels: Sequence[Label]
 ) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
@@ -178,15 +202,3 @@ def _production(spec: Spec, project_dir: Path) -> PairClassifier | None:
     except DedupError:
         return None
     return artefact.classifier if artefact.features == spec.features else None
-
-
-def _create_missing_seed(project: DbtProject, entity: str) -> bool:
-    """Create the seed that the spec names for labels if it is what keeps dbt from parsing the project."""
-    missing = project.missing_reference()
-    if missing is None:
-        return False
-    if missing == project.declared(entity).get("labels"):
-        create_label_seed(project.seed_directory, missing)
-        return True
-    _ = project.manifest  # raises dbt's error
-    return False

@@ -28,6 +28,7 @@ COLUMNS = (
     "decided_at",
     "reason",
 )
+SEED_DESCRIPTION = "One row per decision of a person that overrules the model. `dbt-dedup merge` and the like write it."
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,7 @@ def open_log(project: DbtProject, spec: Spec) -> OverrideLog | None:
     if not spec.overrides:
         raise DedupError(
             f"Entity {spec.name!r} names no overrides. Add `overrides: {spec.name}_overrides` to"
-            f" dedup_entities.{spec.name} in dbt_project.yml, and a seed of that name with the header"
-            f" {','.join(COLUMNS)}."
+            f" dedup_entities.{spec.name} in dbt_project.yml and run this again: the seed is created."
         )
     node = project.node(spec.overrides)
     path = project.directory / node.original_file_path

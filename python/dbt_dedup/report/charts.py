@@ -15,9 +15,9 @@ from dbt_dedup.report.cross_validated import Choice
 from dbt_dedup.report.effects import Effect
 from dbt_dedup.report.svg import Plot, nice_ticks
 from dbt_dedup.report.verdict import ReviewLoad
-from dbt_dedup.report.words import count, counted, percent, short_percent
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import RANDOM_LABELS
+from dbt_dedup.words import count, counted, percent, short_percent
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 Legend = tuple[tuple[str, str], ...]

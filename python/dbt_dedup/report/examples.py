@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from dbt_dedup.report.changes import Flip, Regrouped
 from dbt_dedup.report.cross_validated import CrossValidatedPairs
 from dbt_dedup.report.source import EntityTables
-from dbt_dedup.report.words import ComparedValue, compare, probability
 from dbt_dedup.side_by_side import Record
+from dbt_dedup.words import ComparedValue, compare, probability
 
 HARDEST = 8
 RECORDS_OF_ENTITY = 8

@@ -18,8 +18,8 @@ from dbt_dedup.report.examples import hardest_pairs
 from dbt_dedup.report.source import EntityTables
 from dbt_dedup.report.svg import bar, whisker
 from dbt_dedup.report.verdict import ReviewLoad
-from dbt_dedup.report.words import count, counted, named, percent
 from dbt_dedup.spec import Spec, Thresholds
+from dbt_dedup.words import count, counted, named, percent
 
 EFFECTS = 12
 NAMED = 4

@@ -9,11 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from dbt_dedup import words
 from dbt_dedup.errors import DedupError
 from dbt_dedup.pair_features import read_features
 from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
 from dbt_dedup.registry.promotion import check_known_version, versions
-from dbt_dedup.report import words
 from dbt_dedup.report.changes import Entities, scan
 from dbt_dedup.report.cross_validated import cross_validated
 from dbt_dedup.report.model_section import model_section, suggested_thresholds

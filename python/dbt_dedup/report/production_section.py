@@ -8,7 +8,7 @@ from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report.changes import DECISIONS, Comparison
 from dbt_dedup.report.examples import flipped_pair, regrouped_entity, shown_keys
 from dbt_dedup.report.source import EntityTables
-from dbt_dedup.report.words import count, counted, percent
+from dbt_dedup.words import count, counted, percent
 
 
 def production_section(

@@ -11,7 +11,7 @@ from dbt_dedup import __version__
 from dbt_dedup.registry.artefact import MODEL, Artefact
 from dbt_dedup.registry.promotion import broken_parity, read_history
 from dbt_dedup.report.source import Data, EntityTables, Metric, Served
-from dbt_dedup.report.words import count, counted, named, percent
+from dbt_dedup.words import count, counted, named, percent
 
 # how a metric stands: style, sign, and what a screen reader says
 MARKS = {

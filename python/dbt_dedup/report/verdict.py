@@ -7,8 +7,8 @@ from typing import Any
 
 from dbt_dedup.registry.promotion import expected_quality, missed_targets, random_sample
 from dbt_dedup.report.changes import Comparison
-from dbt_dedup.report.words import against, count, counted, named, percent, short_percent
 from dbt_dedup.spec import Spec
+from dbt_dedup.words import against, count, counted, named, percent, short_percent
 
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 MARKS = {GOOD: "✓ reached", BAD: "✗ missed", UNKNOWN: "? not known"}

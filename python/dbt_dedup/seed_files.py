@@ -1,0 +1,49 @@
+"""Seeds that commands write to: create the one that the spec names where the project has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbt_dedup.files import replace_file
+from dbt_dedup.warehouse import DbtProject
+
+
+def create_missing_seed(
+    project: DbtProject, entity: str, key: str, columns: Sequence[str], description: str
+) -> Path | None:
+    """Create the seed that a key of the spec names if it is what keeps dbt from parsing the project.
+
+    Args:
+        project: the dbt project.
+        entity: the entity.
+        key: key of the spec, such as `labels`.
+        columns: its columns, all of them text.
+        description: of the seed, one sentence.
+
+    Returns:
+        The path of the CSV file; None if nothing was missing.
+
+    Raises:
+        DedupError: the project cannot be parsed for another reason.
+    """
+    missing = project.missing_reference()
+    if missing is None:
+        return None
+    if missing == project.declared(entity).get(key):
+        return create_seed(project.seed_directory, missing, columns, description)
+    _ = project.manifest  # raises dbt's error
+    return None
+
+
+def create_seed(folder: Path, name: str, columns: Sequence[str], description: str) -> Path:
+    """Write an empty seed and the YAML that makes every column text. Return the path of the CSV file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    types = "".join(f"        {column}: varchar\n" for column in columns)
+    replace_file(
+        folder / f"{name}.yml",
+        f"seeds:\n  - name: {name}\n    description: {description}\n    config:\n      column_types:\n{types}",
+    )
+    path = folder / f"{name}.csv"
+    replace_file(path, ",".join(columns) + "\n")
+    return path
