@@ -506,7 +506,7 @@ def test_the_review_queue_is_worked_through(run: Run, queued: Path) -> None:
     write_csv(labels, [COLUMNS])
     first = run("label", *options, "--count", 1, keys="m")
     assert first.output.splitlines()[0] == "Pair 1 of 1: the same entity?"
-    assert "match probability 0.889   for: mail +6.0" in first.output.splitlines()
+    assert "\nmatch probability 0.889\nfor:     mail +6.0\n" in first.output
     assert first.output.splitlines()[-1] == "Run `dbt build` for them to take effect."
     rest = run("label", *options, keys="bunm")
     assert [line for line in rest.output.splitlines() if line.startswith("Pair ")] == [

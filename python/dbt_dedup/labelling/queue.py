@@ -93,7 +93,7 @@ def _pair(row: dict[str, Any]) -> tuple[str, str]:
 def _note(row: dict[str, Any]) -> str:
     parts = [
         f"match probability {probability(row['match_probability'])}",
-        row["reasons_for"] and f"for: {row['reasons_for']}",
+        row["reasons_for"] and f"for:     {row['reasons_for']}",
         row["reasons_against"] and f"against: {row['reasons_against']}",
     ]
-    return "   ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)

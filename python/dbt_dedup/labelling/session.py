@@ -134,7 +134,7 @@ def summary(given: Mapping[str, int], path: Path, next_step: str) -> str:
     if not answers:
         return "No answers."
     by_answer = ", ".join(f"{given.get(name, 0)} {name}" for name in ANSWERS)
-    return f"{answers} answers saved to {path}: {by_answer}.\n{next_step}"
+    return f"{counted(answers, 'answer')} saved to {path}: {by_answer}.\n{next_step}"
 
 
 def _show(pairs: Pairs, choice: Choice, number: int, count: int, message: str) -> None:
@@ -147,7 +147,7 @@ def _show(pairs: Pairs, choice: Choice, number: int, count: int, message: str) -
     click.echo(pair_screen(left, right, width, _has_colour(), _signs()))
     click.echo()
     if choice.note:
-        click.echo(click.wrap_text("".join(map(visible, choice.note)), width))
+        click.echo(choice.note)
         click.echo()
     click.echo(HELP)
 
