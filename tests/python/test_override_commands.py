@@ -148,3 +148,18 @@ def test_eight_writers_lose_nothing(tmp_path: Path) -> None:
 def test_an_undone_row_is_not_in_force() -> None:
     rows = [Override("pin", "a.1"), Override("pin", "a.2"), Override("undo", "b", undoes="a.1")]
     assert [row.override_id for row in in_force(rows)] == ["a.2"]
+
+
+def test_a_missing_log_is_created(run: Run, things: Project) -> None:
+    log = things.folder / "seeds/things_overrides.csv"
+    properties = things.folder / "seeds/_seeds.yml"
+    declared = properties.read_text()
+    log.unlink()
+    properties.unlink()
+    result = run("merge", "things", "x1", "x2")
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith(f"Created {log} and the YAML next to it.\n")
+    assert [row.action for row in OverrideLog(log).rows()] == ["must_link"]
+    things.dbt("seed", "--select", "things_overrides", "--full-refresh")
+    (things.folder / "seeds/things_overrides.yml").unlink()
+    properties.write_text(declared)
