@@ -48,7 +48,7 @@ def dump_classifier(classifier: PairClassifier) -> bytes:
 def parts_of_sklearn(data: bytes) -> list[str]:
     """Names of the classes of scikit-learn in the bytes of a skops file, sorted; none where it holds only numbers.
 
-    Only such a class ties a file to the version of scikit-learn that wrote it. Empty for bytes that are not such a file.
+    Only such a class ties a file to the version of scikit-learn that wrote it. Other bytes have none.
     """
     names: set[str] = set()
 
