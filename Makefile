@@ -28,7 +28,7 @@ demo: setup  ## build the demo: raw customers in, deduplicated tables out
 	@$(BIN)/dbt-dedup demo
 
 test: setup  ## run every dbt and Python test, or those that TESTS names
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 test-python310:  ## run the tests that both versions of DuckDB must pass on Python 3.10, which has DuckDB 1.5
 	$(PYTHON) tests/engines/python310.py $(TESTS_ON_BOTH_DUCKDBS)
@@ -36,11 +36,12 @@ test-python310:  ## run the tests that both versions of DuckDB must pass on Pyth
 test-dbt2: setup  ## build the demo with dbt v2, all but its Python models (needs npm)
 	$(BIN)/python tests/engines/dbt2.py
 
-lint: setup  ## sqlfluff, ruff and mypy
+lint: setup  ## sqlfluff, ruff and mypy; models are rendered as in an empty warehouse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint models tests
+	@mkdir -p target && rm -f target/lint.duckdb
+	DEDUP_DATABASE=$(CURDIR)/target/lint.duckdb $(BIN)/sqlfluff lint --processes 2 models tests
 
 bench: setup  ## measure speed at scale, accuracy and decisions on labelled data sets, classifiers and labelling on few labels
 	$(BIN)/python benchmarks/scale.py
@@ -48,6 +49,7 @@ bench: setup  ## measure speed at scale, accuracy and decisions on labelled data
 	$(BIN)/python benchmarks/accuracy.py --no-labels febrl3 splink_historical_50k
 	$(BIN)/python benchmarks/golden.py
 	$(BIN)/python benchmarks/decisions.py
+	$(BIN)/python benchmarks/melting.py
 	$(BIN)/python benchmarks/published.py
 	$(BIN)/python benchmarks/classifiers.py
 	$(BIN)/python benchmarks/labelling.py

@@ -29,24 +29,24 @@ data sets that are complete there.
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import yaml
 from accuracy import DATASETS, draw_answers, f1, run
-from benchmark_project import machine, write_project
+from benchmark_project import write_project
 from data_sets import data_set_parser, parse_data_sets, present
+from decision_results import HALF, RESULTS, Result, read_results, write_results
 from numpy.typing import NDArray
+from pair_truth import EntityTruth, PairTruth, Truth, find_codes, pair_codes, pair_quality
 
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.classifiers.base import probability
@@ -66,7 +66,6 @@ from dbt_dedup.training.without_labels import learn_next_to_labels, train_withou
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 HERE = Path(__file__).parent
-RESULTS, TABLE = HERE / "results" / "decisions.json", HERE / "results" / "decisions.md"
 PUBLISHED: dict[str, dict[str, Any]] = {
     name: {"source": "source", "source_mode": "link_only", "fields": spec["fields"], "blocking": spec["blocking"]}
     for name, spec in yaml.safe_load((HERE / "published.yml").read_text()).items()
@@ -75,149 +74,12 @@ PUBLISHED: dict[str, dict[str, Any]] = {
 SPECS = {**DATASETS, **PUBLISHED}
 LABELS, SEEDS = (0, 30, 200, 1000), (0, 1, 2)
 HALVED = ("senzing_truthset",)  # 1,000 labels are most of its candidate pairs
-HALF = ", held-out half"
 DEFAULT_MATCH = 0.9  # of a model without thresholds of its own
 FLAT = (0.5, 0.95)  # between these match thresholds the F1 should hardly change
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int32]
 Positions = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one model decided on one data set. Rates are in [0, 1], times in seconds.
-
-    `ranking_f1` is the best F1 of pairs, in hindsight, over the candidate pairs alone. `precision`, `recall` and `f1`
-    are of the pairs inside the clusters, over all pairs whose truth is known; of two linked sources only pairs across
-    count. `components_f1` is that of the components at the same threshold. `expected_*` are what training expected.
-    `f1_spread` is the largest less the smallest F1 of the clusters at the thresholds from 0.5 to 0.95. `refused` is why
-    training refused these labels, and then nothing else is known of the model. `train_seconds` without labels includes
-    what dbt builds for it.
-    """
-
-    dataset: str
-    labels: int
-    seed: int | None
-    records: int
-    true_pairs: int
-    candidate_pairs: int
-    candidate_recall: float
-    labelled: int
-    labelled_matches: int
-    refused: str | None = None
-    kind: str | None = None
-    ranking_f1: float | None = None
-    match_threshold: float | None = None
-    review_threshold: float | None = None
-    review_pairs: int | None = None
-    precision: float | None = None
-    recall: float | None = None
-    f1: float | None = None
-    components_f1: float | None = None
-    f1_spread: float | None = None
-    expected_precision: float | None = None
-    expected_recall: float | None = None
-    unpublished_merges: int | None = None
-    train_seconds: float | None = None
-    resolve_seconds: float | None = None
-
-
-class Truth(Protocol):
-    """What is known of the pairs of n records, by their places in order of record_key."""
-
-    @property
-    def left(self) -> Positions:
-        """Places of one side of the pairs that are known to match, of those that are measured on."""
-
-    @property
-    def right(self) -> Positions:
-        """Places of the other side."""
-
-    def answer(self, left: Positions, right: Positions) -> NDArray[np.int8]:
-        """For each pair 1 if it matches, 0 if not, -1 if it is not one of those that are measured on."""
-
-    def merged_pairs(self, clusters: Keys) -> int:
-        """Number of pairs inside the clusters, of those that are measured on."""
-
-
-@dataclass(frozen=True)
-class EntityTruth:
-    """The entity of each record is known: -1 of a record that is not measured on.
-
-    `sources` are the sources of the records where only pairs across them count, else None.
-    """
-
-    entities: Positions
-    sources: Positions | None
-    left: Positions
-    right: Positions
-
-    @classmethod
-    def of(cls, entities: Positions, sources: Positions | None) -> EntityTruth:
-        """List the true pairs."""
-        known = {"place": np.arange(len(entities)), "entity": entities}
-        known["source"] = np.arange(len(entities)) if sources is None else sources
-        with duckdb.connect() as connection:
-            connection.register("known", pa.table(known))
-            pairs = connection.execute(
-                """
-                select l.place as left_place, r.place as right_place
-                from known as l
-                inner join known as r on l.entity = r.entity and l.place < r.place and l.source <> r.source
-                where l.entity >= 0
-                """
-            ).fetchnumpy()
-        return cls(entities, sources, pairs["left_place"], pairs["right_place"])
-
-    def answer(self, left: Positions, right: Positions) -> NDArray[np.int8]:
-        """See `Truth`."""
-        one, other = self.entities[left], self.entities[right]
-        return np.where((one < 0) | (other < 0), -1, one == other).astype(np.int8)
-
-    def merged_pairs(self, clusters: Keys) -> int:
-        """See `Truth`."""
-        known = self.entities >= 0
-        merged = _pairs_inside(clusters[known])
-        if self.sources is not None:
-            merged -= _pairs_inside(clusters[known].astype(np.int64) << 32 | self.sources[known])
-        return merged
-
-    def part(self, counted: NDArray[np.bool_]) -> EntityTruth:
-        """The same truth for some of the records."""
-        both = counted[self.left] & counted[self.right]
-        entities = np.where(counted, self.entities, -1)
-        return EntityTruth(entities, self.sources, self.left[both], self.right[both])
-
-
-@dataclass(frozen=True)
-class PairTruth:
-    """Only the answers to some pairs are known: their places, the smaller first, and whether they match."""
-
-    known_left: Positions
-    known_right: Positions
-    is_match: NDArray[np.int8]
-
-    @property
-    def left(self) -> Positions:
-        """See `Truth`."""
-        matches: Positions = self.known_left[self.is_match == 1]
-        return matches
-
-    @property
-    def right(self) -> Positions:
-        """See `Truth`."""
-        matches: Positions = self.known_right[self.is_match == 1]
-        return matches
-
-    def answer(self, left: Positions, right: Positions) -> NDArray[np.int8]:
-        """See `Truth`."""
-        row = _find(_codes(self.known_left, self.known_right), _codes(left, right))
-        return np.where(row >= 0, self.is_match[row], -1).astype(np.int8)
-
-    def merged_pairs(self, clusters: Keys) -> int:
-        """See `Truth`."""
-        return int((clusters[self.known_left] == clusters[self.known_right]).sum())
 
 
 @dataclass(frozen=True)
@@ -241,8 +103,8 @@ class BuiltSet:
         if self.records.representatives is not None:
             first = np.searchsorted(self.records.keys, self.records.representatives)
             sides = first[truth.left], first[truth.right]
-        wanted = _codes(np.minimum(*sides), np.maximum(*sides))
-        proposed = (_find(_codes(self.left, self.right), wanted) >= 0) | (sides[0] == sides[1])
+        wanted = pair_codes(np.minimum(*sides), np.maximum(*sides))
+        proposed = (find_codes(pair_codes(self.left, self.right), wanted) >= 0) | (sides[0] == sides[1])
         return float(proposed.mean())
 
 
@@ -270,9 +132,9 @@ def main() -> None:
             continue
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
             results = list(measure(name, data, Path(scratch), arguments))
-        write_results(results)
+        write_results(results, list(SPECS), list(PUBLISHED))
     if arguments.table:
-        write_results([])
+        write_results([], list(SPECS), list(PUBLISHED))
 
 
 def known_sets(names: Sequence[str]) -> Iterator[tuple[str, Path]]:
@@ -549,17 +411,11 @@ def decide(built: BuiltSet, spec: Spec, classifier: PairClassifier, cuts: Sequen
 def score(built: BuiltSet, relation: Any, classifier: PairClassifier) -> tuple[Keys, Keys, Floats]:
     """Keys and log2 odds of all candidate pairs, in the order of the data set."""
     weight = np.empty(len(built.left))
-    codes = _codes(built.left, built.right)
+    codes = pair_codes(built.left, built.right)
     for batch in read_features(relation, built.spec):
         left, right = (np.searchsorted(built.records.keys, side) for side in (batch.left, batch.right))
-        weight[_find(codes, _codes(left, right))] = classifier.decision_function(batch.features)
+        weight[find_codes(codes, pair_codes(left, right))] = classifier.decision_function(batch.features)
     return built.records.keys[built.left], built.records.keys[built.right], weight
-
-
-def pair_quality(truth: Truth, clusters: Keys) -> tuple[float, float]:
-    """Precision and recall of the pairs inside clusters."""
-    merged, correct = truth.merged_pairs(clusters), int((clusters[truth.left] == clusters[truth.right]).sum())
-    return correct / merged if merged else 1.0, correct / len(truth.left)
 
 
 def best_f1(weight: Floats, answer: NDArray[np.int8]) -> float:
@@ -577,24 +433,6 @@ def unpublished_merges(built: BuiltSet, clusters: Keys) -> int:
     """Pairs across the sources inside clusters, whether published or not, less the published ones."""
     everything = EntityTruth.of(np.arange(len(clusters)), source_numbers(built))
     return everything.merged_pairs(clusters) - read_pairs(built, "train", "valid", "test").merged_pairs(clusters)
-
-
-def _pairs_inside(groups: NDArray[Any]) -> int:
-    _, sizes = np.unique(groups, return_counts=True)
-    return int((sizes * (sizes - 1) // 2).sum())
-
-
-def _codes(left: Positions, right: Positions) -> Positions:
-    """One number for each pair of places, in the order of the pairs."""
-    return left.astype(np.int64) << 32 | right.astype(np.int64)
-
-
-def _find(ascending: Positions, wanted: Positions) -> Positions:
-    """Place of each wanted number; -1 where it is not there."""
-    if not len(ascending):
-        return np.full(len(wanted), -1)
-    place = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
-    return np.where(ascending[place] == wanted, place, -1)
 
 
 def shown(result: Result) -> Result:
@@ -615,194 +453,6 @@ def shown(result: Result) -> Result:
         flush=True,
     )
     return result
-
-
-def read_results() -> list[Result]:
-    """The results that were measured so far."""
-    if not RESULTS.exists():
-        return []
-    return [
-        Result(**{key: value for key, value in row.items() if key != "kept_share"})
-        for row in json.loads(RESULTS.read_text())["results"]
-    ]
-
-
-def write_results(results: Sequence[Result]) -> None:
-    """Add results to those of before, which they replace, with the machine and versions that measured them."""
-    rows = {(row.dataset, row.labels, row.seed): row for row in [*read_results(), *results]}
-    in_order = sorted(rows.values(), key=_order)
-    best = supervised_f1(in_order)
-    written = [
-        {
-            **{key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(row).items()},
-            "kept_share": _rounded(kept_share(row, best)),
-        }
-        for row in in_order
-    ]
-    document = {"command": "python benchmarks/decisions.py", **machine(), "results": written}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(document, indent=2) + "\n")
-    write_table(in_order)
-
-
-def _order(row: Result) -> tuple[int, str, int, int]:
-    seed = -1 if row.seed is None else row.seed
-    return list(SPECS).index(row.dataset.removesuffix(HALF)), row.dataset, row.labels, seed
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
-
-
-def supervised_f1(rows: Sequence[Result]) -> dict[str, float]:
-    """The best F1 of the ranking with the most labels, as the mean over the seeds, by what was measured."""
-    best = {}
-    for measured, group in _grouped(rows, _measured):
-        by_labels = {row.labels: [other.ranking_f1 for other in group if other.labels == row.labels] for row in group}
-        known = {labels: [f for f in found if f] for labels, found in by_labels.items() if labels and any(found)}
-        if known:
-            best[measured] = statistics.mean(known[max(known)])
-    return best
-
-
-def _measured(row: Result) -> str:
-    """The pairs that a row was measured on: those of a half are others with each seed."""
-    return f"{row.dataset} {row.seed}" if row.dataset.endswith(HALF) else row.dataset
-
-
-def kept_share(row: Result, best: dict[str, float]) -> float | None:
-    """F1 of the clusters by the best F1 of the supervised ranking; None where one of them is not known."""
-    return row.f1 / best[_measured(row)] if row.f1 is not None and _measured(row) in best else None
-
-
-def write_table(rows: Sequence[Result]) -> None:
-    """Write decisions.md."""
-    lines = [
-        "# How much of the ranking the decisions keep",
-        "",
-        "`python benchmarks/decisions.py` measured this and wrote it; its head says how, and",
-        "[decisions.json](decisions.json) has each seed. Figures are the mean over the seeds and, in brackets, the"
-        " worst.",
-        "",
-        "- Labels train the model and decide nothing else.",
-        "- *Refused*: training asks for more labels. Those seeds are not in the mean.",
-        "- *Held-out half*: labels of one half of the entities, measured on the pairs of the other half.",
-        f"- Measured on the published test pairs alone, in whole tables: {', '.join(PUBLISHED)}.",
-        "- *Kept share*: F1 of the clusters, by the best F1 of pairs that the ranking reaches with the most labels.",
-        "",
-        *_overview(rows),
-        "",
-        *_details(rows),
-        "",
-        *_worst_shares(rows),
-    ]
-    TABLE.write_text("\n".join(lines) + "\n")
-
-
-def _overview(rows: Sequence[Result]) -> list[str]:
-    counts = sorted({row.labels for row in rows})
-    heads = [f"{count:,} labels" if count else "no labels" for count in counts]
-    lines = ["## F1 of the clusters", "", f"| data set | candidate recall | {' | '.join(heads)} |"]
-    lines.append("| --- " * (2 + len(counts)) + "|")
-    for dataset, of_set in _grouped(rows, lambda row: row.dataset):
-        recall = _mean_and_worst([row.candidate_recall for row in of_set], "{:.3f}", worst=False)
-        cells = [_f1_cell([row for row in of_set if row.labels == count]) for count in counts]
-        lines.append(f"| {dataset} | {recall} | {' | '.join(cells)} |")
-    return lines
-
-
-def _f1_cell(rows: Sequence[Result]) -> str:
-    refused = sum(row.refused is not None for row in rows)
-    cell = _mean_and_worst([row.f1 for row in rows], "{:.3f}")
-    if not refused:
-        return cell
-    return f"{cell}, {refused} of {len(rows)} refused" if refused < len(rows) else "refused"
-
-
-def _details(rows: Sequence[Result]) -> list[str]:
-    best = supervised_f1(rows)
-    heads = (
-        *("data set", "labels", "ranking, best F1", "match threshold", "precision", "recall", "F1", "components, F1"),
-        *("expected precision", "expected recall", "spread 0.5 to 0.95", "kept share", "seconds"),
-    )
-    lines = ["## In full", "", f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
-    for (dataset, labels), group in _grouped(rows, lambda row: (row.dataset, row.labels)):
-        cells = [
-            dataset,
-            _labels_cell(labels, group),
-            _mean_and_worst([row.ranking_f1 for row in group], "{:.3f}"),
-            ", ".join(_distinct([row.match_threshold for row in group])),
-            _mean_and_worst([row.precision for row in group], "{:.3f}"),
-            _mean_and_worst([row.recall for row in group], "{:.3f}"),
-            _f1_cell(group),
-            _mean_and_worst([row.components_f1 for row in group], "{:.3f}"),
-            _mean_and_worst([row.expected_precision for row in group], "{:.3f}", worst=False),
-            _mean_and_worst([row.expected_recall for row in group], "{:.3f}", worst=False),
-            _mean_and_worst([row.f1_spread for row in group], "{:.3f}", worst_of=max),
-            _mean_and_worst([kept_share(row, best) for row in group], "{:.3f}"),
-            _mean_and_worst([_seconds(row) for row in group], "{:.0f}", worst=False),
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    for dataset, of_set in _grouped(rows, lambda row: row.dataset):
-        if unpublished := [row.unpublished_merges for row in of_set if row.unpublished_merges is not None]:
-            lines += ["", f"{dataset}: {min(unpublished):,} to {max(unpublished):,} merged pairs count neither way,"]
-            lines.append("because they were not published.")
-    return lines
-
-
-def _labels_cell(labels: int, rows: Sequence[Result]) -> str:
-    """The number of labels, and the mean of those that could be drawn where there are fewer pairs."""
-    drawn = statistics.mean([row.labelled for row in rows if not row.refused] or [labels])
-    fewer = f" ({drawn:.0f} drawn)" if 0 < drawn < labels else ""
-    return f"{labels:,}{fewer}" if labels else "none"
-
-
-def _worst_shares(rows: Sequence[Result]) -> list[str]:
-    """The worst kept share with each number of labels."""
-    best = supervised_f1(rows)
-    shares = [(share, row) for row in rows if (share := kept_share(row, best)) is not None]
-    lines = ["## Worst kept share", "", "| labels | mean of the data sets | worst | data set |", "| --- " * 4 + "|"]
-    for labels in sorted({row.labels for _, row in shares}):
-        of_count = [(share, row) for share, row in shares if row.labels == labels]
-        by_set = [statistics.mean(share for share, _ in group) for _, group in _grouped(of_count, _dataset_of)]
-        worst, row = min(of_count, key=lambda pair: pair[0])
-        seed = "" if row.seed is None else f", seed {row.seed}"
-        title = f"{labels:,}" if labels else "none"
-        lines.append(f"| {title} | {statistics.mean(by_set):.3f} | {worst:.3f} | {row.dataset}{seed} |")
-    if shares:
-        worst, row = min(shares, key=lambda pair: pair[0])
-        lines += ["", f"Worst of all: {worst:.3f} ({row.dataset}, {row.labels or 'no'} labels)."]
-    return lines
-
-
-def _dataset_of(pair: tuple[float, Result]) -> str:
-    return pair[1].dataset
-
-
-def _seconds(row: Result) -> float | None:
-    return None if row.train_seconds is None or row.resolve_seconds is None else row.train_seconds + row.resolve_seconds
-
-
-def _grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> Iterator[tuple[Any, list[Any]]]:
-    """The rows by key, in order of first use."""
-    groups: dict[Any, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    yield from groups.items()
-
-
-def _mean_and_worst(
-    values: Sequence[float | None], form: str, worst: bool = True, worst_of: Callable[[list[float]], float] = min
-) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return "–"
-    mean = form.format(statistics.mean(known))
-    return f"{mean} ({form.format(worst_of(known))})" if worst and len(known) > 1 else mean
-
-
-def _distinct(values: Sequence[float | None]) -> list[str]:
-    return list(dict.fromkeys(f"{value:g}" for value in values if value is not None)) or ["–"]
 
 
 if __name__ == "__main__":

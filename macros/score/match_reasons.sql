@@ -1,15 +1,12 @@
 {#
     <entity>_match_reasons, one row per scored pair and field that counts for or against a match: what the field's features
-    contribute. Computed as it is read.
+    contribute, the strongest first. The pairs of closure, which blocking did not propose, are here too. Computed as it is read.
 #}
 {% macro match_reasons(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set fields = spec.features | map(attribute='field') | unique | list -%}
+{%- set scored_by = {'blocking': '__pair_scores', 'closure': '__closure_scores'} -%}
 with
-
-pair_scores as (
-    select * from {{ ref('int_' ~ entity_name ~ '__pair_scores') }}
-),
 
 records as (
     select
@@ -18,15 +15,33 @@ records as (
     from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
+scores as (
+    {%- for compared_by, relation in scored_by.items() %}
+    select
+        '{{ compared_by }}' as compared_by,
+        record_key_l,
+        record_key_r,
+        {%- for field in fields %}
+        weight_{{ field }},
+        {%- endfor %}
+        model_version
+    from {{ ref('int_' ~ entity_name ~ relation) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
 weights as (
     {%- for field in fields %}
     select
+        compared_by,
         record_key_l,
         record_key_r,
         '{{ field }}' as field,
         cast(weight_{{ field }} as double) as match_weight,
         model_version
-    from pair_scores
+    from scores
     where weight_{{ field }} <> 0
     {%- if not loop.last %}
     union all
@@ -38,7 +53,11 @@ final as (
     select
         l.record_id as record_id_l,
         r.record_id as record_id_r,
+        weights.compared_by,
         weights.field,
+        row_number() over (
+            partition by l.record_id, r.record_id order by abs(weights.match_weight) desc, weights.field asc
+        ) as reason_number,
         weights.match_weight,
         weights.model_version
     from weights

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -112,7 +114,7 @@ def train(
     from dbt_dedup.training.without_labels import learn_next_to_labels, train_without_labels
 
     if no_labels and kind != AUTO:
-        raise click.UsageError(f"--no-labels learns the kind fellegi_sunter, not {kind}: leave out one of the options.")
+        raise click.UsageError(f"--no-labels chooses the kind itself, not {kind}: leave out one of the options.")
     trained: Trained
     if no_labels:
         click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
@@ -233,6 +235,36 @@ def report(project: DbtProject, entity: str, version: str | None, output: Path |
     click.echo(f"Scoring the candidate pairs of {entity} ...")
     path = write_report(project, entity, version, output)
     click.echo(f"Report written to {path}")
+
+
+@main.command()
+@click.argument("entity")
+@click.argument("first")
+@click.argument("second", required=False)
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to draw the contributions into, an SVG.",
+)
+@with_project
+def why(project: DbtProject, entity: str, first: str, second: str | None, picture: Path | None) -> None:
+    """Say why two records of ENTITY, FIRST and SECOND, are one entity, or why they are not.
+
+    Without SECOND it is about the whole entity: FIRST is its id, or one of its records. Build the tables first.
+    """
+    from dbt_dedup.explain.picture import check_picture, write_picture
+    from dbt_dedup.explain.text import explanation_text
+    from dbt_dedup.explain.why import why as explain
+
+    if picture:
+        check_picture(picture)
+    found = explain(project, entity, first, second)
+    width = min(max(get_terminal_size().columns, 60), 120)
+    has_colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    click.echo(explanation_text(found, width, has_colour, sys.stdout.encoding or "ascii"))
+    if picture:
+        write_picture(found, picture)
+        click.echo(f"Picture written to {picture}")
 
 
 @main.command()

@@ -112,6 +112,13 @@ class RequestedPairs:
         self._spec = spec
         self._sql = project.compiled(f"dbt_dedup.pair_features('{spec.name}', '{self._NAME}')")
 
+    @classmethod
+    def of_sql(cls, spec: Spec, sql: str) -> RequestedPairs:
+        """The same from SQL that is compiled already: `pair_features` over the relation `dedup_requested_pairs`."""
+        requested = cls.__new__(cls)
+        requested._spec, requested._sql = spec, sql
+        return requested
+
     def read(self, warehouse: Warehouse, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.float64]:
         """Features of n pairs given by their record keys, n by f in the order of the pairs; NaN is null."""
         features = np.empty((len(left), len(self._spec.features)), order="F")

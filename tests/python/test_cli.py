@@ -384,7 +384,7 @@ def test_train_refuses_a_kind_next_to_no_labels(run: Run, tmp_path: Path) -> Non
     result = run("train", "customers", "--no-labels", "--kind", "boosted", "--project-dir", tmp_path)
     assert result.exit_code == 2
     assert result.output.splitlines()[-1] == (
-        "Error: --no-labels learns the kind fellegi_sunter, not boosted: leave out one of the options."
+        "Error: --no-labels chooses the kind itself, not boosted: leave out one of the options."
     )
     assert not (tmp_path / "dedup_models").exists()
 

@@ -37,7 +37,8 @@ ROOMS = {
     "score": {"classifiers", "registry"},
     "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
-    "cli": {"demo", "labelling", "registry", "report", "score", "synthesize", "training"},
+    "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
+    "cli": {"demo", "explain", "labelling", "registry", "report", "score", "synthesize", "training"},
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

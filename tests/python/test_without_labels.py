@@ -166,6 +166,18 @@ def test_a_table_without_duplicates_does_not_melt() -> None:
     assert "`dbt-dedup label customers --count 30`" in learned.reasons[-1]
 
 
+def test_one_field_alone_is_not_believed() -> None:
+    left, right, features, chance, _ = table(80, 2, 3, seed=3)
+    name = [FEATURES.index("name")]
+    assert learn(left, right, features, chance).verdict == USABLE
+    for column in set(range(len(FEATURES))) - set(name):
+        features[:, column] = chance[:, column] = np.nan
+    learned = learn(left, right, features, chance)
+    assert learned.verdict == ABSTAINED
+    assert learned.reasons[0].startswith("Only field name varies between the pairs")
+    assert not merged(learned, left, right, features).any()
+
+
 def test_the_same_pairs_give_the_same_bytes() -> None:
     left, right, features, chance, _ = table(60, 2, 3, seed=7)
     one, other = (dump_classifier(learn(left, right, features.copy(), chance.copy()).classifier) for _ in range(2))

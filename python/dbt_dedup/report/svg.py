@@ -7,8 +7,10 @@ Coordinates have two decimals, so the same numbers give the same bytes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 from markupsafe import Markup, escape
 
@@ -177,3 +179,34 @@ def _svg(style: str, width: int, height: int, label: str, marks: str) -> str:
 def _n(value: float) -> str:
     """A coordinate with at most two decimals, and never -0."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def svg_file(width: int, height: int, label: str, marks: str) -> str:
+    """The text of an SVG file that is no part of a page.
+
+    The light colours of `style.css` are written out, since few programs for pictures know variables. The marks may have
+    the classes title, strong, value, grid, axis, rule, link, for, against, total
+    and paper.
+    """
+    colours = page_colours()
+    style = (
+        f"text {{ font: 12px system-ui, 'Helvetica Neue', Arial, sans-serif; fill: {colours['muted']}; }}"
+        f" .title {{ font-size: 15px; font-weight: 600; fill: {colours['ink']}; }}"
+        f" .strong {{ font-weight: 600; fill: {colours['ink']}; }} .value {{ fill: {colours['ink']}; }}"
+        f" .grid {{ stroke: {colours['grid']}; }} .axis, .link {{ stroke: {colours['muted']}; stroke-width: 0.8; }}"
+        f" .rule {{ stroke: {colours['ink']}; stroke-dasharray: 3 3; }}"
+        f" .for {{ fill: {colours['a']}; }} .against {{ fill: {colours['b']}; }} .total {{ fill: {colours['muted']}; }}"
+        f" .paper {{ fill: {colours['paper']}; }}"
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' role="img" aria-label="{escape(label)}"><style>{style}</style>'
+        f'<rect width="{width}" height="{height}" fill="{colours["paper"]}"/>{marks}</svg>\n'
+    )
+
+
+def page_colours() -> dict[str, str]:
+    """The colours of a light page by the name of their variable in `style.css`."""
+    text = files("dbt_dedup.report").joinpath("templates/style.css").read_text(encoding="utf-8")
+    light, _, _ = text.partition("}")
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", light))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,12 @@ class Decisions:
 
     must_link: KeyPairs = ()
     cannot_link: KeyPairs = ()
+
+    def with_vetoes(self, vetoed: Iterable[tuple[int, int]]) -> Decisions:
+        """These, and that the pairs which a rule of `never` rules out are apart, unless people joined them."""
+        must = {(min(pair), max(pair)) for pair in self.must_link}
+        cannot = sorted(pair for pair in vetoed if (min(pair), max(pair)) not in must)
+        return Decisions(self.must_link, (*self.cannot_link, *cannot))
 
 
 NO_DECISIONS = Decisions()
@@ -145,6 +151,48 @@ def find_components(
 
 
 @dataclass(frozen=True)
+class ReplayedComponent:
+    """A component as it is resolved, its records as nodes; a copy that follows its original is no node of its own.
+
+    Attributes:
+        keys: the record keys of each node, its own first.
+        component: what is known about the pairs of nodes.
+        inner: log2 odds that were subtracted from the weight of each pair, so that clusters merge from 0 on.
+    """
+
+    keys: tuple[tuple[int, ...], ...]
+    component: Component
+    inner: float
+
+
+def components_to_replay(
+    records: Records, scored_pairs: ScoredPairs, decisions: Decisions, spec: Spec
+) -> list[ReplayedComponent]:
+    """The components that `resolve` finds clusters in, to look at how; those of one node are left out.
+
+    Args:
+        records: records of a few components, all of each.
+        scored_pairs: as for `resolve`.
+        decisions: as for `resolve`.
+        spec: as for `resolve`.
+    """
+    graph = _Graph.of(records, scored_pairs, decisions, spec)
+    (number,) = graph.components([spec.max_cluster_size])
+    inside = _Inconsistent.of(graph, number)
+    every = inside.size > 1
+    by_node: dict[int, list[int]] = {}
+    for node in range(len(records)):
+        by_node.setdefault(int(graph.node_of[node]), []).append(int(records.keys[graph.position[node]]))
+    for own, keys in by_node.items():
+        own_key = int(records.keys[graph.position[own]])
+        keys.sort(key=lambda key, own_key=own_key: (key != own_key, key))  # type: ignore[misc]
+    return [
+        ReplayedComponent(tuple(tuple(by_node[int(node)]) for node in found.nodes), found.component, graph.inner)
+        for found in replace(inside, doubtful=every, constrained=every).others()
+    ]
+
+
+@dataclass(frozen=True)
 class _Graph:
     """The records as nodes in the order that breaks ties; copies are folded into the record they copy.
 
@@ -155,6 +203,7 @@ class _Graph:
         weight: log2 odds of each pair, at most `MOST_CERTAIN` either way; the inner threshold is subtracted.
         is_edge: whether the pair connects its records.
         absent: weight of a pair that is not known.
+        inner: log2 odds that are subtracted.
         must, cannot: the decisions, as nodes.
         sources: number of the source of each node if it allows one record an entity, else -1.
     """
@@ -166,6 +215,7 @@ class _Graph:
     weight: Floats
     is_edge: NDArray[np.bool_]
     absent: float
+    inner: float
     must: Positions
     cannot: Positions
     sources: Positions | None
@@ -212,6 +262,7 @@ class _Graph:
             weight=_log_odds(probability) - inner,
             is_edge=is_match,
             absent=float(-_log_odds(np.array([1.0]))[0] - inner),
+            inner=float(inner),
             must=must,
             cannot=cannot,
             sources=sources,

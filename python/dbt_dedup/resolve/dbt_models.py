@@ -80,11 +80,8 @@ def cluster_pairs(
     """
     spec = _decided(spec_relation, thresholds_relation)
     records = read_records(records_relation, spec)
-    decisions = read_decisions(links_relation)
     pairs, vetoed = _pairs_and_vetoes(pairs_relation)
-    must = {(min(pair), max(pair)) for pair in decisions.must_link}
-    cannot = [pair for pair in vetoed if (min(pair), max(pair)) not in must]
-    decisions = Decisions(decisions.must_link, (*decisions.cannot_link, *sorted(cannot)))
+    decisions = read_decisions(links_relation).with_vetoes(vetoed)
     clusters = resolve(records, pairs, decisions, spec)
     return pa.table({"record_key": records.keys, "cluster_key": clusters})
 

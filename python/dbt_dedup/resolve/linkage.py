@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -11,6 +11,10 @@ from scipy.optimize import linear_sum_assignment
 MAX_ROUNDS = 10  # of exchanges; each round looks at every record once
 SOME_GAIN = 1e-6  # a pair at the threshold itself is assigned rather than left alone
 ROUNDING = 1e-9  # an average this little below 0 is 0: sums of doubles in another order differ by less
+
+
+# called with the records of both clusters, and their average weight; None where a decision joins them
+OnMerge = Callable[[Sequence[int], Sequence[int], float | None], None]
 
 
 class Component:
@@ -43,8 +47,10 @@ class Component:
         self.together = list(together)
         self.apart = list(apart)
 
-    def clusters(self) -> list[int]:
+    def clusters(self, on_merge: OnMerge | None = None) -> list[int]:
         """The number of the cluster of each record: clusters merge as long as their average weight is 0 or more.
+
+        `on_merge` is told of each merge of the linkage before it is done.
 
         The two clusters with the largest average weight over all pairs between them merge first (Sokal and Michener,
         University of Kansas Science Bulletin 38, 1958).
@@ -54,16 +60,17 @@ class Component:
         largest (Kuhn, Naval Research Logistics Quarterly 2, 1955); with more sources, records are exchanged between
         clusters while that sum rises.
         """
-        if self._is_assignment():
+        if self.is_assignment():
             return self._assign()
-        linkage = _Linkage(self)
+        linkage = _Linkage(self, on_merge)
         linkage.run()
         cluster_of = linkage.cluster_of()
         if self.sources is not None and not self.together and not self.apart:
             self._exchange(cluster_of)
         return cluster_of
 
-    def _is_assignment(self) -> bool:
+    def is_assignment(self) -> bool:
+        """Whether the records of two sources are assigned to each other, without a linkage."""
         sources = set(self.sources or ())
         return len(sources) == 2 and -1 not in sources and not self.together and not self.apart
 
@@ -133,8 +140,9 @@ class Component:
 class _Linkage:
     """Clusters that merge, with the sum of the known weights between each two of them."""
 
-    def __init__(self, component: Component) -> None:
+    def __init__(self, component: Component, on_merge: OnMerge | None = None) -> None:
         size = component.size
+        self._on_merge = on_merge or (lambda left, right, average: None)
         self._absent = component.absent
         self._members: list[list[int]] = [[record] for record in range(size)]
         self._cluster_of = list(range(size))
@@ -149,6 +157,7 @@ class _Linkage:
         for left, right in component.together:
             left, right = self._cluster_of[left], self._cluster_of[right]
             if left != right:
+                self._on_merge(self._members[left], self._members[right], None)
                 self._merge(left, right)
         for left, right in component.apart:
             left, right = self._cluster_of[left], self._cluster_of[right]
@@ -164,8 +173,9 @@ class _Linkage:
                 if members and cluster < other:
                     self._consider(cluster, other)
         while self._heap:
-            *_, left, right, left_version, right_version = heapq.heappop(self._heap)
+            distance, _, _, left, right, left_version, right_version = heapq.heappop(self._heap)
             if self._version[left] == left_version and self._version[right] == right_version:
+                self._on_merge(self._members[left], self._members[right], -distance)
                 kept = self._merge(left, right)
                 for other in self._sums[kept]:
                     self._consider(kept, other)

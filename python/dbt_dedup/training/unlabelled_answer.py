@@ -90,18 +90,18 @@ def learn_from_pairs(
     distinct, numbers = np.unique(np.concatenate([left, right]), return_inverse=True)
     left, right = numbers[: len(left)], numbers[len(left) :]
     surest = surest_pairs(left, right, measured.total, len(distinct))
+    known_fields = [field_names[int(np.flatnonzero(blank.fields_ == g)[0])] for g in range(len(measured.sizes))]
     answers: list[Answer] = []
     missing = MISSING
     if surest.sum() >= FEW:
         begun = list(starts(blank, measured, surest, all_pairs))
         if not sources_apart:
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
-        fields = [field_names[int(np.flatnonzero(blank.fields_ == g)[0])] for g in range(len(measured.sizes))]
-        pairs = CandidatePairs(left, right, len(distinct), features, measured.scores, surest, fields, missing)
+        pairs = CandidatePairs(left, right, len(distinct), features, measured.scores, surest, known_fields, missing)
         answers = list(_answers(pairs, begun, spec))
     best = best_answer(answers, USABLE_SCORE) if answers else None
     ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
-    reasons = _reasons(best, int(surest.sum()), spec)
+    reasons = _reasons(best, int(surest.sum()), known_fields, spec)
     if best is not None and best.classifier is not None and not reasons:
         return LearnedWithoutLabels(
             best.classifier, USABLE, (), best.name, ranked, int(surest.sum()), missing, least_weight=0.0
@@ -142,9 +142,15 @@ def _beyond_doubt(
     return plain, certain
 
 
-def _reasons(best: Answer | None, surest: int, spec: Spec) -> tuple[str, ...]:
-    """Why the best answer is not used, and what to do; empty if it is."""
-    if best is None:
+def _reasons(best: Answer | None, surest: int, known_fields: Sequence[str], spec: Spec) -> tuple[str, ...]:
+    """Why the best answer is not used, and what to do; empty if it is.
+
+    One field cannot contradict itself: the variants of a product, which differ in a word, look as consistent as copies.
+    """
+    declared = {field.name for field in spec.fields}.intersection(known_fields)  # the text of the whole record is none
+    if len(declared) == 1:
+        reasons = [f"Only field {declared.pop()} varies between the pairs: no other speaks for or against a match."]
+    elif best is None:
         reasons = [f"Only {surest} pairs stand out as surely of one entity: too few to learn from."]
     elif best.structure.lower_bound >= USABLE_SCORE:
         return ()
