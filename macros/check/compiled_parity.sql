@@ -5,7 +5,7 @@
 {% macro compiled_parity(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set parity = ref('int_' ~ entity_name ~ '__parity') -%}
-{%- set compiled = dbt_dedup._compiled_model(entity_name) -%}
+{%- set compiled = dbt_dedup._compiled_in_production(entity_name, parity) -%}
 {%- if compiled -%}
 with
 

@@ -10,7 +10,7 @@
 {%- set pair_features = ref('int_' ~ entity_name ~ '__pair_features') -%}
 {%- set pair_scores = ref('int_' ~ entity_name ~ '__pair_scores') -%}
 {%- set python_scores = ref('int_' ~ entity_name ~ '__pair_scores_python') -%}
-{%- set compiled = dbt_dedup._compiled_model(entity_name) -%}
+{%- set compiled = dbt_dedup._compiled_in_production(entity_name, parity) -%}
 {%- set tolerance = dbt_dedup.method_constants().probability_tolerance -%}
 {%- set weight_tolerance = dbt_dedup.method_constants().weight_tolerance -%}
 {%- if compiled -%}

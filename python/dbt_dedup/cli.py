@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dbt_dedup.overrides.decide import Change
     from dbt_dedup.overrides.log import Override
     from dbt_dedup.registry.artefact import Trained
+    from dbt_dedup.spec import Spec
     from dbt_dedup.warehouse import DbtProject
 
 
@@ -108,7 +109,7 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.registry.artefact import write_artefact
+    from dbt_dedup.registry.artefact import version_in_production, write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
     from dbt_dedup.training.candidate_pairs import candidate_pairs
@@ -137,6 +138,8 @@ def train(
         click.echo(line)
     click.echo(f"Written to {folder}")
     click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
+    if version_in_production(spec, project.directory) == folder.name:
+        _follow_production(project, spec)
 
 
 @main.command()
@@ -417,6 +420,7 @@ def promote(
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason):
         click.echo(f"Forced, although {problem}")
     click.echo(f"In production: {version}. The next `dbt build` scores with it.")
+    _follow_production(project, spec)
 
 
 @main.command()
@@ -426,8 +430,10 @@ def rollback(project: DbtProject, entity: str) -> None:
     """Undo the last promotion of a model of ENTITY."""
     from dbt_dedup.registry.promotion import rollback as undo
 
-    dropped, version = undo(project.entity_spec(entity), project.directory)
+    spec = project.entity_spec(entity)
+    dropped, version = undo(spec, project.directory)
     click.echo(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
+    _follow_production(project, spec)
 
 
 @main.command(name="compile")
@@ -485,6 +491,19 @@ def demo(project: DbtProject) -> None:
     click.echo("Building the demo with dbt ...")
     result = run_demo(project, progress=None if project.verbose else _show_progress)
     click.echo(summary(result))
+
+
+def _follow_production(project: DbtProject, spec: Spec) -> None:
+    """Compile the model that is in production now, where a compiled model is in use."""
+    from dbt_dedup.score.compiled import follow_production
+
+    try:
+        path = follow_production(spec, project.directory, project.macro_directory)
+    except DedupError as error:
+        click.echo(f"Not compiled: {error}")
+        return
+    if path:
+        click.echo(f"Compiled to {path}.")
 
 
 def _show_progress(node: str, index: int, total: int) -> None:

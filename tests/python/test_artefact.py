@@ -3,17 +3,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import sklearn
 from examples import FEATURES, labelled_table, make_labelled, make_spec, put_into_production, train_example
 from mini_project import REPO
+from sklearn.linear_model import LogisticRegression
 
+from dbt_dedup.classifiers import KINDS, FellegiSunterClassifier
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import SUPERVISED
-from dbt_dedup.registry.artefact import load_artefact, load_production, write_artefact
+from dbt_dedup.registry.artefact import load_artefact, load_production, use_in_production, write_artefact
+from dbt_dedup.registry.classifier_file import dump_classifier, parts_of_sklearn
 from dbt_dedup.training.with_labels import train
 
 AGAIN = "Run `dbt-dedup train customers --promote`, or restore the artefact from git."
@@ -174,20 +179,38 @@ def test_card_that_is_no_card(tmp_path: Path, content: str) -> None:
     assert "card.json is corrupted" in error_of_loading(tmp_path)
 
 
-def test_other_scikit_learn_version(tmp_path: Path) -> None:
-    import sklearn
+@pytest.mark.parametrize("kind", SUPERVISED)
+def test_a_model_of_numbers_works_with_any_scikit_learn(tmp_path: Path, kind: str) -> None:
+    folder = put_into_production(tmp_path, kind)
+    rewrite_card(folder, versions={"scikit-learn": "1.4.2"})
+    loaded = load_production(make_spec(), tmp_path)
+    assert (loaded.classifier.predict_proba(loaded.parity.features)[:, 1] == loaded.parity.expected_probability).all()
 
-    folder = put_into_production(tmp_path)
+
+def test_no_kind_keeps_parts_of_scikit_learn() -> None:
+    features = make_labelled().features
+    unsupervised = FellegiSunterClassifier((1, -1, 1, 1), ("a", "b", "c", "d")).fit(features, random_pairs=features)
+    classifiers = [*(train_example(kind).classifier for kind in SUPERVISED), unsupervised]
+    assert {type(classifier) for classifier in classifiers} == set(KINDS.values())
+    assert [parts_of_sklearn(dump_classifier(classifier)) for classifier in classifiers] == [[]] * len(KINDS)
+
+
+def test_a_model_with_parts_of_another_scikit_learn_stops_with_the_pin(tmp_path: Path) -> None:
+    trained = train_example("logistic")
+    classifier = deepcopy(trained.classifier)
+    classifier.inner_ = LogisticRegression().fit([[0], [1]], [0, 1])
+    folder = write_artefact(dataclasses.replace(trained, classifier=classifier), make_spec(), tmp_path)
+    use_in_production(make_spec(), tmp_path, folder.name)
+    assert load_production(make_spec(), tmp_path).version == folder.name
     rewrite_card(folder, versions={"scikit-learn": "1.4.2"})
     assert error_of_loading(tmp_path) == (
-        f"{folder} was trained with scikit-learn 1.4.2, but {sklearn.__version__} is installed."
-        " Install scikit-learn 1.4.2, or run `dbt-dedup train customers --promote` with the one installed."
+        f"{folder} holds parts of scikit-learn 1.4.2 (sklearn.linear_model._logistic.LogisticRegression), but"
+        f" {sklearn.__version__} is installed. Pin scikit-learn==1.4.*: run `pip install 'scikit-learn==1.4.*'`. Or run"
+        " `dbt-dedup train customers --promote` with the one installed."
     )
 
 
 def test_patch_release_of_scikit_learn_is_no_other_version(tmp_path: Path) -> None:
-    import sklearn
-
     folder = put_into_production(tmp_path)
     minor = ".".join(sklearn.__version__.split(".")[:2])
     rewrite_card(folder, versions={"scikit-learn": f"{minor}.99"})

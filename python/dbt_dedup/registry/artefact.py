@@ -29,7 +29,7 @@ from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.constants import PARITY_VECTORS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import replace_file
-from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
+from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier, parts_of_sklearn
 from dbt_dedup.registry.cost import seconds_per_million_pairs
 from dbt_dedup.spec import Feature, Spec
 from dbt_dedup.training.held_out import HeldOutPairs, ParityPairs, evenly_spread
@@ -214,13 +214,14 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
     """Read and check one version of an entity's model.
 
     Raises:
-        DedupError: a file is missing or changed since training, scikit-learn has another version (major.minor)
-            than at training, or a feature of training is missing in the spec or has another direction there.
+        DedupError: a file is missing or changed since training, the model holds parts of another version of
+            scikit-learn (major.minor) than the one installed, or a feature of training is missing in the spec or has
+            another direction there.
     """
     folder = entity_directory(spec, project_dir) / version
     card = read_card(spec, folder)
     files = {name: _read_checked(spec, folder, name, card) for name in card["sha256"]}
-    _check_sklearn(spec, folder, card)
+    _check_sklearn(spec, folder, card, files[MODEL])
     features = _known_features(spec, folder, card)
     held_out = files.get(HELD_OUT) or files.get(OLD_HELD_OUT)
     try:
@@ -359,12 +360,20 @@ def _read_checked(spec: Spec, folder: Path, name: str, card: dict[str, Any]) -> 
     return data
 
 
-def _check_sklearn(spec: Spec, folder: Path, card: dict[str, Any]) -> None:
+def _check_sklearn(spec: Spec, folder: Path, card: dict[str, Any], model: bytes) -> None:
+    """Raise DedupError if the model holds parts of scikit-learn that the installed version may read as something else.
+
+    The kinds of this package keep numbers only, and their arithmetic is the same whatever is installed.
+    """
     trained, installed = card["versions"]["scikit-learn"], metadata.version("scikit-learn")
-    if trained.split(".")[:2] != installed.split(".")[:2]:
+    if trained.split(".")[:2] == installed.split(".")[:2]:
+        return
+    if parts := parts_of_sklearn(model):
+        minor = ".".join(trained.split(".")[:2])
         raise DedupError(
-            f"{folder} was trained with scikit-learn {trained}, but {installed} is installed."
-            f" Install scikit-learn {trained}, or run `dbt-dedup train {spec.name} --promote` with the one installed."
+            f"{folder} holds parts of scikit-learn {trained} ({', '.join(parts)}), but {installed} is installed. Pin"
+            f" scikit-learn=={minor}.*: run `pip install 'scikit-learn=={minor}.*'`. Or run"
+            f" `dbt-dedup train {spec.name} --promote` with the one installed."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from typing import Any
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from dbt_dedup.classifiers import KINDS, PairClassifier
 
@@ -43,6 +43,29 @@ def dump_classifier(classifier: PairClassifier) -> bytes:
         for name in sorted(parts):
             target.writestr(ZipInfo(name), parts[name])
     return stable.getvalue()
+
+
+def parts_of_sklearn(data: bytes) -> list[str]:
+    """Names of the classes of scikit-learn in the bytes of a skops file, sorted; none where it holds only numbers.
+
+    Only such a class ties a file to the version of scikit-learn that wrote it. Other bytes have none.
+    """
+    names: set[str] = set()
+
+    def visit(node: Any) -> None:
+        if isinstance(node, dict):
+            module = str(node.get("__module__", ""))
+            if module.split(".")[0] == "sklearn":
+                names.add(f"{module}.{node.get('__class__')}")
+        for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            visit(child)
+
+    try:
+        with ZipFile(io.BytesIO(data)) as source:
+            visit(json.loads(source.read("schema.json")))
+    except (BadZipFile, KeyError, ValueError):  # load_classifier says what is wrong with it
+        return []
+    return sorted(names)
 
 
 def load_classifier(data: bytes) -> PairClassifier:
