@@ -221,7 +221,7 @@ class _Records:
     @property
     def pairs(self) -> float:
         """Number of pairs of records that do not say the same."""
-        distinct = np.count_nonzero(np.bincount(self.representative))
+        distinct = int(np.count_nonzero(np.bincount(self.representative)))
         return max(distinct * (distinct - 1) / 2, 1.0)
 
     def number(self, keys: Keys) -> NDArray[np.int64]:
