@@ -141,10 +141,10 @@ class FellegiSunterClassifier(PairClassifier):
         self.level_starts_ = np.cumsum([0, *(len(e) for e in ends)])
         self.level_ends_ = np.concatenate(ends)
         levels, random_levels = (
-            np.column_stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)])
+            np.stack([np.searchsorted(e, score) for e, score in zip(ends, group, strict=True)]).T
             for group in (scores, of_random)
         )
-        return MeasuredPairs(np.column_stack(scores), levels, random_levels, [len(e) for e in ends])
+        return MeasuredPairs(np.stack(scores).T, levels, random_levels, [len(e) for e in ends])
 
     def take_anchored(self, learned: AnchoredLevels, pairs: int) -> FellegiSunterClassifier:
         """Take the weights that anchored expectation maximization found for the levels of `measure`.
@@ -330,7 +330,7 @@ class FellegiSunterClassifier(PairClassifier):
 
 @dataclass(frozen=True)
 class MeasuredPairs:
-    """n candidate pairs and r random pairs on the scale of surprise.
+    """n candidate pairs and r random pairs on the scale of surprise. Fields are read one by one, so each is contiguous.
 
     Attributes:
         scores: bits of each of g fields in each candidate pair, n by g; NaN where nothing is known.
@@ -504,7 +504,7 @@ def count_patterns(levels: Ints, sizes: list[int]) -> tuple[Ints, Ints, Ints]:
             codes = len(distinct)
         code, codes = code * size + levels[:, j], codes * size
     _, first, of_row, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
-    return levels[first], count, of_row
+    return levels.T[:, first].T, count, of_row  # a column stays contiguous
 
 
 def _is_table(starts: Ints, ends: Floats, values: Floats, tables: int) -> bool:

@@ -75,18 +75,26 @@ def judge(weight: Floats, together: Mask, scores: Floats, surest: Mask, fields: 
     likely = probability(weight)
     whole = likely.sum() + together.sum()
     consistency = 2 * float(likely[together].sum()) / float(whole) if together.any() else 0.0
-    support, weakest = _least(scores, together, surest, fields)
-    contrast, opposed = _least(scores, together, ~together, fields)
+    known = ~np.isnan(scores)
+    inside, sure, outside = (_means(scores, known, mask) for mask in (together, surest, ~together))
+    support, weakest = _least(inside, sure, fields)
+    contrast, opposed = _least(inside, outside, fields)
     return Structure(int(together.sum()), consistency, weakest, support, opposed, contrast)
 
 
-def _least(scores: Floats, together: Mask, others: Mask, fields: Sequence[str]) -> tuple[float, str]:
+def _means(scores: Floats, known: Mask, pairs: Mask) -> list[float]:
+    """The mean score of some pairs on each field; NaN where too few of them are known."""
+    return [
+        float(score[chosen].mean()) if (chosen := pairs & is_known).sum() >= FEW else np.nan
+        for score, is_known in zip(scores.T, known.T, strict=True)
+    ]
+
+
+def _least(inside: Sequence[float], others: Sequence[float], fields: Sequence[str]) -> tuple[float, str]:
     """The least share that the mean score of pairs inside has of that of other pairs, and its field."""
     shares = [
-        (float(score[inside].mean() / score[other].mean()), field)
-        for score, field in zip(scores.T, fields, strict=True)
-        if (inside := together & ~np.isnan(score)).sum() >= FEW
-        and (other := others & ~np.isnan(score)).sum() >= FEW
-        and score[other].mean() > 0
+        (mean / other, field)
+        for mean, other, field in zip(inside, others, fields, strict=True)
+        if other > 0 and not np.isnan(mean)
     ]
     return min(shares, default=(1.0, ""))

@@ -16,7 +16,7 @@ from dbt_dedup.classifiers import PairClassifier, kind_of
 from dbt_dedup.constants import BATCH_ROWS, MIN_CANDIDATE_PAIRS, PARITY_VECTORS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import ABSTAINED, MATCH, NO_MATCH
-from dbt_dedup.pair_features import read_features
+from dbt_dedup.pair_features import feature_batches, pair_columns
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.held_out import ParityPairs, evenly_spread
 from dbt_dedup.training.labelled_pairs import LabelledPairs, canonical_bytes
@@ -150,7 +150,7 @@ def _candidates(spec: Spec) -> str:
 
 
 def _learn(warehouse: Warehouse, spec: Spec) -> UnlabelledModel:
-    count = len(warehouse.read(_candidates(spec)))
+    count = len(warehouse.read(f"int_{spec.name}__candidate_pairs"))
     if count < MIN_CANDIDATE_PAIRS:
         raise DedupError(
             f"Entity {spec.name!r} has {count} candidate pairs; learning without labels needs at least"
@@ -221,7 +221,7 @@ class _Records:
     @property
     def pairs(self) -> float:
         """Number of pairs of records that do not say the same."""
-        distinct = len(np.unique(self.representative))
+        distinct = int(np.count_nonzero(np.bincount(self.representative)))
         return max(distinct * (distinct - 1) / 2, 1.0)
 
     def number(self, keys: Keys) -> NDArray[np.int64]:
@@ -236,30 +236,36 @@ class _Records:
 
 def _in_order(pairs: Any, spec: Spec) -> _Pairs:
     """The pairs of a DuckDB relation with all features of the spec, in order of their keys."""
+    wanted = range(len(spec.features))
+    batches = [pair_columns(batch, spec, wanted) for batch in feature_batches(pairs, spec, wanted)]
     no_keys = np.empty(0, dtype=np.int32)
-    batches = list(read_features(pairs, spec))
     left = np.concatenate([no_keys, *(batch.left for batch in batches)])
     right = np.concatenate([no_keys, *(batch.right for batch in batches)])
     order = np.lexsort((right, left))
-    features = np.empty((len(order), len(spec.features)), order="F")
-    for j in range(len(spec.features)):
-        features[:, j] = np.concatenate([np.empty(0), *(batch.features[:, j] for batch in batches)])[order]
+    features = np.empty((len(order), len(wanted)), order="F")
+    for j in wanted:
+        features[:, j] = np.concatenate([np.empty(0), *(batch.features.pop(j) for batch in batches)])[order]
     return _Pairs(left[order], right[order], features)
 
 
 def _weights_of_all(
     warehouse: Warehouse, spec: Spec, count: int, sample: _Pairs, classifier: PairClassifier
 ) -> tuple[Keys, Keys, NDArray[np.floating[Any]]]:
-    """Keys and weights of all candidate pairs, 12 bytes each."""
+    """Keys and weights of all candidate pairs, 12 bytes each: first those of the sample, which are read already."""
+    weight_of_sample = _in_batches(sample.features, classifier)
     if count == len(sample.features):
-        return sample.left, sample.right, _in_batches(sample.features, classifier)
+        return sample.left, sample.right, weight_of_sample
     left, right = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     weight = np.empty(count, dtype=np.float32)
-    start = 0
-    for batch in read_features(warehouse.read(_candidates(spec)), spec):
-        at = slice(start, start + len(batch.left))
+    start = len(sample.features)
+    left[:start], right[:start], weight[:start] = sample.left, sample.right, weight_of_sample
+    scorer, used = classifier.scorer(None), classifier.used_features()
+    others = warehouse.read(_candidates(spec), where={"is_sampled": [False]})
+    for record_batch in feature_batches(others, spec, used):
+        batch = pair_columns(record_batch, spec, used)
+        at = slice(start, start + len(batch))
         left[at], right[at] = batch.left, batch.right
-        weight[at] = classifier.decision_function(batch.features)
+        weight[at] = scorer(batch.features, len(batch))[0]
         start = at.stop
     return left, right, weight
 
