@@ -198,7 +198,9 @@ def test_every_golden_value_is_one_of_the_record_it_names(demo: Project, crosswa
         filled[entity_id] |= {field for field in FIELDS if records[record_id][field] is not None}
     provenance = {
         (entity_id, field): (value, record_id)
-        for entity_id, field, value, record_id, _ in demo.rows("select * from customers_provenance")
+        for entity_id, field, value, record_id in demo.rows(
+            "select entity_id, field, value, record_id from customers_provenance"
+        )
     }
     for golden in demo.dicts("select * from customers"):
         for field in ("birth_date", "email", "phone", "given_name", "family_name"):
