@@ -75,6 +75,7 @@ def test_the_reference_models_renamed_build_another_entity(tmp_path: Path) -> No
                 "* rename (customer_id as person_id)",
             ),
             ("people_labels", "customers_labels", "*"),
+            ("people_overrides", "customers_overrides", "*"),
             ("people_truth", "customers_truth", "*"),
         ]
     }
@@ -83,6 +84,7 @@ def test_the_reference_models_renamed_build_another_entity(tmp_path: Path) -> No
         "updated_at": "updated_at",
         "source": "source_system",
         "labels": "people_labels",
+        "overrides": "people_overrides",
         "truth": "people_truth",
         "fields": {
             "given_name": {"type": "given_name"},
