@@ -7,7 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from copy import copy
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -73,6 +74,7 @@ class DbtProject:
         self.verbose = verbose
         self._quiet = [] if verbose else ["--log-level", "none"]
         self._manifest: Any = None
+        self._other_database: Path | None = None
 
     @property
     def manifest(self) -> Any:
@@ -99,11 +101,33 @@ class DbtProject:
 
         callbacks = [_progress_callback(progress)] if progress else []
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
-        outcome = runner.invoke([*self._quiet, *args, *self._options])
+        with _profile_of_database(self._other_database) if self._other_database else nullcontext():
+            outcome = runner.invoke([*self._quiet, *args, *self._options])
+        if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):
+            raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
             cause = outcome.exception and outcome.exception.with_traceback(None)  # it would keep dbt's threads alive
             raise DedupError(_failure(args[0], outcome, self.directory)) from cause
         return outcome.result
+
+    def on_copy(self, database: Path, variables: Mapping[str, Any] | None = None) -> DbtProject:
+        """The same project with another database file, which alone it builds and reads.
+
+        dbt writes what it generates next to that file. Relations have the same names if the file has the same name.
+
+        Args:
+            database: the file.
+            variables: project variables to replace; the project is parsed again for them.
+        """
+        other = copy(self)
+        other._other_database = database
+        other._options = [*self._options, "--target-path", str(database.parent / "target")]
+        if variables:
+            import yaml
+
+            other._options += ["--vars", yaml.safe_dump(dict(variables), default_flow_style=True, width=10**9)]
+            other.forget_manifest()
+        return other
 
     def build(self, *selected: str) -> None:
         """Build the selected nodes, such as `+int_customers__candidate_pairs`, without tests.
@@ -190,9 +214,13 @@ class DbtProject:
 
         Unlike `entity_spec` it works for a project that cannot be parsed.
         """
-        entities = self._loaded_adapter().config.vars.to_dict().get("dedup_entities")
+        entities = self.variables().get("dedup_entities")
         declared = entities.get(entity) if isinstance(entities, dict) else None
         return declared if isinstance(declared, dict) else {}
+
+    def variables(self) -> dict[str, Any]:
+        """The project variables as they are written."""
+        return dict(self._loaded_adapter().config.vars.to_dict())
 
     @property
     def seed_directory(self) -> Path:
@@ -217,6 +245,25 @@ class DbtProject:
         if node is None:
             raise DedupError(f"The dbt project in {self.directory} has no model or seed {name!r}, or it is disabled.")
         return node
+
+    def upstream(self, model: str) -> list[Any]:
+        """The model and every model, seed and snapshot that it is built from, as dbt's manifest describes them.
+
+        Raises:
+            DedupError: the project has no such model.
+        """
+        nodes, waiting = {}, [self.node(model)]
+        while waiting:
+            node = waiting.pop()
+            if node.unique_id not in nodes:
+                nodes[node.unique_id] = node
+                waiting += [self.manifest.nodes[name] for name in node.depends_on_nodes if name in self.manifest.nodes]
+        return list(nodes.values())
+
+    def writes_elsewhere(self, node: Any) -> bool:
+        """Whether building a node writes anywhere but into the target's database file: a file, or another database."""
+        outside = node.config.materialized == "external" or node.config.get("location")
+        return bool(outside or node.database != self._adapter().config.credentials.database)
 
     @contextmanager
     def connect(self) -> Iterator[Any]:
@@ -330,6 +377,24 @@ class Warehouse:
                 ColumnExpression(column).isin(*constants) if constants else ConstantExpression(False)
             )
         return relation if columns is None else relation.select(*map(ColumnExpression, columns))
+
+
+@contextmanager
+def _profile_of_database(database: Path) -> Iterator[None]:
+    """Whatever dbt runs meanwhile has this database file as its target, whatever file the profile names."""
+    from dbt.cli import requires
+
+    def load_profile(*args: Any, **kwargs: Any) -> Any:
+        profile = loaded(*args, **kwargs)
+        profile.credentials.path = str(database)
+        return profile
+
+    loaded = requires.load_profile
+    requires.load_profile = load_profile
+    try:
+        yield
+    finally:
+        requires.load_profile = loaded
 
 
 def close_connections() -> None:

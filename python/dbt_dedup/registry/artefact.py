@@ -14,7 +14,8 @@ import json
 import platform
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib import metadata
@@ -191,12 +192,28 @@ def load_production(spec: Spec, project_dir: Path) -> Artefact:
     return load_artefact(spec, project_dir, version)
 
 
+_tried: dict[tuple[Path, str], str] = {}
+
+
+@contextmanager
+def as_if_in_production(spec: Spec, project_dir: Path, version: str) -> Iterator[None]:
+    """Whatever this process scores meanwhile, dbt's Python models too, it scores with `version`; no file changes."""
+    key = (project_dir.resolve(), spec.name)
+    _tried[key] = version
+    try:
+        yield
+    finally:
+        del _tried[key]
+
+
 def version_in_production(spec: Spec, project_dir: Path) -> str | None:
     """The version that the pointer names; None where there is no pointer.
 
     Raises:
         DedupError: the pointer does not hold one version.
     """
+    if tried := _tried.get((project_dir.resolve(), spec.name)):
+        return tried
     pointer = entity_directory(spec, project_dir) / PRODUCTION
     if not pointer.is_file():
         return None
