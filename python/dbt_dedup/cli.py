@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 LABELLED_PAIRS, AUDITED_PAIRS = 20, 50
+CHANGES_EXIT_CODE = 3  # of `plan --exit-code`; 1 is an error, 2 a wrong option
 
 
 class DedupGroup(click.Group):
@@ -400,9 +401,33 @@ def _overrule(
         click.echo(as_csv(rows), nl=False)
 
 
+@main.command(name="plan")
+@click.argument("entity")
+@click.option("--model", "version", help="Score with this version instead of the one in production.")
+@click.option("--limit", type=click.IntRange(min=0), default=5, show_default=True, help="Examples of each kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option("--exit-code", is_flag=True, help=f"End with exit code {CHANGES_EXIT_CODE} if anything changes.")
+@with_project
+def plan_command(
+    project: DbtProject, entity: str, version: str | None, limit: int, as_json: bool, exit_code: bool
+) -> None:
+    """Say what the next `dbt build` would change in the entities and golden records of ENTITY.
+
+    It builds in a copy of the database next to it, without tests; no table of the project changes.
+    """
+    from dbt_dedup.plan.changes import plan
+    from dbt_dedup.plan.text import plan_json, plan_text
+
+    planned = plan(project, project.entity_spec(entity), version, limit=limit)
+    click.echo(plan_json(planned) if as_json else plan_text(planned))
+    if exit_code and not planned.is_empty:
+        sys.exit(CHANGES_EXIT_CODE)
+
+
 @main.command()
 @click.argument("entity")
 @click.argument("version")
+@click.option("--dry-run", is_flag=True, help="Only check the version and show what it would change.")
 @click.option("--force", is_flag=True, help="Promote even if a target is missed or parity fails; takes --reason.")
 @click.option("--reason", default="", help="Why; kept in promotions.csv.")
 @with_project
@@ -410,13 +435,26 @@ def promote(
     project: DbtProject,
     entity: str,
     version: str,
+    dry_run: bool,
     force: bool,
     reason: str,
 ) -> None:
-    """Put VERSION of ENTITY's model into production, if it meets the targets and reproduces its experiment."""
+    """Put VERSION of ENTITY's model into production, if it meets the targets and reproduces its experiment.
+
+    Before that it says what becomes of the entities, by scoring in a copy of the database.
+    """
+    from dbt_dedup.plan.text import preview
+    from dbt_dedup.registry.promotion import check_promotion
     from dbt_dedup.registry.promotion import promote as promote_version
 
     spec = project.entity_spec(entity)
+    problems = check_promotion(spec, project.directory, version, force=force, reason=reason)
+    click.echo(preview(project, spec, version))
+    if dry_run:
+        for problem in problems:
+            click.echo(f"Has to be forced, because {problem}")
+        click.echo("Nothing was promoted: --dry-run.")
+        return
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason):
         click.echo(f"Forced, although {problem}")
     click.echo(f"In production: {version}. The next `dbt build` scores with it.")

@@ -92,7 +92,7 @@ def _acquired(lock: Path) -> int | None:
     """A descriptor that holds the lock; None if another one does, or removed the file in the meantime."""
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        if _try_to_lock(descriptor) and os.path.samestat(os.fstat(descriptor), lock.stat()):
+        if try_to_lock(descriptor) and os.path.samestat(os.fstat(descriptor), lock.stat()):
             return descriptor
     except FileNotFoundError:
         pass
@@ -103,7 +103,8 @@ def _acquired(lock: Path) -> int | None:
     return None
 
 
-def _try_to_lock(descriptor: int) -> bool:
+def try_to_lock(descriptor: int) -> bool:
+    """Lock an open file until it is closed or the process ends; False if another process holds it."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -74,6 +74,17 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
         The problems that the checks found; empty unless forced.
 
     Raises:
+        DedupError: as `check_promotion`.
+    """
+    problems = check_promotion(spec, project_dir, version, force=force, reason=reason)
+    put_into_production(spec, project_dir, version, reason=reason, forced=bool(problems))
+    return problems
+
+
+def check_promotion(spec: Spec, project_dir: Path, version: str, *, force: bool = False, reason: str = "") -> list[str]:
+    """The problems of a version that could be promoted now; arguments as of `promote`.
+
+    Raises:
         DedupError: unknown version, an artefact that cannot be loaded, a check that failed without `force`, `force`
             without a reason, or a version that is in production already.
     """
@@ -92,7 +103,6 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
             f"{version} is not promoted:\n{listed}\n"
             f"Train a better one, or promote it anyway with --force --reason '...'."
         )
-    put_into_production(spec, project_dir, version, reason=reason, forced=bool(problems))
     return problems
 
 

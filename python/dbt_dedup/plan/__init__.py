@@ -1,0 +1,1 @@
+"""Say what the next build would change, without changing a table of the project."""

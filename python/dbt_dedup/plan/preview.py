@@ -1,0 +1,27 @@
+"""What a model would change, in a few words, for those who are about to promote it."""
+
+from __future__ import annotations
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.plan.changes import plan
+from dbt_dedup.plan.text import entities_sentence
+from dbt_dedup.spec import Spec
+from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.words import count, counted
+
+
+def preview(project: DbtProject, spec: Spec, version: str) -> str:
+    """What becomes of the entities with a model, as far as it can be known: the built pairs are scored with it."""
+    ask = f"`dbt-dedup plan {spec.name} --model {version}`"
+    try:
+        planned = plan(project, spec, version, limit=0, from_scores=True)
+    except DedupError as error:
+        return f"What becomes of the entities is unknown: {str(error).splitlines()[0]} Ask {ask} when it is built."
+    if planned.is_empty:
+        return f"With {version} no entity of {spec.name} changes."
+    return (
+        f"With {version} of {counted(planned.entities_before, 'golden record')} of {spec.name}:"
+        f" {entities_sentence(planned)}.\n"
+        f"{counted(planned.counts['moved_record'], 'record')} in another entity, {count(planned.changed_values)} golden"
+        f" values of other entities changed. Examples: {ask}."
+    )

@@ -1,0 +1,71 @@
+"""A copy of the project's database to build in, which goes whatever happens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.files import try_to_lock
+from dbt_dedup.warehouse import DbtProject
+
+PREFIX = ".dedup_plan-"
+LOCK = "lock"
+
+
+@contextmanager
+def scratch_database(project: DbtProject) -> Iterator[Path]:
+    """The path of a copy of the database in a folder of its own next to it; no file where there is no database yet.
+
+    The folder is removed in the end. What a killed process left is removed by the next one.
+
+    Raises:
+        DedupError: the database is no file, or cannot be copied, for example because a process writes it.
+    """
+    database = project.database
+    if not database.parent.is_dir() or str(database).startswith((":", "md:", "motherduck:")):
+        raise DedupError(f"A plan needs a database in a file, to build in a copy of it; the target is {database}.")
+    _remove_leftovers(database.parent)
+    with _locked_folder(database.parent) as folder:
+        copy = folder / database.name
+        if database.is_file():
+            with project.connect():  # nobody writes meanwhile
+                try:
+                    for suffix in (".wal", ""):
+                        if (file := database.with_name(database.name + suffix)).is_file():
+                            shutil.copyfile(file, folder / file.name)
+                except OSError as error:
+                    raise DedupError(f"{database} cannot be copied to {folder}: {error.strerror or error}.") from error
+        yield copy
+
+
+@contextmanager
+def _locked_folder(parent: Path) -> Iterator[Path]:
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT)
+    except OSError as error:
+        raise DedupError(f"No copy can be made in {parent}: {error.strerror or error}.") from error
+    try_to_lock(descriptor)
+    try:
+        yield folder
+    finally:
+        os.close(descriptor)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Remove the folders whose process has ended. One without a lock is being made."""
+    for lock in parent.glob(f"{PREFIX}*/{LOCK}"):
+        try:
+            descriptor = os.open(lock, os.O_RDWR)
+        except OSError:
+            continue
+        ended = try_to_lock(descriptor)
+        os.close(descriptor)
+        if ended:
+            shutil.rmtree(lock.parent, ignore_errors=True)
