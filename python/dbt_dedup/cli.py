@@ -110,6 +110,7 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
+    from dbt_dedup.plan.preview import preview
     from dbt_dedup.registry.artefact import version_in_production, write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
@@ -138,6 +139,8 @@ def train(
     for line in filter(None, lines):
         click.echo(line)
     click.echo(f"Written to {folder}")
+    if promote_it and version_in_production(spec, project.directory) not in (None, folder.name):
+        click.echo(preview(project, spec, folder.name))
     click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
     if version_in_production(spec, project.directory) == folder.name:
         _follow_production(project, spec)
@@ -443,19 +446,21 @@ def promote(
 
     Before that it says what becomes of the entities, by scoring in a copy of the database.
     """
-    from dbt_dedup.plan.text import preview
-    from dbt_dedup.registry.promotion import check_promotion
-    from dbt_dedup.registry.promotion import promote as promote_version
+    from dbt_dedup.plan.preview import preview
+    from dbt_dedup.registry.promotion import check_promotion, put_into_production
 
     spec = project.entity_spec(entity)
+    if dry_run:
+        force, reason = True, "--dry-run"  # nothing is refused, to show all there is
     problems = check_promotion(spec, project.directory, version, force=force, reason=reason)
     click.echo(preview(project, spec, version))
     if dry_run:
         for problem in problems:
-            click.echo(f"Has to be forced, because {problem}")
+            click.echo(f"It has to be forced: {problem}")
         click.echo("Nothing was promoted: --dry-run.")
         return
-    for problem in promote_version(spec, project.directory, version, force=force, reason=reason):
+    put_into_production(spec, project.directory, version, reason=reason, forced=bool(problems))
+    for problem in problems:
         click.echo(f"Forced, although {problem}")
     click.echo(f"In production: {version}. The next `dbt build` scores with it.")
     _follow_production(project, spec)

@@ -40,6 +40,7 @@ ROOMS = {
     "labelling": {"classifiers", "registry", "resolve", "training"},
     "report": {"classifiers", "registry", "resolve", "training"},
     "lookup": {"classifiers", "registry"},
+    "plan": {"registry"},
     "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
     "overrides": {"explain", "registry"},
     "cli": {
@@ -48,6 +49,7 @@ ROOMS = {
         "labelling",
         "lookup",
         "overrides",
+        "plan",
         "registry",
         "report",
         "score",

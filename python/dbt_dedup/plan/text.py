@@ -51,7 +51,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     new, lost, moved = (count(plan.counts[kind]) for kind in RECORD_CHANGES)
     yield f"  entities       {entities_sentence(plan)}"
     yield f"  records        {new} new, {lost} gone, {moved} in another entity"
-    yield f"  golden values  {count(plan.changed_values)} changed, in {count(plan.changed_value_entities)} of the other entities"
+    of_entities = count(plan.changed_value_entities)
+    yield f"  golden values  {count(plan.changed_values)} changed, in {of_entities} of the entities that stay"
     for kind in plan.counts:
         examples = [change for change in plan.changes if change.change == kind]
         if examples:
