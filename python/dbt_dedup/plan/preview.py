@@ -20,8 +20,7 @@ def preview(project: DbtProject, spec: Spec, version: str) -> str:
     if planned.is_empty:
         return f"With {version} no entity of {spec.name} changes."
     return (
-        f"With {version} of {counted(planned.entities_before, 'golden record')} of {spec.name}:"
-        f" {entities_sentence(planned)}.\n"
+        f"With {version}, entities of {spec.name}: {entities_sentence(planned)}.\n"
         f"{counted(planned.counts['moved_record'], 'record')} in another entity, {count(planned.changed_values)} golden"
-        f" values of other entities changed. Examples: {ask}."
+        f" values changed in entities that stay. Examples: {ask}."
     )
