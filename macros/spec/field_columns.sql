@@ -103,10 +103,18 @@
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- set hashes = [] -%}
+    {%- for field in spec.fields -%}
+        {%- do hashes.append({
+            'name': field.name ~ '__hash', 'data_type': 'ubigint',
+            'description': 'Hash of ' ~ field.name ~ ' as it was written, without case; null where it is empty.'
+        }) -%}
+    {%- endfor -%}
     {%- set interim = 'int_' ~ entity_name ~ '__' -%}
     {{- return({
         'stg_' ~ entity_name ~ '__records': records,
         interim ~ 'keyed_records': keyed,
+        interim ~ 'record_memory': hashes,
         interim ~ 'pair_features': features,
         interim ~ 'label_features': features,
         interim ~ 'random_pair_features': features,

@@ -1,0 +1,1 @@
+{{ dbt_dedup.history_issues('companies') }}

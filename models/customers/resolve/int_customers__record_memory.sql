@@ -1,0 +1,1 @@
+{{ dbt_dedup.record_memory('customers') }}
