@@ -63,7 +63,13 @@ SQL_MODELS: dict[str, tuple[dict[str, str], str]] = {
         + " where labels.label <> 'unsure'",
     ),
     "int_customers__pair_features": (KEYS, KEYED_PAIRS),
-    "int_customers__unlabelled_features": ({**IDS, **KEYS, **DIGEST, "is_sampled": "true"}, KEYED_PAIRS),
+    "int_customers__candidate_pairs": (KEYS, KEYED_PAIRS),
+    "int_customers__unlabelled_features": (
+        {**IDS, **KEYS, **DIGEST, "is_sampled": "true"},
+        KEYED_PAIRS
+        + "inner join {{ ref('int_customers__candidate_pairs') }} as proposed"
+        + " on l.record_key = proposed.record_key_l and r.record_key = proposed.record_key_r",
+    ),
     "int_customers__random_pair_features": (KEYS, KEYED_PAIRS + "where pairs.label = 0"),
     "int_customers__parity_features": (
         {**IDS, **KEYS, **DIGEST},

@@ -107,7 +107,7 @@ def write_labels(folder: Path, rows: Iterable[Row]) -> None:
 
 def dedup(folder: Path, *arguments: str, code: int = 0) -> Result:
     """Run `dbt-dedup`, which has to end with an exit code."""
-    done = CliRunner().invoke(main, [*arguments, "--project-dir", str(folder)])
+    done = CliRunner().invoke(main, [*arguments, "--project-dir", str(folder), "--profiles-dir", str(folder)])
     close_connections()
     assert done.exit_code == code, (done.output, done.exception)
     return done

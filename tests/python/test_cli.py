@@ -186,8 +186,9 @@ def test_train_without_labels_then_build(
 )
 def test_train_without_labels_refuses(run: Run, tmp_path: Path, pairs: str, features: str, message: str) -> None:
     write_mini_project(tmp_path)
-    model = tmp_path / "models/int_customers__unlabelled_features.sql"
-    model.write_text(f"select *{features} from ({model.read_text()}) {pairs}")
+    for name, columns, rows in [("candidate_pairs", "", pairs), ("unlabelled_features", features, "")]:
+        model = tmp_path / f"models/int_customers__{name}.sql"
+        model.write_text(f"select *{columns} from ({model.read_text()}) {rows}")
     result = run("train", "customers", "--no-labels", "--project-dir", tmp_path)
     assert result.exit_code == 1
     assert result.output.splitlines()[1:] == [f"Error: {message}"]
@@ -277,7 +278,7 @@ def test_a_failing_node_is_one_message(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
     production = tmp_path / "dedup_models/customers/production"
     assert result.output.splitlines()[1:] == [
-        "Error: dbt build: 1 of 21 nodes failed:",
+        "Error: dbt build: 1 of 22 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",
