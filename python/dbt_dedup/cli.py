@@ -112,7 +112,7 @@ def train(
     """
     from dbt_dedup.plan.preview import preview
     from dbt_dedup.registry.artefact import version_in_production, write_artefact
-    from dbt_dedup.registry.promotion import after_training
+    from dbt_dedup.registry.promotion import after_training, check_promotion
     from dbt_dedup.training import summary
     from dbt_dedup.training.candidate_pairs import candidate_pairs
     from dbt_dedup.training.label_features import read_training_data
@@ -140,6 +140,7 @@ def train(
         click.echo(line)
     click.echo(f"Written to {folder}")
     if promote_it and version_in_production(spec, project.directory) not in (None, folder.name):
+        check_promotion(spec, project.directory, folder.name)
         click.echo(preview(project, spec, folder.name))
     click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
     if version_in_production(spec, project.directory) == folder.name:
