@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +97,8 @@ def plan(
     Raises:
         DedupError: no such model, a database that cannot be copied, or a build that fails.
     """
+    from duckdb import ColumnExpression, ConstantExpression
+
     production = version_in_production(spec, project.directory)
     artefact = load_artefact(spec, project.directory, version) if version else load_production(spec, project.directory)
     is_tried = artefact.version != production
@@ -113,14 +114,21 @@ def plan(
         changes_sql = copy.compiled(f"dbt_dedup._planned_changes('{spec.name}', {last_event})")
         values_sql = copy.compiled(f"dbt_dedup._planned_values('{spec.name}', '{BEFORE}')")
         with copy.open() as warehouse:
-            changes = [Change(*row) for row in _ordered(warehouse, changes_sql)]
-            values = [ChangedValue(*row) for row in _ordered(warehouse, values_sql)]
-            counts = Counter(change.change for change in changes)
+            changes, values = warehouse.cursor.query(changes_sql), warehouse.cursor.query(values_sql)
+            counts = dict(changes.aggregate("change, count(*)", "change").fetchall())
+            ((changed_values, changed_value_entities),) = values.aggregate(
+                "count(*), count(distinct entity_id)"
+            ).fetchall()
             shown = tuple(
-                change
+                Change(*row)
                 for kind in (*ENTITY_CHANGES, *RECORD_CHANGES)
-                for change in [change for change in changes if change.change == kind][:limit]
+                for row in _first(
+                    changes.filter(ColumnExpression("change") == ConstantExpression(kind)),
+                    ("entity_id", "record_id", "other_entity_id"),
+                    limit,
+                )
             )
+            shown_values = tuple(ChangedValue(*row) for row in _first(values, ("entity_id", "field"), limit))
             ids = {id for change in shown for id in (change.entity_id, change.other_entity_id) if id}
             return Plan(
                 entity=spec.name,
@@ -128,12 +136,12 @@ def plan(
                 is_in_production=not is_tried,
                 entities_before=len(warehouse.cursor.table(BEFORE)),
                 entities_after=len(warehouse.read(spec.name)),
-                counts={kind: counts[kind] for kind in (*ENTITY_CHANGES, *RECORD_CHANGES)},
-                changed_values=len(values),
-                changed_value_entities=len({value.entity_id for value in values}),
+                counts={kind: counts.get(kind, 0) for kind in (*ENTITY_CHANGES, *RECORD_CHANGES)},
+                changed_values=changed_values,
+                changed_value_entities=changed_value_entities,
                 changes=shown,
-                values=tuple(values[:limit]),
-                names=_names(warehouse, spec, ids | {value.entity_id for value in values[:limit]}),
+                values=shown_values,
+                names=_names(warehouse, spec, ids | {value.entity_id for value in shown_values}),
                 as_built=tuple(sorted(node.name for node in elsewhere)),
             )
 
@@ -168,9 +176,10 @@ def _fqn(project: DbtProject, model: str) -> str:
     return "fqn:" + ".".join(project.node(model).fqn)
 
 
-def _ordered(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = warehouse.cursor.query(sql).fetchall()
-    return sorted(rows, key=lambda row: tuple("" if value is None else value for value in row))
+def _first(relation: Any, order: Sequence[str], count: int) -> list[tuple[Any, ...]]:
+    """The first rows of a DuckDB relation in the order of some columns."""
+    rows: list[tuple[Any, ...]] = relation.order(", ".join(order)).limit(count).fetchall()
+    return rows
 
 
 def _names(warehouse: Warehouse, spec: Spec, ids: Iterable[str]) -> dict[str, str]:
