@@ -14,7 +14,7 @@ from dbt_dedup.files import try_to_lock
 from dbt_dedup.warehouse import DbtProject
 
 PREFIX = ".dedup_plan-"
-LOCK = "lock"
+LOCK = ".lock"
 
 
 @contextmanager
@@ -45,27 +45,33 @@ def scratch_database(project: DbtProject) -> Iterator[Path]:
 
 @contextmanager
 def _locked_folder(parent: Path) -> Iterator[Path]:
+    """A folder of this process, which to the end holds the lock of a file next to it, made before it."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT)
+        descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK, dir=parent)
+        while not try_to_lock(descriptor):  # another process takes it for a leftover
+            os.close(descriptor)
+            descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK, dir=parent)
+        lock = Path(name)
+        folder = lock.with_suffix("")
+        folder.mkdir()
     except OSError as error:
         raise DedupError(f"No copy can be made in {parent}: {error.strerror or error}.") from error
-    try_to_lock(descriptor)
     try:
         yield folder
     finally:
-        os.close(descriptor)
         shutil.rmtree(folder, ignore_errors=True)
+        lock.unlink(missing_ok=True)
+        os.close(descriptor)
 
 
 def _remove_leftovers(parent: Path) -> None:
-    """Remove the folders whose process has ended. One without a lock is being made."""
-    for lock in parent.glob(f"{PREFIX}*/{LOCK}"):
+    """Remove what processes that have ended left."""
+    for lock in parent.glob(f"{PREFIX}*{LOCK}"):
         try:
             descriptor = os.open(lock, os.O_RDWR)
         except OSError:
             continue
-        ended = try_to_lock(descriptor)
+        if try_to_lock(descriptor):
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink(missing_ok=True)
         os.close(descriptor)
-        if ended:
-            shutil.rmtree(lock.parent, ignore_errors=True)
