@@ -116,6 +116,14 @@ BREAKAGES: dict[str, list[tuple[str, str, str | None]]] = {
             "perhaps",
         ),
     ],
+    "last_run_found_nothing": [
+        (
+            "insert into customers_history_issues (issue, record_id, run_id)"
+            " select 'reused_record_id', record_id, run_id from int_customers__record_memory limit 1",
+            "customers_history_issues",
+            "reused_record_id",
+        ),
+    ],
     "parity_covers": [
         (
             "update int_customers__parity set input_digest = 'changed' where md5(record_id_l) < 'a'",
@@ -244,6 +252,7 @@ ONLY_WARN = (
     "features_drift",
     "features_known",
     "is_empty",
+    "last_run_found_nothing",
     "parity_covers",
     "targets_are_measured",
     "targets_are_safe",
