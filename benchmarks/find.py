@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import tempfile
 import time
 from itertools import zip_longest
@@ -20,9 +19,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet
-import yaml
-from benchmark_project import REPOSITORY, machine, run, write_project
-from scale import ENTITY
+from benchmark_project import REPOSITORY, machine, run
+from scale import ENTITY, write_made_project
 
 from dbt_dedup.lookup import Finder
 from dbt_dedup.warehouse import DbtProject
@@ -56,14 +54,7 @@ def main() -> None:
 def built(folder: Path, records: int) -> Path:
     """A project with so many records whose tables are built."""
     project = folder / "project"
-    synthesized(folder / "data", records)
-    spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
-    keys = ("input", "labels", "truth", "truth_values")
-    inputs = {spec[key]: f"select * from read_parquet('{folder}/data/{spec[key]}.parquet')" for key in keys}
-    write_project(project, ENTITY, spec, inputs)
-    shutil.copytree(REPOSITORY / "dedup_models", project / "dedup_models")
-    run(project, "dbt", "deps", "--quiet")
-    run(project, "dbt", "seed", "--quiet")
+    write_made_project(records, folder)
     run(project, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "unit_test", "seed")
     return project
 

@@ -43,22 +43,13 @@ def main() -> None:
 
 def measure(records: int, folder: Path) -> dict[str, Any]:
     """Make the records, read and write them once for the floor, then build the whole project."""
-    data, project = folder / "data", folder / "project"
     shutil.rmtree(folder, ignore_errors=True)
-    data.mkdir(parents=True)
-    options = ["--records", str(records), "--labels", "1000", "--format", "parquet", "--output", str(data)]
-    made = measured(REPOSITORY, "dbt-dedup", "synthesize", *options)
-    spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
-    keys = ("input", "labels", "truth", "truth_values")
-    inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}.parquet')" for key in keys}
-    write_project(project, ENTITY, spec, inputs)
-    shutil.copytree(REPOSITORY / "dedup_models", project / "dedup_models")
-    run(project, "dbt", "deps", "--quiet")
-    run(project, "dbt", "seed", "--quiet")
+    inputs, synthesize_seconds = write_made_project(records, folder)
+    project = folder / "project"
 
     started = time.perf_counter()
     with duckdb.connect(str(folder / "floor.duckdb"), config={"threads": 2}) as connection:
-        connection.execute(f"create table floor as {inputs[spec['input']]}")
+        connection.execute(f"create table floor as {next(iter(inputs.values()))}")
     floor_seconds = time.perf_counter() - started
 
     built = measured(project, "dbt", "build", "--quiet", "--exclude-resource-type", "test", "unit_test", "seed")
@@ -67,7 +58,7 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
         metrics = dict(connection.execute(f"select metric, value from {ENTITY}_metrics").fetchall())
     return {
         "records": records,
-        "synthesize_seconds": made["seconds"],
+        "synthesize_seconds": synthesize_seconds,
         "floor_seconds": round(floor_seconds, 1),
         "build_seconds": built["seconds"],
         "peak_memory_gb": built["peak_memory_gb"],
@@ -81,6 +72,26 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
             if node["unique_id"].startswith("model.")
         },
     }
+
+
+def write_made_project(records: int, folder: Path) -> tuple[dict[str, str], float]:
+    """Make customers in `folder`/data and write a project with its seeds that reads them to `folder`/project.
+
+    Returns:
+        SQL of the models that the entity reads, by name, the input first; the seconds that making the customers took.
+    """
+    data, project = folder / "data", folder / "project"
+    data.mkdir(parents=True)
+    options = ["--records", str(records), "--labels", "1000", "--format", "parquet", "--output", str(data)]
+    made = measured(REPOSITORY, "dbt-dedup", "synthesize", *options)
+    spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
+    keys = ("input", "labels", "truth", "truth_values")
+    inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}.parquet')" for key in keys}
+    write_project(project, ENTITY, spec, inputs)
+    shutil.copytree(REPOSITORY / "dedup_models", project / "dedup_models")
+    run(project, "dbt", "deps", "--quiet")
+    run(project, "dbt", "seed", "--quiet")
+    return inputs, made["seconds"]
 
 
 def measured(folder: Path, *command: str) -> dict[str, float]:

@@ -19,13 +19,18 @@ records as (
     {{ dbt_dedup._hashed_records(entity_name) | indent(4) }}
 ),
 
-known as (
+remembered as (
     {%- if memory %}
     {{ dbt_dedup.with_optional_columns(memory, known_columns) | indent(4) }}
     {%- else %}
     select * from records
     where false
     {%- endif %}
+),
+
+known as (
+    select * from remembered
+    where hashed_by = {{ dbt_dedup.engine_version() }}
 ),
 
 history as (
@@ -47,7 +52,7 @@ compared as (
         {{- ' + ' if not loop.last else ' as compared_values' }}
         {%- endfor %}
     from known
-    left join records on known.record_id = records.record_id and known.hashed_by = records.hashed_by
+    left join records on known.record_id = records.record_id
 ),
 
 judged as (

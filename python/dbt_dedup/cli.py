@@ -110,9 +110,8 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.plan.preview import preview
     from dbt_dedup.registry.artefact import version_in_production, write_artefact
-    from dbt_dedup.registry.promotion import after_training, check_promotion
+    from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
     from dbt_dedup.training.candidate_pairs import candidate_pairs
     from dbt_dedup.training.label_features import read_training_data
@@ -139,10 +138,8 @@ def train(
     for line in filter(None, lines):
         click.echo(line)
     click.echo(f"Written to {folder}")
-    if promote_it and version_in_production(spec, project.directory) not in (None, folder.name):
-        check_promotion(spec, project.directory, folder.name)
-        click.echo(preview(project, spec, folder.name))
-    click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it))
+    announce = partial(_show_preview, project, spec, folder.name)
+    click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it, announce=announce))
     if version_in_production(spec, project.directory) == folder.name:
         _follow_production(project, spec)
 
@@ -447,21 +444,19 @@ def promote(
 
     Before that it says what becomes of the entities, by scoring in a copy of the database.
     """
-    from dbt_dedup.plan.preview import preview
-    from dbt_dedup.registry.promotion import check_promotion, put_into_production
+    from dbt_dedup.registry.promotion import check_promotion
+    from dbt_dedup.registry.promotion import promote as promote_version
 
     spec = project.entity_spec(entity)
-    if dry_run:
-        force, reason = True, "--dry-run"  # nothing is refused, to show all there is
-    problems = check_promotion(spec, project.directory, version, force=force, reason=reason)
-    click.echo(preview(project, spec, version))
-    if dry_run:
+    announce = partial(_show_preview, project, spec, version)
+    if dry_run:  # nothing is refused, to show all there is
+        problems = check_promotion(spec, project.directory, version, force=True, reason="--dry-run")
+        announce()
         for problem in problems:
             click.echo(f"It has to be forced: {problem}")
         click.echo("Nothing was promoted: --dry-run.")
         return
-    put_into_production(spec, project.directory, version, reason=reason, forced=bool(problems))
-    for problem in problems:
+    for problem in promote_version(spec, project.directory, version, force=force, reason=reason, announce=announce):
         click.echo(f"Forced, although {problem}")
     click.echo(f"In production: {version}. The next `dbt build` scores with it.")
     _follow_production(project, spec)
@@ -535,6 +530,13 @@ def demo(project: DbtProject) -> None:
     click.echo("Building the demo with dbt ...")
     result = run_demo(project, progress=None if project.verbose else _show_progress)
     click.echo(summary(result))
+
+
+def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:
+    """What becomes of the entities with a version."""
+    from dbt_dedup.plan.preview import preview
+
+    click.echo(preview(project, spec, version))
 
 
 def _follow_production(project: DbtProject, spec: Spec) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,34 @@ def bounded_components(
     first_node = first[component]
     first_node[too_large] = [root(node) for node in parent]
     return np.asarray(np.unique(first_node, return_inverse=True)[1], dtype=np.int64)
+
+
+class Joined(Generic[Node]):
+    """Sets of nodes that pairs connect, as far as they were joined."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Node, Node] = {}
+
+    def root(self, node: Node) -> Node:
+        """The node that stands for the set of a node."""
+        while (parent := self._parent.setdefault(node, node)) != node:
+            self._parent[node] = node = self._parent[parent]
+        return node
+
+    def join(self, one: Node, other: Node) -> bool:
+        """Make one set of two, for which the root of `one` stands; whether they were apart before."""
+        one, other = self.root(one), self.root(other)
+        self._parent[other] = one
+        return one != other
+
+
+def neighbours_of(pairs: Iterable[tuple[Node, Node]]) -> dict[Node, list[Node]]:
+    """The neighbours of each node of these pairs, in both directions."""
+    neighbours: dict[Node, list[Node]] = {}
+    for one, other in pairs:
+        neighbours.setdefault(one, []).append(other)
+        neighbours.setdefault(other, []).append(one)
+    return neighbours
 
 
 def shortest_chain(neighbours: Mapping[Node, Sequence[Node]], start: Node, end: Node) -> list[Node]:

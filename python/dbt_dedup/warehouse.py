@@ -380,6 +380,21 @@ class Warehouse:
 
 
 @contextmanager
+def expect_built(relation: str, remedy: str) -> Iterator[None]:
+    """Turn an error of reading a relation into one that says what to do.
+
+    Raises:
+        DedupError: DuckDB could not read, because the relation is not built or lacks a column.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise DedupError(f"{relation} cannot be read: {str(error).splitlines()[0]} {remedy}") from error
+
+
+@contextmanager
 def _profile_of_database(database: Path) -> Iterator[None]:
     """Whatever dbt runs meanwhile has this database file as its target, whatever file the profile names."""
     from dbt.cli import requires

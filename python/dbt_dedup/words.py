@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dbt_dedup.side_by_side import Likeness, MarkedText, Record, compare_records, unmarked, visible
 
+NAMED_VALUES = 3
 LONGEST = 160  # characters of a value that are shown
 JOINERS = "\u200c\u200d"  # belong to words of some languages and to composed emoji
 SIGNS = {Likeness.EQUAL: "=", Likeness.NEARLY_EQUAL: "≈", Likeness.DIFFERENT: "≠"}
@@ -67,6 +68,11 @@ def probability(value: float) -> str:
 def named(names: Sequence[str]) -> str:
     """Names as in a sentence: a, b and c."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def known_by(values: Iterable[object]) -> str:
+    """The first few of the values of a record by which a person recognises it; those that are empty are left out."""
+    return ", ".join([str(value) for value in values if value not in (None, "")][:NAMED_VALUES])
 
 
 def shown(value: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,14 @@ def write_shop(folder: Path, **spec: Any) -> Path:
     write_rows(folder, rows)
     write_labels(folder, rows)
     return folder
+
+
+def copied_shop(folder: Path, copy: Path) -> Path:
+    """A copy of a shop, with its database and models, that reads its own files."""
+    shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns("target"))
+    for model in (copy / "models").glob("*.sql"):
+        model.write_text(model.read_text().replace(str(folder), str(copy)))
+    return copy
 
 
 def people(count: int = 60) -> list[Row]:
@@ -129,4 +138,16 @@ def change_spec(folder: Path, **spec: Any) -> Project:
     return Project(folder)
 
 
-__all__ = ["REPO", "SPEC", "Row", "change_spec", "dedup", "people", "production", "row", "write_rows", "write_shop"]
+__all__ = [
+    "REPO",
+    "SPEC",
+    "Row",
+    "change_spec",
+    "copied_shop",
+    "dedup",
+    "people",
+    "production",
+    "row",
+    "write_rows",
+    "write_shop",
+]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from project import MODELS_ONLY, Project, problems
-from small_shop import SPEC, change_spec, dedup, production, write_shop
+from small_shop import SPEC, change_spec, copied_shop, dedup, production, write_shop
 
 MACRO = "macros/dedup/dedup_model_people.sql"
 
@@ -30,10 +30,7 @@ def two_models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str
 def shop(two_models: tuple[Path, str, str], tmp_path: Path) -> tuple[Path, str, str]:
     """A copy of it."""
     folder, fewer, more = two_models
-    copy = Path(shutil.copytree(folder, tmp_path / "shop", symlinks=True, ignore=shutil.ignore_patterns("target")))
-    for model in (copy / "models").glob("*.sql"):
-        model.write_text(model.read_text().replace(str(folder), str(copy)))
-    return copy, fewer, more
+    return copied_shop(folder, tmp_path / "shop"), fewer, more
 
 
 def scored_by(project: Project) -> set[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from project import MODELS_ONLY, Project
-from small_shop import Row, change_spec, dedup, people, production, row, write_rows, write_shop
+from small_shop import Row, change_spec, copied_shop, dedup, people, production, row, write_rows, write_shop
 
 BUILT = ("--select", "+people", "+people_entity_history", *MODELS_ONLY)
 
@@ -30,12 +29,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def shop(built: Path, tmp_path: Path) -> Path:
     """A copy of it that reads its own files."""
-    folder = tmp_path / "shop"
-    shutil.copytree(built, folder)
-    for model in (folder / "models").glob("*.sql"):
-        model.write_text(model.read_text().replace(str(built), str(folder)))
-    shutil.rmtree(folder / "target")
-    return folder
+    return copied_shop(built, tmp_path / "shop")
 
 
 def database(folder: Path) -> Path:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from dbt_dedup.graph import Node, shortest_chain
+from dbt_dedup.graph import Joined, Node, neighbours_of, shortest_chain
 
 
 def strongest_chain(strengths: Mapping[tuple[Node, Node], float], start: Node, end: Node) -> list[Node]:
@@ -23,7 +23,7 @@ def strongest_chain(strengths: Mapping[tuple[Node, Node], float], start: Node, e
         >>> strongest_chain({("a", "b"): 0.9, ("b", "c"): 0.8, ("a", "c"): 0.7}, "a", "c")
         ['a', 'b', 'c']
     """
-    joined = _Joined()
+    joined: Joined[Node] = Joined()
     weakest: float | None = None
     for pair in _strongest_first(strengths):
         joined.join(*pair)
@@ -32,38 +32,16 @@ def strongest_chain(strengths: Mapping[tuple[Node, Node], float], start: Node, e
             break
     if weakest is None:
         return []
-    neighbours: dict[Node, list[Node]] = {}
-    for (one, other), strength in strengths.items():
-        if strength >= weakest:
-            neighbours.setdefault(one, []).append(other)
-            neighbours.setdefault(other, []).append(one)
-    return shortest_chain(neighbours, start, end)
+    strong = (pair for pair, strength in strengths.items() if strength >= weakest)
+    return shortest_chain(neighbours_of(strong), start, end)
 
 
 def strongest_tree(strengths: Mapping[tuple[Node, Node], float]) -> list[tuple[Node, Node]]:
     """The strongest pairs that connect all nodes that the pairs connect, without a circle, the weakest first."""
-    joined = _Joined()
+    joined: Joined[Node] = Joined()
     tree = [pair for pair in _strongest_first(strengths) if joined.join(*pair)]
     return tree[::-1]
 
 
 def _strongest_first(strengths: Mapping[tuple[Node, Node], float]) -> Iterable[tuple[Node, Node]]:
     return sorted(strengths, key=lambda pair: (-strengths[pair], pair))
-
-
-class _Joined:
-    """Sets of nodes that pairs connect."""
-
-    def __init__(self) -> None:
-        self._parent: dict[Hashable, Hashable] = {}
-
-    def root(self, node: Hashable) -> Hashable:
-        while (parent := self._parent.setdefault(node, node)) != node:
-            self._parent[node] = node = self._parent[parent]
-        return node
-
-    def join(self, one: Hashable, other: Hashable) -> bool:
-        """Whether the two were apart before."""
-        one, other = self.root(one), self.root(other)
-        self._parent[other] = one
-        return one != other

@@ -208,16 +208,12 @@ class Tables:
 
     def links(self, keys: Sequence[int]) -> dict[Pair, Link]:
         """What people decided about pairs of some records."""
-        relation = self._read("int_{}__links", None, {"record_key_l": keys, "record_key_r": keys})
-        names = relation.columns
-        links = {}
-        for row in (dict(zip(names, row, strict=True)) for row in relation.fetchall()):
-            pair = ordered(row["record_key_l"], row["record_key_r"])
-            number = row.get("override_id")
-            links[pair] = Link(
-                row["decision"] == MATCH, row.get("origin") or "label", None if number is None else str(number)
-            )
-        return links
+        columns = ["record_key_l", "record_key_r", "decision", "origin", "override_id"]
+        rows = self._read("int_{}__links", columns, {"record_key_l": keys, "record_key_r": keys}).fetchall()
+        return {
+            ordered(left, right): Link(decision == MATCH, origin, override_id)
+            for left, right, decision, origin, override_id in rows
+        }
 
     def proposed_by(self, pairs: Sequence[Pair]) -> dict[Pair, tuple[str, ...]]:
         """The names of the blocking rules that propose each pair; pairs that none proposes are left out."""

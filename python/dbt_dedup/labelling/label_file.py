@@ -72,7 +72,10 @@ class LabelFile:
 
     def read(self) -> list[Label]:
         """All rows, in the order of the file."""
-        with self._open(self._text()) as file:
+        return self._labels(self._text())
+
+    def _labels(self, text: str) -> list[Label]:
+        with self._open(text) as file:
             rows = csv.DictReader(file, delimiter=self._delimiter, restval="")
             return [
                 Label(
@@ -112,7 +115,7 @@ class LabelFile:
         with locked(self.path):
             text = self._text()
             lines, kept, removed, end = list(io.StringIO(text, newline="")), [0], [], 1
-            for label in self.read():
+            for label in self._labels(text):
                 start, end = end, label.line
                 if is_unwanted(label):
                     removed.append(label)

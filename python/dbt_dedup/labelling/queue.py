@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Choice
 from dbt_dedup.labelling.label_file import Label
 from dbt_dedup.names import QUEUED
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.warehouse import DbtProject, expect_built
 from dbt_dedup.words import probability
 
 COLUMNS = ("queue_position", "record_id_l", "record_id_r", "match_probability", "reasons_for", "reasons_against")
@@ -58,22 +57,15 @@ def read_queue(project: DbtProject, spec: Spec, labels: Sequence[Label], count: 
     Raises:
         DedupError: the queue is not built.
     """
-    import duckdb
-
     name, answered = f"{spec.name}_review_queue", {label.pair for label in labels}
     fields = [field.name for field in spec.fields]
     columns = [*COLUMNS, *(f"{field}_{side}" for field in fields for side in "lr")]
-    with project.open() as warehouse:
-        try:
-            queue = warehouse.read(name, columns).order("queue_position").limit(count + len(answered))
-            rows = [row for row in queue.to_arrow_table().to_pylist() if _pair(row) not in answered][:count]
-            ids = {record_id for row in rows for record_id in _pair(row)}
-            located = warehouse.read(f"stg_{spec.name}__records", ["record_id", "source"], {"record_id": ids})
-            sources = dict(located.fetchall())
-        except duckdb.Error as error:
-            raise DedupError(
-                f"{name} cannot be read: {str(error).splitlines()[0]} Run `dbt build`, which makes the queue."
-            ) from error
+    with project.open() as warehouse, expect_built(name, "Run `dbt build`, which makes the queue."):
+        queue = warehouse.read(name, columns).order("queue_position").limit(count + len(answered))
+        rows = [row for row in queue.to_arrow_table().to_pylist() if _pair(row) not in answered][:count]
+        ids = {record_id for row in rows for record_id in _pair(row)}
+        located = warehouse.read(f"stg_{spec.name}__records", ["record_id", "source"], {"record_id": ids})
+        sources = dict(located.fetchall())
     records = {
         row[f"record_id_{side}"]: Record(
             row[f"record_id_{side}"],

@@ -21,7 +21,7 @@ from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.seed_files import create_missing_seed
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.warehouse import DbtProject, expect_built
 
 ANSWERS = "dedup_answers"  # the name under which the warehouse sees the answers of the labels file
 
@@ -134,20 +134,13 @@ def missing_records(project: DbtProject, spec: Spec, labels: Sequence[Label]) ->
     Raises:
         DedupError: the records are not built, or there is none, which says nothing about single ones.
     """
-    import duckdb
-
     records, named = f"stg_{spec.name}__records", {record_id for label in labels for record_id in label.pair}
-    with project.open() as warehouse:
-        try:
-            built = warehouse.read(records, ["record_id"])
-            if not built.limit(1).fetchall():
-                raise DedupError(f"{records} is empty: the last build had no record at all. No label was removed.")
-            asked = warehouse.cursor.from_arrow(pa.table({"record_id": pa.array(sorted(named), pa.string())}))
-            found = {record_id for (record_id,) in built.join(asked, "record_id", how="semi").fetchall()}
-        except duckdb.Error as error:
-            raise DedupError(
-                f"{records} cannot be read: {str(error).splitlines()[0]} Run `dbt build` first."
-            ) from error
+    with project.open() as warehouse, expect_built(records, "Run `dbt build` first."):
+        built = warehouse.read(records, ["record_id"])
+        if not built.limit(1).fetchall():
+            raise DedupError(f"{records} is empty: the last build had no record at all. No label was removed.")
+        asked = warehouse.cursor.from_arrow(pa.table({"record_id": pa.array(sorted(named), pa.string())}))
+        found = {record_id for (record_id,) in built.join(asked, "record_id", how="semi").fetchall()}
     return named - found
 
 

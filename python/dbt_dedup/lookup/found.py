@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from dbt_dedup.names import MATCH, NO_MATCH
 from dbt_dedup.side_by_side import visible
+from dbt_dedup.words import counted
 
-MATCH, SEVERAL, REVIEW, NO_MATCH = "match", "several_entities_match", "review", "no_match"
+SEVERAL, REVIEW = "several_entities_match", "review"
 LONGEST = 60  # characters of a value in a listing
 
 
@@ -96,7 +98,7 @@ def overall_decision(decisions: Sequence[str]) -> str:
 
 
 def _lines(entity: FoundEntity) -> list[str]:
-    records = f"{entity.records_in_entity} record{'s' if entity.records_in_entity > 1 else ''}"
+    records = counted(entity.records_in_entity, "record")
     likeness = "identical to" if entity.is_identical else "most like"
     lines = [
         f"{entity.entity_id}  {entity.match_probability:.3f}  {entity.decision.replace('_', ' ')}, {records}",

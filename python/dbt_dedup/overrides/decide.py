@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.explain.tables import Link, Located, Pair, Tables
+from dbt_dedup.explain.tables import Link, Located, Pair, Tables, ordered
 from dbt_dedup.explain.why import MOST_RECORDS, resolve_again, unknown_record
+from dbt_dedup.graph import Joined
 from dbt_dedup.names import CANNOT_LINK, MUST_LINK, OVERRIDE, PIN, UNDO
 from dbt_dedup.overrides.log import Override
 from dbt_dedup.side_by_side import Record
+from dbt_dedup.words import known_by
 
-NAMED_VALUES = 3  # values by which a person recognises a record
 TOGETHER = 0  # key of the component that all records of a preview are put into
 
 
@@ -49,9 +50,11 @@ def unmerge(tables: Tables, in_force: Sequence[Override], record_ids: Sequence[s
         raise DedupError(
             f"Entity {entity_id} has no other record than {', '.join(sorted(ids))}: there is nothing to part."
         )
+    joined = _joined(in_force)
     for one in leaving:
         for other in staying:
-            _refuse_chain(in_force, one.record_id, other.record_id)
+            if joined.root(one.record_id) == joined.root(other.record_id):
+                _refuse_chain(in_force, joined, one.record_id, other.record_id)
     rows = [
         *(_link(MUST_LINK, leaving[0], record) for record in leaving[1:]),
         *(_link(CANNOT_LINK, one, other) for one in leaving for other in staying),
@@ -68,10 +71,10 @@ def merge(tables: Tables, in_force: Sequence[Override], first: str, second: str)
     one, other = _record_or_entity(tables, first), _record_or_entity(tables, second)
     if one.entity_id == other.entity_id:
         raise DedupError(f"{first} and {second} are both of entity {one.entity_id}: there is nothing to merge.")
-    groups = [_joined(in_force, record.record_id) for record in (one, other)]
+    joined = _joined(in_force)
+    both = {joined.root(one.record_id), joined.root(other.record_id)}
     for row in in_force:
-        sides = {row.record_id_l, row.record_id_r}
-        if row.action == CANNOT_LINK and all(sides & group for group in groups):
+        if row.action == CANNOT_LINK and both <= {joined.root(row.record_id_l), joined.root(row.record_id_r)}:
             raise DedupError(
                 f"Override {row.override_id} keeps {row.record_id_l} and {row.record_id_r} apart{_because(row)}."
                 f" Undo it first: `dbt-dedup undo {tables.spec.name} {row.override_id}`."
@@ -154,20 +157,22 @@ def _link(action: str, one: Located, other: Located) -> Override:
     return Override(action, record_id_l=left, record_id_r=right)
 
 
-def _joined(in_force: Iterable[Override], record_id: str) -> set[str]:
-    """The records that overrides join with a record, itself among them."""
-    links = [{row.record_id_l, row.record_id_r} for row in in_force if row.action == MUST_LINK]
-    joined, grows = {record_id}, True
-    while grows:
-        reached = joined.union(*(link for link in links if link & joined))
-        grows, joined = len(reached) > len(joined), reached
+def _joined(in_force: Iterable[Override]) -> Joined[str]:
+    """The records that overrides join."""
+    joined: Joined[str] = Joined()
+    for row in in_force:
+        if row.action == MUST_LINK:
+            joined.join(row.record_id_l, row.record_id_r)
     return joined
 
 
-def _refuse_chain(in_force: Sequence[Override], one: str, other: str) -> None:
-    if other not in (joined := _joined(in_force, one)):
-        return
-    row = next(row for row in reversed(in_force) if row.action == MUST_LINK and row.record_id_l in joined)
+def _refuse_chain(in_force: Sequence[Override], joined: Joined[str], one: str, other: str) -> None:
+    """Raise DedupError: overrides join two records."""
+    row = next(
+        row
+        for row in reversed(in_force)
+        if row.action == MUST_LINK and joined.root(row.record_id_l) == joined.root(one)
+    )
     raise DedupError(
         f"Overrides join {one} and {other}, the last of them {row.override_id}: {_said(row)}{_because(row)}."
         " Undo it first."
@@ -226,12 +231,10 @@ def _effect(
 
 
 def _pair(by_id: dict[str, int], row: Override) -> Pair:
-    left, right = (by_id.get(record_id, -1) for record_id in (row.record_id_l, row.record_id_r))
-    return min(left, right), max(left, right)
+    return ordered(by_id.get(row.record_id_l, -1), by_id.get(row.record_id_r, -1))
 
 
 def _cluster(cluster: Sequence[int], known: dict[int, Located], said: dict[str, Record], title: str) -> Iterator[str]:
     yield f"  {title}"
     for record_id in sorted(known[key].record_id for key in cluster):
-        values = [value for value in said[record_id].values.values() if value][:NAMED_VALUES]
-        yield f"    {record_id}  {', '.join(values)}"
+        yield f"    {record_id}  {known_by(said[record_id].values.values())}"

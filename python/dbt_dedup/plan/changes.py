@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ from dbt_dedup.plan.scratch import scratch_database
 from dbt_dedup.registry.artefact import as_if_in_production, load_artefact, load_production, version_in_production
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import WITHOUT_TESTS, DbtProject, Warehouse
+from dbt_dedup.words import known_by
 
 BEFORE = "dedup_plan_before"  # the golden records before the build, a table of the copy
 ENTITY_CHANGES = ("merge", "split", "appear", "retire")
 RECORD_CHANGES = ("new_record", "lost_record", "moved_record")
-NAMED_VALUES = 3  # values by which a person recognises an entity
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def plan(
         golden = _fqn(copy, spec.name)
         select = f"{_fqn(copy, f'int_{spec.name}__parity')}+,+{golden}" if from_scores else f"+{golden}"
         exclude = ["--exclude", *(".".join(node.fqn) for node in elsewhere)] if elsewhere else []
-        with as_if_in_production(spec, project.directory, artefact.version) if is_tried else nullcontext():
+        with as_if_in_production(spec, project.directory, artefact.version):
             copy.run("build", "--select", select, *exclude, *WITHOUT_TESTS)
         changes_sql = copy.compiled(f"dbt_dedup._planned_changes('{spec.name}', {last_event})")
         values_sql = copy.compiled(f"dbt_dedup._planned_values('{spec.name}', '{BEFORE}')")
@@ -194,5 +193,5 @@ def _names(warehouse: Warehouse, spec: Spec, ids: Iterable[str]) -> dict[str, st
         fields = [field.name for field in spec.fields if field.name in relation.columns]
         known = relation.filter(ColumnExpression("entity_id").isin(*wanted)).select("entity_id", *fields)
         for entity_id, *values in known.fetchall():
-            names[entity_id] = ", ".join([str(value) for value in values if value is not None][:NAMED_VALUES])
+            names[entity_id] = known_by(values)
     return names

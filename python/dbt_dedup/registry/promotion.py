@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -60,7 +60,15 @@ class Promotion:
     forced: str = "false"
 
 
-def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False, reason: str = "") -> list[str]:
+def promote(
+    spec: Spec,
+    project_dir: Path,
+    version: str,
+    *,
+    force: bool = False,
+    reason: str = "",
+    announce: Callable[[], None] = lambda: None,
+) -> list[str]:
     """Put `version` into production, unless it misses a target of the entity or does not reproduce its experiment.
 
     Args:
@@ -69,6 +77,7 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
         version: name of a folder next to the pointer.
         force: promote although a check failed; takes a reason.
         reason: why, kept in the history.
+        announce: called after the checks, before anything changes.
 
     Returns:
         The problems that the checks found; empty unless forced.
@@ -77,6 +86,7 @@ def promote(spec: Spec, project_dir: Path, version: str, *, force: bool = False,
         DedupError: as `check_promotion`.
     """
     problems = check_promotion(spec, project_dir, version, force=force, reason=reason)
+    announce()
     put_into_production(spec, project_dir, version, reason=reason, forced=bool(problems))
     return problems
 
@@ -106,8 +116,17 @@ def check_promotion(spec: Spec, project_dir: Path, version: str, *, force: bool 
     return problems
 
 
-def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: bool) -> str:
+def after_training(
+    spec: Spec,
+    project_dir: Path,
+    version: str,
+    *,
+    promote_it: bool,
+    announce: Callable[[], None] = lambda: None,
+) -> str:
     """Promote a model that was just trained if it is the entity's first or if `promote_it`. Return the outcome as text.
+
+    `announce` is called before the model takes the place of another one.
 
     Raises:
         DedupError: `promote_it`, and a check failed.
@@ -132,7 +151,7 @@ def after_training(spec: Spec, project_dir: Path, version: str, *, promote_it: b
     if current == version:
         return f"{version} is already in production: the same data give the same model."
     if promote_it:
-        promote(spec, project_dir, version, reason="train --promote")
+        promote(spec, project_dir, version, reason="train --promote", announce=announce)
         return f"In production: {version}, instead of {current}."
     return (
         f"{current} stays in production. Compare the two with `dbt-dedup models {spec.name}`; promote the new one with"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dbt_dedup.graph import shortest_chain
+from dbt_dedup.graph import Joined, neighbours_of, shortest_chain
 
 Pair = tuple[str, str]
 
@@ -22,6 +22,11 @@ class Conflict:
     chain: tuple[str, ...]
 
     @property
+    def ends(self) -> Pair:
+        """The pair that does not match, the smaller record id first."""
+        return min(self.chain[0], self.chain[-1]), max(self.chain[0], self.chain[-1])
+
+    @property
     def pairs(self) -> tuple[Pair, ...]:
         """The contradicting pairs: the matches along the chain, then the pair that does not match."""
         return (*zip(self.chain, self.chain[1:], strict=False), (self.chain[0], self.chain[-1]))
@@ -32,14 +37,9 @@ class Conflict:
 
 def find_conflicts(labels: Iterable[tuple[str, str, bool]]) -> list[Conflict]:
     """The conflicts among labels (record id, record id, whether they match), each by its shortest chain, in order."""
-    matches: dict[str, list[str]] = {}
-    apart: set[Pair] = set()
-    for left, right, is_match in labels:
-        if is_match:
-            matches.setdefault(left, []).append(right)
-            matches.setdefault(right, []).append(left)
-        else:
-            apart.add((min(left, right), max(left, right)))
+    labels = list(labels)
+    matches = neighbours_of((left, right) for left, right, is_match in labels if is_match)
+    apart = {(min(left, right), max(left, right)) for left, right, is_match in labels if not is_match}
     chains = (shortest_chain(matches, *pair) for pair in sorted(apart) if pair[0] != pair[1])
     return [Conflict(tuple(chain)) for chain in chains if chain]
 
@@ -112,12 +112,12 @@ def settle(links: Iterable[Link]) -> tuple[list[Link], list[Contradiction]]:
             kept.append(label)
     if not overrides:
         return kept, _contradicting(kept, {}, ())
-    matches = _neighbours(kept)
+    matches = neighbours_of((link.left, link.right) for link in kept if link.is_match)
     found = [Contradiction("overruled_label", label, _why_apart(label, link, matches)) for label, link in gave_way]
     joined = find_conflicts(
         (link.left, link.right, link.is_match) for link in kept if link.is_override or not link.is_match
     )
-    by_override = {(min(c.chain[0], c.chain[-1]), max(c.chain[0], c.chain[-1])): c.chain for c in joined}
+    by_override = {conflict.ends: conflict.chain for conflict in joined}
     found += _contradicting(kept, by_override, overrides)
     return kept, sorted(found, key=lambda contradiction: (contradiction.link.pair, contradiction.issue))
 
@@ -137,71 +137,49 @@ def _contradicting(
         detail = f"{what}, but must_link joins them and holds: {' = '.join(chain)} (overrides {by})"
         found.append(Contradiction(issue, apart[pair], detail))
     for conflict in find_conflicts((link.left, link.right, link.is_match) for link in links):
-        pair = (min(conflict.chain[0], conflict.chain[-1]), max(conflict.chain[0], conflict.chain[-1]))
-        if pair not in joined_by_overrides:
-            found.append(Contradiction("contradicting_labels", apart[pair], " = ".join(conflict.chain)))
+        if conflict.ends not in joined_by_overrides:
+            found.append(Contradiction("contradicting_labels", apart[conflict.ends], " = ".join(conflict.chain)))
     return found
 
 
 def _why_apart(label: Link, override: Link, matches: dict[str, list[str]]) -> str:
     """The chain from one record of a label to the override that keeps it from the other, and on to the other."""
     for near, far in ((override.left, override.right), (override.right, override.left)):
-        here, there = _chain(matches, label.left, near), _chain(matches, far, label.right)
+        here, there = shortest_chain(matches, label.left, near), shortest_chain(matches, far, label.right)
         if here and there:
             chain = f"{' = '.join(here)} <> {' = '.join(there)}"
             return f"labelled match, but {chain} (override {override.override_id or 'without id'})"
     raise AssertionError(f"{label} and {override} do not meet")
 
 
-def _chain(matches: dict[str, list[str]], start: str, end: str) -> tuple[str, ...]:
-    return tuple(shortest_chain(matches, start, end))
-
-
-def _neighbours(links: Iterable[Link]) -> dict[str, list[str]]:
-    neighbours: dict[str, list[str]] = {}
-    for link in links:
-        if link.is_match:
-            neighbours.setdefault(link.left, []).append(link.right)
-            neighbours.setdefault(link.right, []).append(link.left)
-    return neighbours
-
-
 class _Groups:
     """Records that links join, and which groups an override keeps apart."""
 
     def __init__(self, overrides: Sequence[Link]) -> None:
-        self._parent: dict[str, str] = {}
+        self._joined: Joined[str] = Joined()
         self._apart: dict[str, dict[str, Link]] = {}
         for link in overrides:
             if link.is_match:
                 self.join(link.left, link.right)
         for link in overrides:
-            left, right = self._root(link.left), self._root(link.right)
+            left, right = self._joined.root(link.left), self._joined.root(link.right)
             if not link.is_match and left != right:
                 self._apart.setdefault(left, {}).setdefault(right, link)
                 self._apart.setdefault(right, {}).setdefault(left, link)
 
     def apart(self, left: str, right: str) -> Link | None:
         """The override that keeps the groups of two records apart."""
-        return self._apart.get(self._root(left), {}).get(self._root(right))
+        return self._apart.get(self._joined.root(left), {}).get(self._joined.root(right))
 
     def join(self, left: str, right: str) -> None:
         """Make one group of the groups of two records, which are not apart."""
-        kept, gone = self._root(left), self._root(right)
+        kept, gone = self._joined.root(left), self._joined.root(right)
         if kept == gone:
             return
         if len(self._apart.get(kept, ())) < len(self._apart.get(gone, ())):
             kept, gone = gone, kept
-        self._parent[gone] = kept
+        self._joined.join(kept, gone)
         for other, link in self._apart.pop(gone, {}).items():
             del self._apart[other][gone]
             self._apart[other].setdefault(kept, link)
             self._apart.setdefault(kept, {}).setdefault(other, link)
-
-    def _root(self, record: str) -> str:
-        root = record
-        while (parent := self._parent.get(root, root)) != root:
-            root = parent
-        while record != root:
-            self._parent[record], record = root, self._parent.get(record, root)
-        return root
