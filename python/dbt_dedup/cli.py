@@ -87,6 +87,46 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command()
 @click.argument("entity")
+@click.option("--input", "given_input", help="A CSV or Parquet file, or a model, seed, source or table of the project.")
+@click.option("--record-id", help="Column that is different in each record. Default: looked for.")
+@click.option("--source", help="Column that names the system a record comes from. Default: looked for.")
+@click.option("--updated-at", help="Column with the time of the last change. Default: looked for.")
+@click.option(
+    "--country", help="Country of phone numbers and postcodes that name none, such as US. Default: looked for."
+)
+@click.option(
+    "--project-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the dbt project, made if it is missing. Default: here.",
+)
+@click.option(
+    "--profiles-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of profiles.yml. Default: as for dbt.",
+)
+@click.option("--target", help="Target of the profile. Default: that of the profile.")
+@click.option(
+    "--database", type=click.Path(dir_okay=False, path_type=Path), help="DuckDB file of the table, for a new project."
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would be written.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; end with exit code 1 if files are not as this version writes them."
+)
+@click.option("--update", is_flag=True, help="Also renew files of an earlier version that nobody changed.")
+@click.option("--no-train", is_flag=True, help="Do not learn a first model without labels.")
+@click.option("--verbose", is_flag=True, help="Show what dbt prints.")
+def init(entity: str, given_input: str | None, **options: Any) -> None:
+    """Bring a table into a dbt project as ENTITY: look at its columns, declare it, write its models and their tests.
+
+    Makes a small project where there is none. Files that you changed are never overwritten.
+    """
+    from dbt_dedup.scaffold.command import run_init
+
+    sys.exit(run_init(entity, given_input, **options))
+
+
+@main.command()
+@click.argument("entity")
 @click.option(
     "--kind",
     type=click.Choice([AUTO, *SUPERVISED]),

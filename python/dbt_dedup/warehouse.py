@@ -45,6 +45,9 @@ class DbtProject:
             else dbt's default.
         target: a target of the profile; None takes the profile's default.
         verbose: whether dbt prints.
+        profile: a profile to use instead of the one that the project names.
+        variables: project variables, in place of those of the project.
+        output: folder for what dbt generates and logs; None takes the project's folders.
 
     Raises:
         DedupError: there is no dbt project in the folder, or dbt 1.x is not installed.
@@ -56,6 +59,10 @@ class DbtProject:
         profiles_dir: Path | None = None,
         target: str | None = None,
         verbose: bool = False,
+        *,
+        profile: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+        output: Path | None = None,
     ) -> None:
         self.directory = project_dir.resolve() if project_dir else chosen_project_directory()
         if not (self.directory / "dbt_project.yml").is_file():
@@ -71,6 +78,12 @@ class DbtProject:
             self._options += ["--profiles-dir", str(profiles_dir.resolve())]
         if target:
             self._options += ["--target", target]
+        if profile:
+            self._options += ["--profile", profile]
+        if variables:
+            self._options += ["--vars", _as_yaml(variables)]
+        if output:
+            self._options += ["--target-path", str(output / "target"), "--log-path", str(output / "logs")]
         self.verbose = verbose
         self._quiet = [] if verbose else ["--log-level", "none"]
         self._manifest: Any = None
@@ -123,9 +136,7 @@ class DbtProject:
         other._other_database = database
         other._options = [*self._options, "--target-path", str(database.parent / "target")]
         if variables:
-            import yaml
-
-            other._options += ["--vars", yaml.safe_dump(dict(variables), default_flow_style=True, width=10**9)]
+            other._options += ["--vars", _as_yaml(variables)]
             other.forget_manifest()
         return other
 
@@ -449,6 +460,13 @@ def _opened(connection: Any, path: str) -> Any:
         else:
             remedy = "Run `dbt build` first, which creates it."
         raise DedupError(f"The database {path} cannot be read: {_essence(str(error))} {remedy}") from error
+
+
+def _as_yaml(variables: Mapping[str, Any]) -> str:
+    """Project variables as dbt takes them on the command line."""
+    import yaml
+
+    return str(yaml.safe_dump(dict(variables), default_flow_style=True, width=10**9))
 
 
 def _read_only(credentials: Any) -> Any:

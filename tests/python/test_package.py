@@ -99,7 +99,7 @@ def test_the_reference_models_renamed_build_another_entity(tmp_path: Path) -> No
         "blocking": [["email"], ["phone"], ["family_name.soundex", "birth_date"], ["given_name", "postcode"]],
     }
     project = install(write_package_project(tmp_path, {"people": spec}, models))
-    shutil.copy(REPO / "models/_columns.md", tmp_path / "models")
+    shutil.copy(REPO / "macros/_columns.md", tmp_path / "models")
     for file in write_models("people", tmp_path / "models/people", suffixes=(".sql", ".py", ".yml")):
         file.write_text(file.read_text().replace("customer_id", "person_id"))
     trained = CliRunner().invoke(main, ["train", "people", "--project-dir", str(tmp_path)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from dbt_dedup.scaffold.models import REFERENCE_ENTITY, reference_models
+from dbt_dedup.reference import REFERENCE_ENTITY, reference_models
 
 Columns = Mapping[str, Sequence[Mapping[str, Any]]]
 REFERENCE_INPUT, REFERENCE_RECORD_ID = "ref('raw_customers')", "customer_id"

@@ -6,21 +6,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.reference import reference_models
 
-REFERENCE_ENTITY = "customers"
 MODEL_FILES = (".sql", ".py")
-
-
-def reference_models() -> Path:
-    """The folder of the reference entity's models in the repository that this package is installed from.
-
-    Raises:
-        DedupError: the package is not installed from a repository, as with a wheel.
-    """
-    folder = Path(__file__).resolve().parents[3] / "models" / REFERENCE_ENTITY
-    if not folder.is_dir():
-        raise DedupError(f"There are no reference models in {folder}: name the folder that holds them.")
-    return folder
 
 
 def write_models(
@@ -43,8 +31,7 @@ def write_models(
     Raises:
         DedupError: a file exists already, or the reference models cannot be found.
     """
-    reference = reference or reference_models()
-    texts = dict(_renamed(entity, reference, rooms, suffixes))
+    texts = model_texts(entity, reference, rooms=rooms, suffixes=suffixes)
     existing = [str(folder / name) for name in texts if (folder / name).exists()]
     if existing:
         raise DedupError(f"{existing[0]} exists already and is not overwritten: move it or remove it.")
@@ -53,6 +40,17 @@ def write_models(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     return [folder / name for name in texts]
+
+
+def model_texts(
+    entity: str,
+    reference: Path | None = None,
+    *,
+    rooms: Collection[str] | None = None,
+    suffixes: Collection[str] = MODEL_FILES,
+) -> dict[str, str]:
+    """The text of each model of an entity, by path below the folder of its models; as `write_models`."""
+    return dict(_renamed(entity, reference or reference_models(), rooms, suffixes))
 
 
 def _renamed(

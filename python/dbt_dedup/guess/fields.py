@@ -1,0 +1,398 @@
+"""The type of a field that a column holds, from what its name says and its values look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dbt_dedup.guess import kinds
+from dbt_dedup.guess.columns import Column
+from dbt_dedup.guess.names import field_name, meanings_of, words_of
+
+HIGH, MEDIUM, LOW = "high", "medium", "low"
+MOST_FIELDS = 30
+# Fields that tell records apart however seldom they are filled.
+IDENTIFYING = ("identifier", "email", "phone", "url")
+LEAST_IDENTIFYING = 0.01
+# Share of the records that have a value, below which another field is not worth comparing, by how sure its type is.
+LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
+SAME_VALUES = 0.9  # share of rows from which on two columns say the same
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A field of the entity.
+
+    Attributes:
+        name: of the field.
+        columns: of the input, one or more that belong together.
+        type: of the field.
+        confidence: `high`, `medium` or `low`.
+        evidence: what speaks for it, for a person to read.
+        options: of the field, such as `{"date_order": "dmy"}`.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    type: str
+    confidence: str
+    evidence: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that is no field, and why."""
+
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What a column is taken for; without a type it is left out for the reason given as evidence."""
+
+    type: str | None
+    confidence: str
+    evidence: str
+
+
+Check = tuple[str | None, Callable[[Column], float], float, str]
+
+# For a meaning of a name: the type, the share of values that must look like it, how much, and how to call such values.
+CHECKS: dict[str, Check] = {
+    "email": ("email", kinds.emails, 0.3, "are e-mail addresses"),
+    "url": ("url", kinds.urls, 0.3, "are addresses of pages"),
+    "birth_date": ("date", kinds.dates, 0.5, "are dates"),
+    "other_date": ("date", kinds.dates, 0.5, "are dates"),
+    "phone": ("phone", kinds.phones, 0.4, "have the digits of a phone number"),
+    "postcode": ("postcode", kinds.postcodes, 0.5, "could be postcodes"),
+    "house_number": ("identifier", kinds.with_digits, 0.5, "have a digit"),
+    "address_rest": ("address", lambda column: 1.0 - kinds.emails(column), 0.5, "are no e-mail addresses"),
+    "address": ("address", lambda column: 1.0 - kinds.numbers(column), 0.5, "have words"),
+    "city": ("city", kinds.letters_only, 0.5, "are words without digits"),
+    "country": ("category", kinds.countries, 0.5, "are countries"),
+    "given_name": ("given_name", kinds.letters_only, 0.5, "are words without digits"),
+    "middle_name": ("given_name", kinds.letters_only, 0.5, "are words without digits"),
+    "family_name": ("family_name", kinds.letters_only, 0.5, "are words without digits"),
+    "full_name": ("full_name", kinds.letters_only, 0.5, "are words without digits"),
+    "company": ("company", lambda column: 1.0 - kinds.numbers(column), 0.5, "have words"),
+    "identifier": ("identifier", kinds.with_digits, 0.5, "have a digit"),
+    "amount": ("number", kinds.numbers, 0.7, "are numbers"),
+}
+
+
+def guess_fields(columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]:
+    """The fields that some columns give, and the columns that are left out, in the order of the table.
+
+    Args:
+        columns: of the table, without those that have a role of their own, such as the record id.
+    """
+    reserved = {"record_key", "record_id", "source", "updated_at", "representative_key", "entity_id", "whole_text"}
+    guesses: list[Guess] = []
+    left_out: list[LeftOut] = []
+    waiting = list(columns)
+    for group, kind in _belonging_together(waiting):
+        waiting = [column for column in waiting if column not in group]
+        name = field_name("location" if kind.type == "geo" else _name_of(group, kind), reserved)
+        guesses.append(_guess(name, group, kind))
+    are_people = any({"given_name", "family_name"} & set(meanings_of(column.name)[:1]) for column in columns)
+    names = {tuple(words_of(column.name)) for column in columns}
+    for column in waiting:
+        kind = _kind_of(column, are_people=are_people, has_place=_has_place(columns))
+        if twin := _twin(column, [other for other in waiting if other is not column]):
+            kind = _Kind(None, HIGH, f"says the same as {twin}")
+        elif described := _described_by_type(column, names):
+            kind = _Kind(None, MEDIUM, f"name; says what kind of {described} it is")
+        if kind.type is None:
+            left_out.append(LeftOut(column.name, kind.evidence))
+        else:
+            guesses.append(_guess(field_name(column.name, reserved | {g.name for g in guesses}), (column,), kind))
+    guesses, parts = _without_joined_names(guesses, columns)
+    left_out += parts
+    place = {column.name: number for number, column in enumerate(columns)}
+    guesses.sort(key=lambda guess: place[guess.columns[0]])
+    if len(guesses) > MOST_FIELDS:
+        by_value = sorted(guesses, key=lambda guess: (_rank(guess), place[guess.columns[0]]))
+        left_out += [
+            LeftOut(guess.columns[0], f"the {MOST_FIELDS} most telling columns are enough")
+            for guess in by_value[MOST_FIELDS:]
+        ]
+        guesses = [guess for guess in guesses if guess in by_value[:MOST_FIELDS]]
+    return guesses, sorted(left_out, key=lambda entry: place[entry.column])
+
+
+def _rank(guess: Guess) -> int:
+    order = (
+        "email",
+        "identifier",
+        "phone",
+        "given_name",
+        "family_name",
+        "full_name",
+        "company",
+        "date",
+        "url",
+        "address",
+    )
+    return order.index(guess.type) if guess.type in order else len(order) + (guess.type in ("number", "category"))
+
+
+def _guess(name: str, group: Sequence[Column], kind: _Kind) -> Guess:
+    assert kind.type is not None
+    options: dict[str, object] = {}
+    evidence = kind.evidence
+    if kind.type == "date" and len(group) > 1 and kinds.numbers_within(group[0], 1, 31) >= 0.9:
+        options["date_order"] = "dmy"
+    if kind.type == "date" and len(group) == 1:
+        order, reason = kinds.date_order(group[0])
+        if order == "dmy":
+            options["date_order"] = order
+        if reason:
+            evidence += f"; {reason}"
+    return Guess(name, tuple(column.name for column in group), kind.type, kind.confidence, evidence, options)
+
+
+def _belonging_together(columns: Sequence[Column]) -> Iterator[tuple[tuple[Column, ...], _Kind]]:
+    """Columns that give one field together: latitude and longitude; year, month and day; house number and street."""
+    by_meaning: dict[str, Column] = {}
+    for column in columns:
+        if meaning := meanings_of(column.name)[:1]:
+            by_meaning.setdefault(meaning[0], column)
+    latitude, longitude = by_meaning.get("latitude"), by_meaning.get("longitude")
+    if latitude and longitude:
+        low = min(
+            kinds.numbers_within(latitude, -kinds.LATITUDE, kinds.LATITUDE),
+            kinds.numbers_within(longitude, -kinds.LONGITUDE, kinds.LONGITUDE),
+        )
+        if low >= 0.8:
+            yield (latitude, longitude), _Kind("geo", HIGH, f"names; {_percent(low)} of the values are degrees")
+    for group in zip(columns, columns[1:], columns[2:], strict=False):
+        if kind := _date_of_parts(group):
+            yield group, kind
+            break
+    number, street = by_meaning.get("house_number"), by_meaning.get("address")
+    if number and street and kinds.with_digits(number) >= 0.5 and kinds.with_digits(street) < 0.6:
+        yield (number, street), _Kind("address", HIGH, "names; a house number and a street without one")
+
+
+def _date_of_parts(group: Sequence[Column]) -> _Kind | None:
+    """Three neighbours that are year, month and day in some order."""
+    years = [column for column in group if kinds.numbers_within(column, 1850, 2035) >= 0.95]
+    months = [column for column in group if kinds.numbers_within(column, 1, 12) >= 0.98 and column.distinct >= 10]
+    days = [
+        column
+        for column in group
+        if column not in months and kinds.numbers_within(column, 1, 31) >= 0.98 and column.distinct >= 25
+    ]
+    if not len(years) == len(months) == len(days) == 1:
+        return None
+    if list(group) not in ([years[0], months[0], days[0]], [days[0], months[0], years[0]]):
+        return None
+    return _Kind("date", MEDIUM, f"values: {years[0].name}, {months[0].name}, {days[0].name} are year, month, day")
+
+
+def _name_of(group: Sequence[Column], kind: _Kind) -> str:
+    return "date" if kind.type == "date" else group[-1].name
+
+
+def _has_place(columns: Sequence[Column]) -> bool:
+    """Whether the records have an address, a city or a telephone number, as people and companies do."""
+    meanings = {meaning for column in columns for meaning in meanings_of(column.name)[:1]}
+    return bool(meanings & {"address", "city", "postcode", "phone", "email"})
+
+
+def _kind_of(column: Column, *, are_people: bool, has_place: bool) -> _Kind:
+    """What a column is taken for."""
+    if not column.filled:
+        return _Kind(None, HIGH, "no values")
+    if column.distinct == 1:
+        return _Kind(None, HIGH, "one value in all records")
+    kind = _by_name(column, are_people, has_place) or _by_values(column)
+    least = LEAST_FILLED[kind.confidence] if kind.type not in IDENTIFYING else LEAST_IDENTIFYING
+    if kind.type and (column.filled_share < least or column.filled < 5):
+        return _Kind(None, MEDIUM, f"filled in {_percent(column.filled_share)} of the records")
+    if kind.confidence == LOW and column.distinct <= 3:
+        return _Kind(None, LOW, f"{column.distinct} different values, and a name that says nothing")
+    return kind
+
+
+def _by_name(column: Column, are_people: bool, has_place: bool) -> _Kind | None:
+    """What the name says, if the values agree."""
+    emails = kinds.emails(column)
+    if emails >= 0.6:
+        return _Kind("email", HIGH, f"{_percent(emails)} of the values are e-mail addresses")
+    for meaning in meanings_of(column.name):
+        if meaning in CHECKS:
+            data_type, test, least, words = CHECKS[meaning]
+            found = test(column)
+            if found >= least:
+                confidence = HIGH if found >= 0.5 + least / 2 else MEDIUM
+                return _Kind(data_type, confidence, f"name; {_percent(found)} of the values {words}")
+        elif kind := _by_other_name(meaning, column, are_people, has_place):
+            return kind
+    return None
+
+
+def _by_other_name(meaning: str, column: Column, are_people: bool, has_place: bool) -> _Kind | None:
+    """What a name says whose values need more than one look."""
+    few = column.distinct <= max(100, 0.05 * column.filled)
+    many_words = column.words_per_value
+    if meaning in ("answer", "source"):
+        reason = (
+            "may be an answer, which records belong together" if meaning == "answer" else "says where records come from"
+        )
+        return (
+            _Kind(None, MEDIUM, f"name; {reason}")
+            if few or column.distinct_share < 0.98 or meaning == "answer"
+            else None
+        )
+    if meaning in ("updated_at", "created_at"):
+        return (
+            _Kind(None, HIGH, "name; a time of the record, no property of the thing")
+            if kinds.dates(column) >= 0.5
+            else None
+        )
+    if meaning == "remark":
+        return _Kind(None, MEDIUM, "name; remarks are no property to compare")
+    if meaning == "record_id":
+        return _other_id(column)
+    if meaning == "geo":
+        return _Kind("geo", MEDIUM, "name") if kinds.with_digits(column) >= 0.8 else None
+    if meaning in ("gender", "salutation"):
+        return _Kind("category", HIGH, f"name; {column.distinct} different values") if column.distinct <= 40 else None
+    if meaning == "category" and column.distinct_share >= 0.3 and kinds.numbers(column) >= 0.9:
+        return _Kind(None, LOW, "numbers most of which differ: an id of something else, or an answer")
+    if meaning in ("region", "category"):
+        return (
+            _Kind("category", HIGH, f"name; {column.distinct:,} different values") if few or many_words < 1.5 else None
+        )
+    if meaning == "brand":
+        return _Kind("text", MEDIUM, "name; words") if kinds.numbers(column) < 0.5 else None
+    if meaning == "text":
+        if are_people and column.distinct <= 40:
+            return _Kind("category", MEDIUM, f"{column.distinct} different values in a table of people")
+        return _Kind("text", HIGH, f"name; {many_words:.1f} words a value") if kinds.numbers(column) < 0.5 else None
+    return _of_name(column, has_place) if meaning == "name" else None
+
+
+def _other_id(column: Column) -> _Kind | None:
+    """An id that is not the record id."""
+    if column.words_per_value > 1.5:
+        return None
+    if column.distinct_share >= 0.98:
+        return _Kind(None, MEDIUM, "name; another id, different in each record")
+    return _Kind(None, LOW, "name; an id of something else, or an answer; declare it as an identifier if it is a key")
+
+
+def _of_name(column: Column, has_place: bool) -> _Kind:
+    """A `name` of a person, a company or a thing."""
+    legal, given, words = kinds.legal_forms(column), kinds.given_names(column), column.words_per_value
+    family = kinds.family_names(column)
+    if legal >= 0.15:
+        return _Kind("company", HIGH, f"name; {_percent(legal)} of the values have a legal form")
+    if min(given, family) >= 0.3 and max(given, family) >= 0.5 and 1.5 <= words <= 4.5:
+        return _Kind("full_name", HIGH, f"name; {_percent(given)} of the values have a usual given name")
+    if kinds.with_digits(column) >= 0.3 and words >= 3:
+        return _Kind("text", MEDIUM, f"name; {words:.1f} words a value, many with digits")
+    if has_place:
+        return _Kind("company", MEDIUM, "name; the table has addresses, and few values have a usual given name")
+    return _Kind("text", LOW, f"name; {words:.1f} words a value")
+
+
+def _by_values(column: Column) -> _Kind:
+    """What the values say alone."""
+    urls = kinds.urls(column)
+    if urls >= 0.7:
+        return _Kind("url", MEDIUM, f"{_percent(urls)} of the values are addresses of pages")
+    if (dated := kinds.dates(column)) >= 0.8:
+        if column.is_time:
+            return _Kind(None, LOW, "a time of which the name does not say that it is a property")
+        return _Kind("date", LOW, f"{_percent(dated)} of the values are dates")
+    if (dialled := kinds.written_phones(column)) >= 0.7:
+        return _Kind("phone", MEDIUM, f"{_percent(dialled)} of the values are written as phone numbers")
+    if (numbers := kinds.numbers(column)) >= 0.9:
+        lengths = {len(value.removesuffix(".0")) for value in column.values}
+        if len(lengths) <= 2 and min(lengths) >= 5 and column.distinct_share > 0.3:
+            return _Kind(
+                "identifier", LOW, f"numbers of {min(lengths)} digits, {_percent(column.distinct_share)} different"
+            )
+        return _Kind("number", LOW, f"{_percent(numbers)} of the values are numbers")
+    return _of_words(column)
+
+
+def _of_words(column: Column) -> _Kind:
+    """What values of letters say alone."""
+    legal, given, family = kinds.legal_forms(column), kinds.given_names(column), kinds.family_names(column)
+    words = column.words_per_value
+    if legal >= 0.2:
+        return _Kind("company", MEDIUM, f"{_percent(legal)} of the values have a legal form")
+    if given >= 0.5 and family >= 0.4 and 1.6 <= words <= 4.5:
+        return _Kind("full_name", MEDIUM, f"{_percent(given)} of the values have a usual given name")
+    if words < 1.6 and max(given, family) >= 0.5 and column.distinct > 30:
+        named = "given_name" if given >= family else "family_name"
+        return _Kind(named, MEDIUM, f"{_percent(max(given, family))} of the values are usual names")
+    if words >= 2 and kinds.with_digits(column) >= 0.5 and kinds.streets(column) >= 0.7 and words <= 10:
+        return _Kind("address", LOW, f"{_percent(kinds.streets(column))} of the values look like streets")
+    if kinds.codes(column) >= 0.7 and column.distinct_share >= 0.2:
+        return _Kind("identifier", LOW, f"{_percent(kinds.codes(column))} of the values look like codes")
+    if column.distinct <= max(20, 0.02 * column.filled) and words < 5:
+        return _Kind("category", LOW, f"{column.distinct:,} different values")
+    return _Kind("text", LOW, f"{words:.1f} words a value")
+
+
+def _described_by_type(column: Column, names: set[tuple[str, ...]]) -> str | None:
+    """What a column such as `phone_type` says the kind of, where other columns begin with it."""
+    *words, last = words_of(column.name) or [""]
+    if last != "type" or not words or column.distinct > 30:
+        return None
+    return (
+        " ".join(words) if any(list(name[: len(words)]) == words for name in names if name[-1:] != ("type",)) else None
+    )
+
+
+def _twin(column: Column, others: Sequence[Column]) -> str | None:
+    """An earlier or fuller column with the same values in nearly all rows."""
+    if column.distinct <= 2:
+        return None
+    for other in others:
+        if (other.filled, other.name) <= (column.filled, column.name):
+            continue
+        both = [(a, b) for a, b in zip(column.sample, other.sample, strict=True) if a is not None and b is not None]
+        same = sum(1 for a, b in both if a.casefold() == b.casefold())
+        if len(both) >= 5 and len(both) >= 0.9 * len(column.values) and same >= SAME_VALUES * len(both):
+            return other.name
+    return None
+
+
+def _without_joined_names(guesses: list[Guess], columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]:
+    """Leave out names of persons that only join a given and a family name of the same record."""
+    by_name = {column.name: column for column in columns}
+
+    def shortest(kind: str) -> Guess | None:
+        of_kind = [guess for guess in guesses if guess.type == kind]
+        return min(of_kind, key=lambda guess: by_name[guess.columns[0]].words_per_value, default=None)
+
+    given, family = shortest("given_name"), shortest("family_name")
+    if not given or not family:
+        return guesses, []
+    parts = [by_name[guess.columns[0]].sample for guess in (given, family)]
+    kept, left_out = [], []
+    for guess in guesses:
+        is_name = guess.type in ("full_name", "given_name", "family_name") and guess not in (given, family)
+        if is_name and _joins(by_name[guess.columns[0]].sample, *parts):
+            left_out.append(LeftOut(guess.columns[0], f"joins {given.columns[0]} and {family.columns[0]}"))
+        else:
+            kept.append(guess)
+    return kept, left_out
+
+
+def _joins(full: Sequence[str | None], given: Sequence[str | None], family: Sequence[str | None]) -> bool:
+    """Whether names are made of the words of two others, in any order, in nearly all rows that have the three."""
+    rows = [(f, f"{g} {s}") for f, g, s in zip(full, given, family, strict=True) if f and g and s]
+    same = sum(1 for names in rows if len({tuple(sorted(kinds.WORDS.findall(name.lower()))) for name in names}) == 1)
+    return len(rows) >= 5 and same >= SAME_VALUES * len(rows)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0%}"

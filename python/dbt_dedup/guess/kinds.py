@@ -1,0 +1,231 @@
+"""What values look like: the share of a column's values that could be an e-mail address, a date, a name, ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from functools import cache
+from importlib import resources
+
+from dbt_dedup.guess.columns import Column
+from dbt_dedup.reference import listed
+
+EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[a-z]{2,}")
+URL = re.compile(
+    r"(https?://\S+|www\.\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|info|biz|io|co|ai|app|dev|gov|edu|[a-z]{2})(/\S*)?)"
+)
+PHONE = re.compile(r"[+(]?[\d][\d\s().+/*#-]*(\s*(x|ext|extension|app|durchwahl|ramal|poste)\.?:?\s*\d+)?(\.0)?")
+NUMBER = re.compile(
+    r"[-+(]?\s*[$€£¥]?\s*\d[\d\s.,']*\)?\s*(%|k|m|bn|mio\.?|tsd\.?|[$€£¥]|usd|eur|gbp|chf|kg|g|cm|mm|inch)?"
+)
+CODE = re.compile(r"[a-z0-9][a-z0-9/._ -]*")
+MONTHS = (
+    "jan feb mar apr may jun jul aug sep oct nov dec januar februar maerz märz mai juni juli oktober dezember janvier"
+    " février fevrier mars avril juin juillet août aout septembre octobre novembre décembre decembre enero febrero marzo"
+    " abril mayo junio julio agosto septiembre octubre noviembre diciembre janeiro fevereiro março maio setembro outubro"
+    " dezembro gennaio febbraio aprile maggio giugno luglio settembre ottobre"
+).split()
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ].*)?")
+COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
+PARTS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})([t ].*)?")
+WORDS = re.compile(r"[^\W\d_]+")
+LATITUDE, LONGITUDE = 90.0, 180.0
+
+
+def share(column: Column, test: Callable[[str], object]) -> float:
+    """The share of the sampled values, in lower case, that pass a test; 0 without values."""
+    return sum(1 for value in column.lowered if test(value)) / len(column.values) if column.values else 0.0
+
+
+def emails(column: Column) -> float:
+    """Share of e-mail addresses."""
+    return share(column, EMAIL.search)
+
+
+def urls(column: Column) -> float:
+    """Share of addresses of pages and hosts."""
+    return share(column, lambda value: "@" not in value and URL.fullmatch(value))
+
+
+def is_date(value: str) -> bool:
+    """Whether a text in lower case is a day of the calendar in a usual layout."""
+    if found := ISO.fullmatch(value):
+        return 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31
+    if COMPACT.fullmatch(value):
+        return True
+    if found := PARTS.fullmatch(value):
+        first, second = int(found[1]), int(found[2])
+        return 1 <= min(first, second) <= 12 and max(first, second) <= 31
+    words = WORDS.findall(value)
+    return (
+        len(words) <= 3 and any(word[:3] in MONTHS or word in MONTHS for word in words) and any(map(str.isdigit, value))
+    )
+
+
+def dates(column: Column) -> float:
+    """Share of days; 1 where the database holds days."""
+    return 1.0 if column.is_time else share(column, is_date)
+
+
+def date_order(column: Column) -> tuple[str | None, str]:
+    """Whether days or months come first in a column of dates, and what says so; None where nothing does."""
+    day_first = month_first = other = 0
+    for value in column.lowered:
+        if found := PARTS.fullmatch(value):
+            first, second = int(found[1]), int(found[2])
+            day_first += first > 12 >= second
+            month_first += second > 12 >= first
+            other += 1
+    if day_first > month_first:
+        return "dmy", f"{day_first} of {other} sampled dates can only have the day first"
+    if month_first > day_first:
+        return "mdy", f"{month_first} of {other} sampled dates can only have the month first"
+    return None, f"{other} sampled dates do not say whether the day or the month is first" if other else ""
+
+
+def phones(column: Column) -> float:
+    """Share of texts that dial: 6 to 15 digits and the signs between them."""
+    return share(column, lambda value: PHONE.fullmatch(value) and 6 <= sum(map(str.isdigit, value)) <= 16)
+
+
+def written_phones(column: Column) -> float:
+    """Share of telephone numbers that are written as such, with a plus, brackets or groups."""
+    return share(
+        column,
+        lambda value: (
+            PHONE.fullmatch(value)
+            and 7 <= sum(map(str.isdigit, value)) <= 16
+            and not is_date(value)
+            and (value.startswith(("+", "(", "00")) or len(re.findall(r"\d{2,}", value)) >= 3)
+        ),
+    )
+
+
+def numbers(column: Column) -> float:
+    """Share of numbers, with currencies and units."""
+    return share(column, NUMBER.fullmatch)
+
+
+def numbers_within(column: Column, low: float, high: float) -> float:
+    """Share of whole or broken numbers within two bounds."""
+
+    def is_within(value: str) -> bool:
+        try:
+            return low <= float(value.replace(",", ".")) <= high
+        except ValueError:
+            return False
+
+    return share(column, is_within)
+
+
+def codes(column: Column) -> float:
+    """Share of texts made of letters, digits and few signs, a digit among them, of at most two words."""
+    return share(
+        column,
+        lambda value: (
+            CODE.fullmatch(value) and any(map(str.isdigit, value)) and len(value.split()) <= 2 and len(value) > 2
+        ),
+    )
+
+
+def postcodes(column: Column) -> float:
+    """Share of texts that could be a postcode: at most ten signs, digits among them."""
+    return share(column, lambda value: 3 <= len(value) <= 12 and sum(map(str.isdigit, value)) >= 2 and "@" not in value)
+
+
+def streets(column: Column) -> float:
+    """Share of texts with a number and a word, or with a word of streets."""
+    known = _street_words()
+
+    def looks_like_a_street(value: str) -> bool:
+        words = WORDS.findall(value)
+        return bool(words) and (
+            any(word in known for word in words[:1] + words[-2:]) or (len(words) >= 2 and any(map(str.isdigit, value)))
+        )
+
+    return share(column, looks_like_a_street)
+
+
+def given_names(column: Column) -> float:
+    """Share of values that hold a usual given name."""
+    return _names_inside(column, _given_names())
+
+
+def family_names(column: Column) -> float:
+    """Share of values that hold a usual family name."""
+    return _names_inside(column, _family_names())
+
+
+def legal_forms(column: Column) -> float:
+    """Share of values that end or begin with a legal form of companies."""
+    known = _legal_forms()
+
+    def has_form(value: str) -> bool:
+        words = re.findall(r"[\w&.]+", value)
+        plain = [word.replace(".", "") for word in words]
+        return len(words) > 1 and (plain[-1] in known or "".join(plain[-2:]) in known or plain[0] in known)
+
+    return share(column, has_form)
+
+
+def with_digits(column: Column) -> float:
+    """Share of values with a digit."""
+    return share(column, lambda value: any(map(str.isdigit, value)))
+
+
+def letters_only(column: Column) -> float:
+    """Share of values without digits and with a letter."""
+    return share(column, lambda value: any(map(str.isalpha, value)) and not any(map(str.isdigit, value)))
+
+
+def countries(column: Column) -> float:
+    """Share of codes and names of countries."""
+    known = {row["name"] for row in listed("dedup_countries")}
+    return share(column, lambda value: value.replace(".", "") in known)
+
+
+def top_share(column: Column) -> float:
+    """Share of the most frequent of the sampled values."""
+    counts: dict[str, int] = {}
+    for value in column.lowered:
+        counts[value] = counts.get(value, 0) + 1
+    return max(counts.values()) / len(column.values) if counts else 0.0
+
+
+def _names_inside(column: Column, known: Collection[str]) -> float:
+    return share(column, lambda value: any(word in known for word in WORDS.findall(value)))
+
+
+@cache
+def _names(*parts: str) -> frozenset[str]:
+    text = resources.files("dbt_dedup.synthesize").joinpath("data").joinpath("names.csv").read_text(encoding="utf-8")
+    rows = (line.split(",") for line in text.splitlines()[1:])
+    return frozenset(name.casefold() for _, part, name in rows if part in parts)
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    nicknames = {name for row in listed("dedup_nicknames") for name in (row["name"], row["nickname"])}
+    return _names("f", "m") | nicknames
+
+
+@cache
+def _family_names() -> frozenset[str]:
+    return _names("family")
+
+
+@cache
+def _legal_forms() -> frozenset[str]:
+    forms = {row["form"].replace(" ", "").replace(".", "") for row in listed("dedup_legal_forms")}
+    return frozenset(form for form in forms if len(form) > 1)
+
+
+@cache
+def _street_words() -> frozenset[str]:
+    words = {word for row in listed("dedup_street_words") for word in (row["word"], row["canonical"])}
+    return frozenset(word for word in words if len(word) > 1 and word.isalpha()) | {
+        "street",
+        "road",
+        "strasse",
+        "straße",
+    }

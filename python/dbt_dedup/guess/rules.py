@@ -1,0 +1,92 @@
+"""Blocking rules for fields of some types, before anything is known about their values but how distinct they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dbt_dedup.guess.columns import Column
+from dbt_dedup.guess.fields import Guess
+
+DISTINCT_KEY = 0.3  # distinct values per filled record from which on a field is a key of its own
+
+
+def blocking_rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> list[list[str]]:
+    """Generous rules, no pair of which has the same keys; empty if no field can be a key."""
+    rules = [list(rule) for rule in dict.fromkeys(tuple(rule) for rule in _rules(fields, columns))]
+    return rules or [[field.name] for field in fields if field.type not in ("category", "number")][:3]
+
+
+def _rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> Iterator[list[str]]:
+    names: dict[str, list[str]] = {}
+    for field in fields:
+        names.setdefault(field.type, []).append(field.name)
+    distinct = {field.name: min(columns[name].distinct_share for name in field.columns) for field in fields}
+    yield from _of_keys(names, distinct)
+    yield from _of_people(names)
+    yield from _of_companies(names)
+    yield from _of_things(names)
+
+
+def _of_keys(names: Mapping[str, Sequence[str]], distinct: Mapping[str, float]) -> Iterator[list[str]]:
+    for name in [*names.get("email", ()), *names.get("phone", ())]:
+        yield [name]
+    for name in names.get("identifier", ()):
+        if distinct[name] >= DISTINCT_KEY:
+            yield [name]
+    for name in names.get("url", ()):
+        yield [f"{name}.domain"]
+
+
+def _of_people(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    given, family = _first(names, "given_name"), _first(names, "family_name")
+    full, born = _first(names, "full_name"), _first(names, "date")
+    postcode, city, street = _first(names, "postcode"), _first(names, "city"), _first(names, "address")
+    if given and family:
+        yield [given, f"{family}.soundex"]
+        if born:
+            yield [f"{family}.soundex", f"{born}.year"]
+            yield [given, f"{born}.year"]
+            yield [born, f"{given}.initial"]
+            yield [born, f"{family}.initial"]
+        place = postcode or city
+        if place:
+            yield [given, place]
+            yield [f"{family}.soundex", place]
+    if full:
+        yield [f"{full}.sorted"]
+        yield [f"{full}.last_soundex", born if born else f"{full}.first_soundex"]
+        for place in filter(None, (postcode, city)):
+            yield [f"{full}.last_soundex", place]
+    if born and (given or full) and (postcode or city):
+        yield [born, postcode or city or ""]
+    if street and (given or family or full) and (postcode or city):
+        yield [street, postcode or city or ""]
+
+
+def _of_companies(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    postcode, city, street = _first(names, "postcode"), _first(names, "city"), _first(names, "address")
+    for company in names.get("company", ())[:1]:
+        yield [f"{company}.rare_tokens"]
+        yield [f"{company}.prefix"]
+        for place in filter(None, (postcode, city)):
+            yield [f"{company}.prefix", place]
+    if names.get("company") and street:
+        yield [street, place] if (place := postcode or city) else [street]
+        yield [f"{street}.rare_tokens", f"{street}.number"]
+        if city:
+            yield [f"{street}.number", city]
+
+
+def _of_things(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    for text in names.get("text", ())[:3]:
+        yield [f"{text}.rare_tokens"]
+        yield [f"{text}.prefix"]
+    for text in names.get("text", ())[:1]:
+        yield [f"{text}.numbers"]
+    for place in names.get("geo", ())[:1]:
+        others = [*names.get("company", ()), *names.get("text", ())]
+        yield [f"{place}.nodes", f"{others[0]}.prefix"] if others else [f"{place}.nodes"]
+
+
+def _first(names: Mapping[str, Sequence[str]], field_type: str) -> str | None:
+    return next(iter(names.get(field_type, ())), None)

@@ -1,0 +1,171 @@
+"""What `dbt-dedup init` does and says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import get_terminal_size
+
+import click
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.guess.proposal import Known
+from dbt_dedup.guess.text import proposal_text
+from dbt_dedup.scaffold.init import Setup, model_folder, prepare_setup
+from dbt_dedup.scaffold.planned import CHANGED, NEW, OUTDATED, SAME
+from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
+
+SHOWN_DIFF_LINES = 40
+
+
+def run_init(
+    entity: str,
+    given_input: str | None,
+    *,
+    record_id: str | None,
+    source: str | None,
+    updated_at: str | None,
+    country: str | None,
+    project_dir: Path | None,
+    profiles_dir: Path | None,
+    target: str | None,
+    database: Path | None,
+    dry_run: bool,
+    check: bool,
+    update: bool,
+    no_train: bool,
+    verbose: bool,
+) -> int:
+    """Bring a table into a project as an entity, and return the exit code.
+
+    Raises:
+        DedupError: see `prepare_setup`; or dbt cannot parse the project afterwards.
+    """
+    if check and (update or dry_run):
+        raise click.UsageError("--check writes nothing: leave out --update and --dry-run.")
+    directory = (project_dir or chosen_project_directory()).resolve()
+
+    def open_project() -> DbtProject:
+        return DbtProject(directory, profiles_dir, target, verbose)
+
+    known = Known(record_id, source, updated_at, country.upper() if country else None)
+    setup = prepare_setup(directory, entity, given_input, known, open_project, database=database, say=click.echo)
+    if setup.proposal:
+        click.echo(f"{setup.proposal.rows:,} records:")
+        click.echo(proposal_text(setup.proposal, get_terminal_size((120, 24)).columns))
+    if check:
+        return _check(setup)
+    _say_files(setup, update)
+    if dry_run:
+        click.echo(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry())}")
+        click.echo("Nothing was written: --dry-run.")
+        return 0
+    setup.write(states=(NEW, SAME, OUTDATED) if update else (NEW, SAME))
+    for place, text in setup.pasted.items():
+        click.echo(f"Paste this into {place}\n\n{_indented(text)}")
+    if setup.pasted:
+        click.echo("Then run `dbt deps`, and this command again.")
+        return 1
+    project = open_project()
+    click.echo("Installing the package (dbt deps) and parsing the project ...")
+    if not (directory / "dbt_packages" / "dbt_dedup").exists() and "packages.yml" in setup.edits:
+        project.run("deps")
+    _ = project.manifest
+    has_model = no_train or _has_model(project, entity) or _learn(project, entity)
+    click.echo(_next_steps(setup, has_model and not no_train))
+    return 0
+
+
+def _check(setup: Setup) -> int:
+    """Say which files are not as this version writes them, and return 1 if there are some."""
+    differing = [file for file in setup.files if file.state != SAME]
+    for file in differing:
+        click.echo(f"{file.path}: {file.state}")
+        click.echo(_short(file.diff()), nl=False)
+    for path in (*setup.edits, *setup.pasted):
+        click.echo(f"{path}: lacks an entry")
+    if not differing and not setup.edits and not setup.pasted:
+        click.echo(f"All {len(setup.files)} files of {setup.entity} are as this version writes them.")
+        return 0
+    click.echo(
+        f"{len(setup.in_state(NEW))} missing, {len(setup.in_state(OUTDATED))} of an earlier version,"
+        f" {len(setup.in_state(CHANGED))} changed by hand. `dbt-dedup init {setup.entity} --update` writes the first two."
+    )
+    return 1
+
+
+def _say_files(setup: Setup, update: bool) -> None:
+    """Which files are written and which are not."""
+    new, same = setup.in_state(NEW), setup.in_state(SAME)
+    folder = model_folder(setup.directory, setup.entity)
+    models = sum(1 for file in new if file.path.startswith(folder))
+    lists = sum(1 for file in new if file.path.endswith(".csv"))
+    click.echo(f"\nIn {setup.directory}:")
+    if new:
+        click.echo(f"  {len(new)} new files: {models} in {folder}, {lists} reference lists")
+    for path in setup.edits:
+        state = "changed" if (setup.directory / path).is_file() else "new"
+        click.echo(f"  {path}: {state}")
+    for folder_path, name, *_ in setup.seeds:
+        click.echo(f"  {(folder_path / name).relative_to(setup.directory).as_posix()}.csv: new, empty")
+    if same:
+        click.echo(f"  {len(same)} files are as they should be")
+    for file in setup.in_state(OUTDATED):
+        click.echo(f"  {file.path}: {'renewed' if update else 'of an earlier version; --update renews it'}")
+    for file in setup.in_state(CHANGED):
+        click.echo(
+            f"  {file.path}: changed by hand, and kept. To take the version of this package, remove the file first."
+        )
+        if not file.path.endswith(".csv"):
+            click.echo(_short(file.diff()), nl=False)
+
+
+def _has_model(project: DbtProject, entity: str) -> bool:
+    from dbt_dedup.registry.artefact import version_in_production
+
+    return version_in_production(project.entity_spec(entity), project.directory) is not None
+
+
+def _learn(project: DbtProject, entity: str) -> bool:
+    """Learn a first model without labels and put it into production; say so if the pairs do not tell enough."""
+    from dbt_dedup.registry.artefact import write_artefact
+    from dbt_dedup.registry.promotion import after_training
+    from dbt_dedup.training import summary
+    from dbt_dedup.training.without_labels import train_without_labels
+
+    click.echo("Learning from the pairs, without labels ...")
+    try:
+        spec, trained = train_without_labels(project, entity)
+        folder = write_artefact(trained, spec, project.directory)
+    except DedupError as error:
+        click.echo(f"No model yet: {error}")
+        return False
+    finally:
+        close_connections()
+    click.echo(summary.without_labels(trained, spec))
+    click.echo(after_training(spec, project.directory, folder.name, promote_it=False, announce=lambda: None))
+    return True
+
+
+def _next_steps(setup: Setup, has_model: bool) -> str:
+    """The commands that come next."""
+    entity = setup.entity
+    label = (f"dbt-dedup label {entity}", "answer about some pairs, one key each")
+    train = (f"dbt-dedup train {entity}", "learn from the answers")
+    first = [] if has_model else [label, train]
+    steps = [*first, ("dbt build", f"deduplicate and test; then look at the table {entity}")]
+    if has_model:
+        steps += [label, (f"{train[0]} --promote", "learn from the answers")]
+    width = max(len(command) for command, _ in steps)
+    lines = [f"  {command:<{width}}  # {what}" for command, what in steps]
+    place = "" if setup.directory == Path.cwd() else f" in {setup.directory}"
+    return "\n".join([f"\nNext{place}:", *lines])
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}" for line in text.splitlines(keepends=True))
+
+
+def _short(diff: str) -> str:
+    lines = diff.splitlines(keepends=True)
+    more = len(lines) - SHOWN_DIFF_LINES
+    return "".join(lines[:SHOWN_DIFF_LINES]) + (f"... and {more} more lines\n" if more > 0 else "")

@@ -1,0 +1,69 @@
+"""A small dbt project around one table, for who has none yet."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from dbt_dedup.reference import package_directory
+
+PROFILES = """\
+# One DuckDB file next to this profile.
+{name}:
+  target: dev
+  outputs:
+    dev:
+      type: duckdb
+      path: "{database}"
+      threads: {threads}
+      config_options:
+        # readable by tools that embed DuckDB 1.2 or later
+        storage_compatibility_version: v1.2.0
+      settings:
+        preserve_insertion_order: false
+"""
+BESIDE = "{{{{ flags.PROFILES_DIR if flags is defined else env_var('DBT_PROFILES_DIR', '.') }}}}/{file}"
+PROJECT = """\
+name: {name}
+version: 1.0.0
+config-version: 2
+profile: {name}
+flags:
+  send_anonymous_usage_stats: false
+"""
+IGNORED = ["target/", "logs/", "dbt_packages/", "*.duckdb", "*.duckdb.wal", ".user.yml"]
+
+
+def project_name(directory: Path) -> str:
+    """A name for the project in a folder, which dbt accepts."""
+    name = re.sub(r"\W+", "_", directory.name.lower(), flags=re.ASCII).strip("_")
+    return name if name and not name[0].isdigit() and name != "dbt_dedup" else f"project_{name}".rstrip("_")
+
+
+def project_texts(directory: Path, database: Path | None) -> dict[str, str]:
+    """The files of a new project, by path below its folder, without those of an entity.
+
+    Args:
+        directory: of the project.
+        database: a DuckDB file that exists; None makes one in the folder.
+    """
+    name = project_name(directory)
+    path = database.resolve().as_posix() if database else BESIDE.format(file=f"{name}.duckdb")
+    return {
+        "dbt_project.yml": PROJECT.format(name=name),
+        "profiles.yml": PROFILES.format(name=name, database=path, threads=max(2, min(os.cpu_count() or 2, 8))),
+        ".gitignore": "\n".join(IGNORED) + "\n",
+    }
+
+
+def package_entry(directory: Path) -> str:
+    """The item of `packages.yml` that installs the dbt half of this package.
+
+    A copy near the project is named by a relative path, so that the two can move together.
+    """
+    package = package_directory()
+    shared = len(Path(os.path.commonpath([package, directory])).parts)
+    is_near = shared > 1 and len(directory.parts) - shared <= 3 and "site-packages" not in package.parts
+    path = Path(os.path.relpath(package, directory)) if is_near else package
+    return f"local: {path.as_posix()}"

@@ -1,0 +1,132 @@
+"""Files to write into a project: which are new, which are as they should be, and which people changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.files import replace_file
+
+NEW, SAME, OUTDATED, CHANGED = "new", "as it should be", "of an earlier version", "changed by hand"
+STATE = "dedup_init.json"
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A file of the project.
+
+    Attributes:
+        path: below the folder of the project, with slashes.
+        text: as it should be.
+        state: NEW, SAME, OUTDATED (as an earlier `init` wrote it) or CHANGED.
+        found: its text now; empty where it is missing.
+    """
+
+    path: str
+    text: str
+    state: str
+    found: str = ""
+
+    def diff(self) -> str:
+        """From the file as it is to the file as `init` writes it."""
+        return "".join(
+            unified_diff(
+                self.found.splitlines(keepends=True),
+                self.text.splitlines(keepends=True),
+                f"{self.path} (yours)",
+                f"{self.path} (dbt-dedup init)",
+            )
+        )
+
+
+def plan_files(directory: Path, texts: Mapping[str, str], state: Path) -> list[PlannedFile]:
+    """Compare texts with the files of a project.
+
+    Args:
+        directory: of the project.
+        texts: of each file, by path below it.
+        state: the file that keeps the digest of what an earlier `init` wrote.
+
+    Raises:
+        DedupError: a file, or the state, cannot be read.
+    """
+    written = read_state(state)
+    planned = []
+    for path, text in sorted(texts.items()):
+        file = directory / path
+        if file.is_dir():
+            raise DedupError(f"{file} is a folder where a file should be: move it or remove it.")
+        if not file.is_file():
+            planned.append(PlannedFile(path, text, NEW))
+            continue
+        try:
+            found = file.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DedupError(f"{file} cannot be read: {error}.") from error
+        if _plain(found) == _plain(text):
+            known = SAME
+        else:
+            known = OUTDATED if written.get(path) == digest(found) else CHANGED
+        planned.append(PlannedFile(path, text, known, found))
+    return planned
+
+
+def write_files(directory: Path, planned: Iterable[PlannedFile], state: Path, version: str) -> None:
+    """Write files, and then the digest of each that is as `init` writes it.
+
+    Raises:
+        DedupError: a file cannot be written.
+    """
+    digests = read_state(state)
+    for file in planned:
+        path = directory / file.path
+        if file.state != SAME:
+            write_text(path, file.text)
+        digests[file.path] = digest(file.text)
+    content = {"written_by": f"dbt-dedup {version}", "files": dict(sorted(digests.items()))}
+    write_text(state, json.dumps(content, indent=2) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file into a folder that is made where it is missing.
+
+    Raises:
+        DedupError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text)
+    except OSError as error:
+        raise DedupError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def read_state(state: Path) -> dict[str, str]:
+    """The digest of each file that an earlier `init` wrote, by path.
+
+    Raises:
+        DedupError: the state is damaged.
+    """
+    if not state.is_file():
+        return {}
+    try:
+        files = json.loads(state.read_text(encoding="utf-8"))["files"]
+        return {str(path): str(value) for path, value in files.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DedupError(
+            f"{state} is damaged ({error!r}). Restore it from git, or remove it: then `init` takes every file that differs"
+            " for one that you changed."
+        ) from error
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, whatever its line ends."""
+    return hashlib.sha256(_plain(text).encode()).hexdigest()
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,256 @@
+"""The table that an entity reads: a file, or a relation of the project or its database."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.guess.columns import quote
+from dbt_dedup.guess.names import meanings_of
+from dbt_dedup.guess.proposal import GENERATED_ID
+from dbt_dedup.warehouse import DbtProject
+
+CSV, PARQUET = (".csv", ".tsv", ".txt", ".psv"), (".parquet", ".pq")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileInput:
+    """A CSV or Parquet file, which a model of the project reads.
+
+    Attributes:
+        path: of the file.
+        name: of the model.
+        call: how SQL reads the file, with `{path}` for the text of its path.
+    """
+
+    path: Path
+    name: str
+    call: str
+
+    def model_text(self, directory: Path, makes_id: bool) -> str:
+        """The model that reads the file.
+
+        Args:
+            directory: of the project.
+            makes_id: whether each record gets an id made of its values: equal records count up.
+        """
+        try:
+            shown = self.path.relative_to(directory).as_posix()
+        except ValueError:
+            shown = self.path.as_posix()
+        literal = shown.replace("'", "''").replace("\\", "\\\\")
+        call = self.call.replace("{path}", f"'{{{{ dbt_dedup.project_file(\"{literal}\") }}}}'")
+        lines = [f"-- The records of {shown}, each value as the text that the file has.", ""]
+        if makes_id:
+            lines += [
+                "with",
+                "",
+                "records as (",
+                f"    select * from {call}",
+                "),",
+                "",
+                "digested as (",
+                "    select",
+                "        *,",
+                "        md5(cast(records as varchar)) as digest",
+                "    from records",
+                ")",
+                "",
+                "-- no column identifies a record: its id comes from its values, and equal records are counted",
+                "select",
+                f"    digest || '-' || row_number() over (partition by digest) as {GENERATED_ID},",
+                "    * exclude (digest)",
+                "from digested",
+            ]
+        else:
+            lines.append(f"select * from {call}")
+        return "\n".join(["{{ config(materialized='table') }}", "", *lines]) + "\n"
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        """The records as a DuckDB relation.
+
+        Raises:
+            DedupError: the file cannot be read as a table.
+        """
+        import duckdb
+
+        with duckdb.connect() as connection:
+            literal = "'" + str(self.path).replace("'", "''") + "'"
+            try:
+                relation = connection.query(f"select * from {self.call.replace('{path}', literal)}")
+                relation.aggregate("count(columns(*))").fetchall()  # every value is read, so a broken line shows here
+            except duckdb.Error as error:
+                raise DedupError(_unreadable(self.path, str(error))) from error
+            yield relation
+
+
+@dataclass(frozen=True)
+class RelationInput:
+    """A model, seed, snapshot or source of a dbt project, or a table of its database.
+
+    Attributes:
+        declared: as the key `input` of the spec has it: a name, or source and table.
+        relation: its quoted name in the database.
+        schema: of a table of the database that no source declares yet; else None.
+    """
+
+    declared: str | list[str]
+    relation: str
+    schema: str | None = None
+
+
+def file_input(path: Path, entity: str) -> FileInput:
+    """Find out how a file has to be read.
+
+    Raises:
+        DedupError: it is missing or empty, or of a kind that is not read.
+    """
+    path, name = path.resolve(), f"raw_{entity}"
+    if path.is_dir():
+        raise DedupError(f"{path} is a folder: name one file in it.")
+    if not path.is_file():
+        raise DedupError(f"There is no file {path}.")
+    if path.suffix.lower() in PARQUET:
+        return FileInput(path, name, "read_parquet({path})")
+    if path.suffix.lower() not in CSV:
+        raise DedupError(
+            f"{path.name} is neither a CSV file ({', '.join(CSV)}) nor a Parquet file ({', '.join(PARQUET)})."
+            " Save it as one of them."
+        )
+    if not path.stat().st_size:
+        raise DedupError(f"{path} is empty.")
+    return FileInput(path, name, _csv_call(path))
+
+
+def _csv_call(path: Path) -> str:
+    """How SQL reads a CSV file: its layout is written down, so that later lines cannot change it."""
+    import duckdb
+
+    encoding = _encoding(path)
+    literal = "'" + str(path).replace("'", "''") + "'"
+    with duckdb.connect() as connection:
+        try:
+            sniffed = connection.query(
+                f"select Delimiter, Quote, Escape, HasHeader, SkipRows from sniff_csv({literal}, all_varchar = true,"
+                f" encoding = '{encoding}', ignore_errors = true)"
+            ).fetchall()
+        except duckdb.Error as error:
+            raise DedupError(_unreadable(path, str(error))) from error
+    delimiter, quotation, escape, has_header, skipped = sniffed[0]
+    if not has_header:
+        has_header = _names_columns(path, encoding, str(delimiter))
+    options = {
+        "all_varchar": "true",
+        "header": "true" if has_header else "false",
+        "delim": _literal(delimiter),
+        "quote": _literal(quotation),
+        "escape": _literal(escape),
+        **({"skip": str(skipped)} if skipped else {}),
+        **({"encoding": _literal(encoding)} if encoding != "utf-8" else {}),
+        "null_padding": "true",
+        "auto_detect": "false",
+    }
+    del options["auto_detect"]  # names and number of the columns are read from the file
+    return f"read_csv({{path}}, {', '.join(f'{key} = {value}' for key, value in options.items())})"
+
+
+def _names_columns(path: Path, encoding: str, delimiter: str) -> bool:
+    """Whether the first line names columns, by what is known of such names."""
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace") as file:
+        names = [name.strip().strip('"') for name in file.readline().split(delimiter)]
+    return sum(1 for name in names if meanings_of(name)) * 2 >= len(names)
+
+
+def _encoding(path: Path) -> str:
+    """The encoding of a file, by the name that DuckDB has for it: UTF-8 where every byte fits, UTF-16 where it says so."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        file.seek(0)
+        try:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "latin-1"
+    return "utf-8"
+
+
+def _literal(text: object) -> str:
+    value = "" if text in (None, "\x00", "(empty)") else str(text)
+    return "'\\t'" if value == "\t" else "'" + value.replace("'", "''") + "'"
+
+
+def _unreadable(path: Path, error: str) -> str:
+    """What DuckDB says of a file, in short."""
+    line = re.search(r"Line: (\d+)", error)
+    found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error)
+    if line and found:
+        return (
+            f"{path}, line {line[1]}: {found[2]} values where the header has {found[1]}. Put values that contain the"
+            " separator into quotation marks, or correct the line."
+        )
+    return f"{path} cannot be read as a table: {error.splitlines()[0]}" + (f" (line {line[1]})" if line else "")
+
+
+def relation_input(project: DbtProject, given: str, directory: Path) -> RelationInput:
+    """Find a table that the user names: a model, seed or snapshot, a source, or a table of the database.
+
+    Raises:
+        DedupError: nothing has the name.
+    """
+    manifest = project.manifest
+    names = {node.name: node for node in manifest.nodes.values() if node.resource_type in ("model", "seed", "snapshot")}
+    if given in names:
+        return RelationInput(given, str(names[given].relation_name))
+    sources = {f"{node.source_name}.{node.name}": node for node in manifest.sources.values()}
+    matching = [name for name in sources if given in (name, name.partition(".")[2])]
+    if len(matching) == 1:
+        node = sources[matching[0]]
+        return RelationInput([node.source_name, node.name], str(node.relation_name))
+    schema, _, table = given.rpartition(".")
+    with project.connect() as cursor:
+        tables = cursor.query(
+            "select schema_name, table_name from (select schema_name, table_name from duckdb_tables() union all"
+            " select schema_name, view_name from duckdb_views() where not internal)"
+        ).fetchall()
+    in_database = [(s, t) for s, t in tables if t == table and (not schema or s == schema)]
+    if len(in_database) == 1:
+        ((found_schema, found_table),) = in_database
+        return RelationInput([found_schema, found_table], f"{quote(found_schema)}.{quote(found_table)}", found_schema)
+    known = [*names, *sources, *(f"{s}.{t}" for s, t in tables)]
+    raise DedupError(_unknown_table(given, known, directory))
+
+
+def _unknown_table(given: str, known: Sequence[str], directory: Path) -> str:
+    nearest = get_close_matches(given, known, n=1, cutoff=0.5)
+    hint = f" Did you mean {nearest[0]}?" if nearest else ""
+    return (
+        f"--input {given}: the project in {directory} has no model, seed, snapshot or source of that name, its database no"
+        f" such table, and there is no such file.{hint}"
+    )
+
+
+def sources_text(found: RelationInput) -> str:
+    """YAML that declares a table of the database as a source."""
+    schema, table = found.declared
+    return (
+        "sources:\n"
+        f"  - name: {schema}\n"
+        f"    schema: {schema}\n"
+        "    description: Tables that dbt_dedup reads.\n"
+        "    tables:\n"
+        f"      - name: {table}\n"
+        "        description: Records that may be duplicates of each other.\n"
+    )
