@@ -2,9 +2,10 @@
 
     python benchmarks/init.py restaurant febrl3
 
-Each data set is copied as one CSV file into an empty folder. Then `dbt-dedup init` and `dbt build` run, and the same with
-the declaration of datasets.yml in place of the guesses. Precision, recall and F1 are of the pairs of records in one entity,
-over all true pairs; of a declaration with `source_mode: link_only` only pairs of two sources count, for both.
+Each data set is copied as one CSV file into an empty folder. Then `dbt-dedup init` and `dbt build` run, and the same
+with the declaration of datasets.yml in place of the guesses. Precision, recall and F1 are of the pairs of records in
+one entity, over all true pairs; of a declaration with `source_mode: link_only` only pairs of two sources count, for
+both.
 
 Results go to benchmarks/results/init.json.
 """

@@ -72,8 +72,8 @@ def read_columns(relation: Any) -> list[Column]:
     """The columns of a table.
 
     Args:
-        relation: a DuckDB relation. It is read twice: once whole, to count, and once for a sample of its rows, which the
-            hash of a row decides, so that it is the same on each run.
+        relation: a DuckDB relation. It is read twice: once whole, to count, and once for a sample of its rows,
+            which the hash of a row decides, so that it is the same on each run.
     """
     names, types = list(relation.columns), [str(data_type) for data_type in relation.types]
     quoted = [quote(name) for name in names]

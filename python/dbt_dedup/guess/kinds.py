@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from dbt_dedup.guess.columns import Column
+from dbt_dedup.guess.data import read_data
 from dbt_dedup.reference import listed
 
 EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[a-z]{2,}")
@@ -19,12 +20,6 @@ NUMBER = re.compile(
     r"[-+(]?\s*[$€£¥]?\s*\d[\d\s.,']*\)?\s*(%|k|m|bn|mio\.?|tsd\.?|[$€£¥]|usd|eur|gbp|chf|kg|g|cm|mm|inch)?"
 )
 CODE = re.compile(r"[a-z0-9][a-z0-9/._ -]*")
-MONTHS = (
-    "jan feb mar apr may jun jul aug sep oct nov dec januar februar maerz märz mai juni juli oktober dezember janvier"
-    " février fevrier mars avril juin juillet août aout septembre octobre novembre décembre decembre enero febrero marzo"
-    " abril mayo junio julio agosto septiembre octubre noviembre diciembre janeiro fevereiro março maio setembro outubro"
-    " dezembro gennaio febbraio aprile maggio giugno luglio settembre ottobre"
-).split()
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ].*)?")
 COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
 PARTS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})([t ].*)?")
@@ -56,9 +51,9 @@ def is_date(value: str) -> bool:
     if found := PARTS.fullmatch(value):
         first, second = int(found[1]), int(found[2])
         return 1 <= min(first, second) <= 12 and max(first, second) <= 31
-    words = WORDS.findall(value)
+    words, months = WORDS.findall(value), read_data("months.yml")["months"]
     return (
-        len(words) <= 3 and any(word[:3] in MONTHS or word in MONTHS for word in words) and any(map(str.isdigit, value))
+        len(words) <= 3 and any(word in months or word[:3] in months for word in words) and any(map(str.isdigit, value))
     )
 
 

@@ -7,36 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
+from dbt_dedup.guess.data import read_data
 from dbt_dedup.guess.fields import Guess
 from dbt_dedup.guess.names import meanings_of
 from dbt_dedup.reference import listed
 
-# Postcodes that only one country writes in this way.
-POSTCODES = {
-    "GB": r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}",
-    "CA": r"[abceghj-nprstvxy]\d[a-z] ?\d[a-z]\d",
-    "NL": r"[1-9]\d{3} ?[a-z]{2}",
-    "BR": r"\d{5}-\d{3}",
-    "US": r"\d{5}-\d{4}",
-    "JP": r"\d{3}-\d{4}",
-    "PL": r"\d{2}-\d{3}",
-    "PT": r"\d{4}-\d{3}",
-}
-STATES = {
-    "US": "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa"
-    " ri sc sd tn tx ut vt va wa wv wi wy dc pr",
-    "AU": "nsw vic qld tas act nt sa wa",
-    "CA": "ab bc mb nb nl ns on pe qc sk yt nu nt",
-    "BR": "ac al ap am ba ce df es go ma mt ms mg pa pb pr pe pi rj rn rs ro rr sc sp se to",
-}
-CALLING_CODES = {"1": "US", "44": "GB", "49": "DE", "33": "FR", "39": "IT", "34": "ES", "31": "NL", "55": "BR", "61": "AU",
-                 "43": "AT", "41": "CH", "48": "PL", "351": "PT", "32": "BE", "91": "IN", "81": "JP", "52": "MX", "46": "SE",
-                 "45": "DK", "47": "NO", "353": "IE", "64": "NZ", "27": "ZA", "420": "CZ", "36": "HU", "90": "TR"}  # fmt: skip
-# Domains of countries that are as often used by others.
-NO_COUNTRY = {"co", "io", "ai", "me", "tv", "cc", "eu", "fm", "ly", "to", "ws"}
 DOMAIN = re.compile(r"@[^@\s]*?(?:\.[a-z]{2,})?\.([a-z]{2})$|^(?:https?://)?[^/\s]+?\.([a-z]{2})(?:/|$)")
 LEAST_SHARE = 0.5
 
@@ -69,6 +48,10 @@ def guess_country(columns: Sequence[Column], fields: Sequence[Guess]) -> tuple[o
     return None, ""
 
 
+def _known(what: str) -> Any:
+    return read_data("places.yml")[what]
+
+
 def _code_of(name: str) -> str | None:
     plain = name.casefold().replace(".", "").strip()
     return next((row["country"] for row in listed("dedup_countries") if row["name"] == plain), None)
@@ -76,7 +59,10 @@ def _code_of(name: str) -> str | None:
 
 def _by_postcodes(columns: Sequence[Column]) -> tuple[object, str] | None:
     for column in columns:
-        shares = {country: kinds.share(column, re.compile(pattern).fullmatch) for country, pattern in POSTCODES.items()}
+        shares = {
+            country: kinds.share(column, re.compile(pattern).fullmatch)
+            for country, pattern in read_data("places.yml")["postcodes"].items()
+        }
         country = max(shares, key=lambda code: shares[code])
         if shares[country] >= LEAST_SHARE:
             return country, f"{shares[country]:.0%} of {column.name} are written as in {country}"
@@ -87,7 +73,10 @@ def _by_states(columns: Sequence[Column]) -> tuple[object, str] | None:
     for column in columns:
         if meanings_of(column.name)[:1] != ["region"] or column.distinct < 3:
             continue
-        shares = {code: kinds.share(column, set(states.split()).__contains__) for code, states in STATES.items()}
+        shares = {
+            code: kinds.share(column, set(states.split()).__contains__)
+            for code, states in read_data("places.yml")["states"].items()
+        }
         country = max(shares, key=lambda code: shares[code])
         if shares[country] >= 0.8:
             return country, f"{shares[country]:.0%} of {column.name} are states of {country}"
@@ -95,6 +84,7 @@ def _by_states(columns: Sequence[Column]) -> tuple[object, str] | None:
 
 
 def _by_calling_codes(columns: Sequence[Column]) -> tuple[object, str] | None:
+    calling_codes = _known("calling_codes")
     counts: Counter[str] = Counter()
     numbers = 0
     for column in columns:
@@ -103,8 +93,8 @@ def _by_calling_codes(columns: Sequence[Column]) -> tuple[object, str] | None:
             digits = re.sub(r"\D", "", value)
             if value.startswith(("+", "00")):
                 digits = digits.removeprefix("00")
-                code = next((digits[:size] for size in (3, 2, 1) if digits[:size] in CALLING_CODES), None)
-                counts[CALLING_CODES[code] if code else "other"] += 1
+                code = next((digits[:size] for size in (3, 2, 1) if digits[:size] in calling_codes), None)
+                counts[calling_codes[code] if code else "other"] += 1
     return _most_frequent(counts, sum(counts.values()), numbers, "of the numbers with a calling code are of")
 
 
@@ -130,7 +120,9 @@ def _by_domains(columns: Sequence[Column]) -> tuple[object, str] | None:
     for column in columns:
         addresses += len(column.values)
         for value in column.lowered:
-            if (found := DOMAIN.search(value)) and (ending := found[1] or found[2]) not in NO_COUNTRY:
+            if (found := DOMAIN.search(value)) and (ending := found[1] or found[2]) not in read_data("places.yml")[
+                "no_country"
+            ]:
                 counts["GB" if ending == "uk" else codes.get(ending, "other")] += 1
     return _most_frequent(counts, sum(counts.values()), addresses, "of the domains of a country are of")
 

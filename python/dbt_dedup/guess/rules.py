@@ -48,10 +48,9 @@ def _of_people(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
             yield [given, f"{born}.year"]
             yield [born, f"{given}.initial"]
             yield [born, f"{family}.initial"]
-        place = postcode or city
-        if place:
-            yield [given, place]
-            yield [f"{family}.soundex", place]
+        if where := postcode or city:
+            yield [given, where]
+            yield [f"{family}.soundex", where]
     if full:
         yield [f"{full}.sorted"]
         yield [f"{full}.last_soundex", born if born else f"{full}.first_soundex"]
@@ -71,7 +70,8 @@ def _of_companies(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
         for place in filter(None, (postcode, city)):
             yield [f"{company}.prefix", place]
     if names.get("company") and street:
-        yield [street, place] if (place := postcode or city) else [street]
+        where = postcode or city
+        yield [street, where] if where else [street]
         yield [f"{street}.rare_tokens", f"{street}.number"]
         if city:
             yield [f"{street}.number", city]

@@ -88,7 +88,8 @@ def _check(setup: Setup) -> int:
         return 0
     click.echo(
         f"{len(setup.in_state(NEW))} missing, {len(setup.in_state(OUTDATED))} of an earlier version,"
-        f" {len(setup.in_state(CHANGED))} changed by hand. `dbt-dedup init {setup.entity} --update` writes the first two."
+        f" {len(setup.in_state(CHANGED))} changed by hand. `dbt-dedup init {setup.entity} --update` writes the first"
+        " two."
     )
     return 1
 

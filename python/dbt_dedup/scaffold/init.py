@@ -95,8 +95,8 @@ def check_entity_name(entity: str) -> None:
     """Raise DedupError if an entity cannot have this name."""
     if not ENTITY_NAME.fullmatch(entity) or len(entity) > LONGEST_NAME:
         raise DedupError(
-            f"{entity!r} cannot be the name of an entity: it becomes part of the names of tables. Use lower-case letters,"
-            f" digits and single underscores, at most {LONGEST_NAME}, such as customers."
+            f"{entity!r} cannot be the name of an entity: it becomes part of the names of tables. Use lower-case"
+            f" letters, digits and single underscores, at most {LONGEST_NAME}, such as customers."
         )
 
 
@@ -127,8 +127,8 @@ def prepare_setup(
         say: is called with what is going on.
 
     Raises:
-        DedupError: a wrong name or input, a table that cannot be an entity, names that are taken, or files that cannot be
-            read.
+        DedupError: a wrong name or input, a table that cannot be an entity, names that are taken, or files that cannot
+            be read.
     """
     check_entity_name(entity)
     is_new = not (directory / PROJECT_FILE).is_file()
@@ -176,8 +176,8 @@ def _look_at(
     """Look at the table: the entry of the entity, the guesses, and the files that make the table readable."""
     if not given_input:
         raise DedupError(
-            f"--input is missing: {entity} is not declared in {directory / PROJECT_FILE}. Name a CSV or Parquet file, or a"
-            " table of the project."
+            f"--input is missing: {entity} is not declared in {directory / PROJECT_FILE}. Name a CSV or Parquet file, or"
+            " a table of the project."
         )
     path = Path(given_input).expanduser()
     if path.exists() or path.suffix.lower() in (*CSV, *PARQUET) or (is_new and not database):
@@ -237,8 +237,8 @@ def _check_names(directory: Path, entity: str, is_new: bool, open_project: Calla
     ]
     if taken:
         raise DedupError(
-            f"The project has a model of the name {Path(taken[0]).stem} already ({taken[0]}), and names of models are unique."
-            f" Choose another name for the entity, such as unique_{entity}, or move the models to {folder}."
+            f"The project has a model of the name {Path(taken[0]).stem} already ({taken[0]}), and names of models are"
+            f" unique. Choose another name for the entity, such as unique_{entity}, or move the models to {folder}."
         )
 
 
@@ -301,9 +301,7 @@ def _list_texts(directory: Path) -> dict[str, str]:
     """The reference lists, where the project has them already or in a folder of their own."""
     seeds = _first_path(directory, "seed-paths", "seeds")
     lists = sorted(reference_lists().iterdir())
-    there = (
-        [file for file in (directory / seeds).rglob("dedup_placeholders.csv")] if (directory / seeds).is_dir() else []
-    )
+    there = list((directory / seeds).rglob("dedup_placeholders.csv")) if (directory / seeds).is_dir() else []
     folder = there[0].parent.relative_to(directory).as_posix() if there else f"{seeds}/dedup_reference"
     return {f"{folder}/{file.name}": file.read_bytes().decode("utf-8") for file in lists if file.is_file()}
 

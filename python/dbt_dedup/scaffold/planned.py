@@ -68,11 +68,8 @@ def plan_files(directory: Path, texts: Mapping[str, str], state: Path) -> list[P
             found = file.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise DedupError(f"{file} cannot be read: {error}.") from error
-        if _plain(found) == _plain(text):
-            known = SAME
-        else:
-            known = OUTDATED if written.get(path) == digest(found) else CHANGED
-        planned.append(PlannedFile(path, text, known, found))
+        as_written = OUTDATED if written.get(path) == digest(found) else CHANGED
+        planned.append(PlannedFile(path, text, SAME if _plain(found) == _plain(text) else as_written, found))
     return planned
 
 
@@ -118,8 +115,8 @@ def read_state(state: Path) -> dict[str, str]:
         return {str(path): str(value) for path, value in files.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DedupError(
-            f"{state} is damaged ({error!r}). Restore it from git, or remove it: then `init` takes every file that differs"
-            " for one that you changed."
+            f"{state} is damaged ({error!r}). Restore it from git, or remove it: then `init` takes every file that"
+            " differs for one that you changed."
         ) from error
 
 

@@ -171,7 +171,7 @@ def _names_columns(path: Path, encoding: str, delimiter: str) -> bool:
 
 
 def _encoding(path: Path) -> str:
-    """The encoding of a file, by the name that DuckDB has for it: UTF-8 where every byte fits, UTF-16 where it says so."""
+    """The encoding of a file, as DuckDB calls it: UTF-8 where every byte fits, UTF-16 where the file says so."""
     with path.open("rb") as file:
         start = file.read(4)
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -237,13 +237,14 @@ def _unknown_table(given: str, known: Sequence[str], directory: Path) -> str:
     nearest = get_close_matches(given, known, n=1, cutoff=0.5)
     hint = f" Did you mean {nearest[0]}?" if nearest else ""
     return (
-        f"--input {given}: the project in {directory} has no model, seed, snapshot or source of that name, its database no"
-        f" such table, and there is no such file.{hint}"
+        f"--input {given}: the project in {directory} has no model, seed, snapshot or source of that name, its"
+        f" database no such table, and there is no such file.{hint}"
     )
 
 
 def sources_text(found: RelationInput) -> str:
     """YAML that declares a table of the database as a source."""
+    assert not isinstance(found.declared, str)
     schema, table = found.declared
     return (
         "sources:\n"
