@@ -92,6 +92,11 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--source", help="Column that names the system a record comes from. Default: looked for.")
 @click.option("--updated-at", help="Column with the time of the last change. Default: looked for.")
 @click.option(
+    "--source-mode",
+    type=click.Choice(["both", "link_only", "dedupe_only"]),
+    help="Which pairs may match: all, those of different sources, those of one. Default: looked for.",
+)
+@click.option(
     "--country", help="Country of phone numbers and postcodes that name none, such as US. Default: looked for."
 )
 @click.option(

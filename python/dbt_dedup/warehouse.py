@@ -466,7 +466,7 @@ def _as_yaml(variables: Mapping[str, Any]) -> str:
     """Project variables as dbt takes them on the command line."""
     import yaml
 
-    return str(yaml.safe_dump(dict(variables), default_flow_style=True, width=10**9))
+    return str(yaml.safe_dump(dict(variables), default_flow_style=True, width=10**9, sort_keys=False))
 
 
 def _read_only(credentials: Any) -> Any:
@@ -492,7 +492,10 @@ def _failure(command: str, outcome: Any, directory: Path) -> str:
         errors = "\n".join(f"  {r.node.name}: {_essence(r.message or str(r.status))}" for r in failed)
         what = f"{len(failed)} of {len(results)} nodes failed:\n{errors}"
     else:
-        what = _essence(str(outcome.exception or "no reason given"))
+        error = outcome.exception
+        if error and "parsing inline query" in str(error):
+            error = error.__context__ or error  # the error itself is below what dbt says of it
+        what = _essence(str(error or "no reason given"))
     return f"dbt {command}: {what}\nDetails are in {directory / 'logs' / 'dbt.log'}; --verbose shows what dbt prints."
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
-from dbt_dedup.guess.names import field_name, meanings_of, words_of
+from dbt_dedup.guess.names import field_name, meanings_of, reserved_names, words_of
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 MOST_FIELDS = 30
@@ -16,6 +16,7 @@ IDENTIFYING = ("identifier", "email", "phone", "url")
 LEAST_IDENTIFYING = 0.01
 # Share of the records that have a value, below which another field is not worth comparing, by how sure its type is.
 LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
+FEW_ROWS = 20  # of a table that says little about its columns
 SAME_VALUES = 0.9  # share of rows from which on two columns say the same
 
 
@@ -88,7 +89,7 @@ def guess_fields(columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]
     Args:
         columns: of the table, without those that have a role of their own, such as the record id.
     """
-    reserved = {"record_key", "record_id", "source", "updated_at", "representative_key", "entity_id", "whole_text"}
+    reserved = reserved_names()
     guesses: list[Guess] = []
     left_out: list[LeftOut] = []
     waiting = list(columns)
@@ -210,9 +211,9 @@ def _kind_of(column: Column, *, are_people: bool, has_place: bool) -> _Kind:
         return _Kind(None, HIGH, "one value in all records")
     kind = _by_name(column, are_people, has_place) or _by_values(column)
     least = LEAST_FILLED[kind.confidence] if kind.type not in IDENTIFYING else LEAST_IDENTIFYING
-    if kind.type and (column.filled_share < least or column.filled < 5):
+    if kind.type and (column.filled_share < least or column.filled < min(5, column.rows // 2)):
         return _Kind(None, MEDIUM, f"filled in {_percent(column.filled_share)} of the records")
-    if kind.confidence == LOW and column.distinct <= 3:
+    if kind.confidence == LOW and column.distinct <= 3 and column.rows > FEW_ROWS:
         return _Kind(None, LOW, f"{column.distinct} different values, and a name that says nothing")
     return kind
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 
 from dbt_dedup.guess.data import read_data
@@ -48,12 +49,27 @@ def _meanings() -> dict[str, list[str]]:
     return {meaning: str(words).split() for meaning, words in read_data("column_names.yml").items()}
 
 
-def field_name(name: str, taken: set[str]) -> str:
+@cache
+def reserved_names() -> frozenset[str]:
+    """Names that no field can have: columns of the package itself, and the words that SQL keeps for itself."""
+    import duckdb
+
+    own = {"record_key", "record_id", "source", "updated_at", "representative_key", "entity_id", "whole_text", "l", "r"}
+    with duckdb.connect() as connection:
+        words = connection.query(
+            "select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function')"
+        ).fetchall()
+    return frozenset(own | {word for (word,) in words})
+
+
+def field_name(name: str, taken: Collection[str]) -> str:
     """A name of a field for a column: lower-case words joined by underscores, unlike those that are taken."""
     base = "_".join(words_of(name)) or "field"
     if not base[0].isalpha():
         base = f"field_{base}"
     base = base[:50].rstrip("_")
+    if base in reserved_names():
+        base += "_value"
     for number in range(1, len(taken) + 3):
         candidate = base if number == 1 else f"{base}_{number}"
         if candidate not in taken:

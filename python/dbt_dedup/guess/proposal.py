@@ -13,6 +13,7 @@ from dbt_dedup.guess.fields import HIGH, Guess, LeftOut, guess_fields
 from dbt_dedup.guess.places import guess_country
 from dbt_dedup.guess.roles import Role, guess_record_id, guess_source, guess_updated_at, nearly_record_id
 from dbt_dedup.guess.rules import blocking_rules
+from dbt_dedup.guess.sources import guess_source_mode
 
 GENERATED_ID = "dedup_record_id"
 READ_A_COUNTRY = ("phone", "postcode")
@@ -24,7 +25,7 @@ class Proposal:
 
     Attributes:
         rows: records of the table.
-        roles: columns with a role, such as the record id.
+        roles: columns with a role, such as the record id, and the source mode where it is not `both`.
         fields: in the order of the table.
         left_out: columns that are no field.
         blocking: rules, each a list of keys.
@@ -67,12 +68,14 @@ class Known:
         record_id: name of the column.
         source: name of the column.
         updated_at: name of the column.
+        source_mode: which pairs may match.
         country: ISO 3166 code of two letters.
     """
 
     record_id: str | None = None
     source: str | None = None
     updated_at: str | None = None
+    source_mode: str | None = None
     country: str | None = None
 
 
@@ -100,13 +103,15 @@ def propose(relation: Any, known: Known, *, can_make_id: bool) -> Proposal:
             f"No column of {', '.join(names)} says anything to compare records by ({reasons or 'each has a role'})."
             " At least one column must describe the thing, such as a name."
         )
+    by_name: Mapping[str, Column] = {column.name: column for column in columns}
+    if mode := _source_mode(roles, fields, by_name, known):
+        roles.append(mode)
     country, evidence = (known.country, "given") if known.country else guess_country(columns, fields)
     if country:
         fields = [
             replace(guess, options={**guess.options, "country": country}) if guess.type in READ_A_COUNTRY else guess
             for guess in fields
         ]
-    by_name: Mapping[str, Column] = {column.name: column for column in columns}
     return Proposal(
         rows=columns[0].rows,
         roles=tuple(roles),
@@ -152,6 +157,18 @@ def _other_roles(columns: Sequence[Column], known: Known) -> tuple[Role | None, 
     if known.updated_at:
         updated_at = Role("updated_at", _named(columns, known.updated_at, "--updated-at").name, HIGH, "given")
     return source, updated_at
+
+
+def _source_mode(
+    roles: Sequence[Role], fields: Sequence[Guess], columns: Mapping[str, Column], known: Known
+) -> Role | None:
+    """Which pairs may match, where that is not every pair."""
+    source = next((role for role in roles if role.key == "source"), None)
+    if known.source_mode:
+        if source is None:
+            raise DedupError(f"--source-mode {known.source_mode} needs a column that names the source: give --source.")
+        return Role("source_mode", known.source_mode, HIGH, "given")
+    return guess_source_mode(columns[source.column], fields, columns) if source else None
 
 
 def _named(columns: Sequence[Column], name: str, option: str) -> Column:

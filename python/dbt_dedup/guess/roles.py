@@ -20,7 +20,7 @@ class Role:
 
     Attributes:
         key: of the spec, such as `record_id`.
-        column: its name.
+        column: its name, or for the key `source_mode` the mode.
         confidence: `high`, `medium` or `low`.
         evidence: what speaks for it.
     """

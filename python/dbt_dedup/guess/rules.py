@@ -13,7 +13,10 @@ DISTINCT_KEY = 0.3  # distinct values per filled record from which on a field is
 def blocking_rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> list[list[str]]:
     """Generous rules, no pair of which has the same keys; empty if no field can be a key."""
     rules = [list(rule) for rule in dict.fromkeys(tuple(rule) for rule in _rules(fields, columns))]
-    return rules or [[field.name] for field in fields if field.type not in ("category", "number")][:3]
+    if rules:
+        return rules
+    by_distinct = sorted(fields, key=lambda field: -max(columns[name].distinct for name in field.columns))
+    return [[field.name] for field in by_distinct[:3]]
 
 
 def _rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> Iterator[list[str]]:
@@ -53,7 +56,7 @@ def _of_people(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
             yield [f"{family}.soundex", where]
     if full:
         yield [f"{full}.sorted"]
-        yield [f"{full}.last_soundex", born if born else f"{full}.first_soundex"]
+        yield [f"{full}.last_soundex", born or f"{full}.first"]
         for place in filter(None, (postcode, city)):
             yield [f"{full}.last_soundex", place]
     if born and (given or full) and (postcode or city):

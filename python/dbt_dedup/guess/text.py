@@ -14,13 +14,21 @@ def proposal_text(proposal: Proposal, width: int) -> str:
     for guess in proposal.fields:
         options = "".join(f", {key} {_shown(value)}" for key, value in guess.options.items())
         rows.append((", ".join(guess.columns), f"{guess.type}{options}", guess.confidence, guess.evidence))
-    rows += [(entry.column, "left out", "", entry.reason) for entry in proposal.left_out]
+    by_reason: dict[str, list[str]] = {}
+    for entry in proposal.left_out:
+        by_reason.setdefault(entry.reason, []).append(entry.column)
+    rows += [(_listed(columns), "left out", "", reason) for reason, columns in by_reason.items()]
     lines = _aligned(rows, width)
     if proposal.country:
         lines.append(f"Country of numbers and postcodes without one: {proposal.country}.")
     elif any(guess.type in ("phone", "postcode") for guess in proposal.fields):
         lines.append("The country of numbers and postcodes is unknown: --country names it, for example --country US.")
     return "\n".join(lines)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """Names of columns; of many the first and how many others."""
+    return ", ".join(columns) if len(columns) <= 2 else f"{columns[0]} and {len(columns) - 1} others"
 
 
 def _shown(value: object) -> str:

@@ -24,6 +24,7 @@ def run_init(
     record_id: str | None,
     source: str | None,
     updated_at: str | None,
+    source_mode: str | None,
     country: str | None,
     project_dir: Path | None,
     profiles_dir: Path | None,
@@ -47,7 +48,7 @@ def run_init(
     def open_project() -> DbtProject:
         return DbtProject(directory, profiles_dir, target, verbose)
 
-    known = Known(record_id, source, updated_at, country.upper() if country else None)
+    known = Known(record_id, source, updated_at, source_mode, country.upper() if country else None)
     setup = prepare_setup(directory, entity, given_input, known, open_project, database=database, say=click.echo)
     if setup.proposal:
         click.echo(f"{setup.proposal.rows:,} records:")

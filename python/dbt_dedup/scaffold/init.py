@@ -132,6 +132,8 @@ def prepare_setup(
     """
     check_entity_name(entity)
     is_new = not (directory / PROJECT_FILE).is_file()
+    if not is_new:
+        _check_names(directory, entity)
     texts: dict[str, str] = {}
     shared = project_texts(directory, database) if is_new else {}
     proposal = None
@@ -141,7 +143,6 @@ def prepare_setup(
             say(f"{entity} is declared in {PROJECT_FILE}: that counts, and --input is not read.")
     else:
         declared, proposal, texts = _look_at(directory, entity, given_input, known, is_new, open_project, database, say)
-    _check_names(directory, entity, is_new, open_project)
     say(f"Checking the declaration of {entity} ...")
     columns = _field_columns(directory, entity, declared, open_project, is_declared=not is_new and proposal is None)
     reference = _field_columns_of_package(REFERENCE_ENTITY, _reference_declared())
@@ -176,8 +177,8 @@ def _look_at(
     """Look at the table: the entry of the entity, the guesses, and the files that make the table readable."""
     if not given_input:
         raise DedupError(
-            f"--input is missing: {entity} is not declared in {directory / PROJECT_FILE}. Name a CSV or Parquet file, or"
-            " a table of the project."
+            f"--input is missing: {entity} is not declared in {directory / PROJECT_FILE}. Name a CSV or Parquet file,"
+            " or a table of the project."
         )
     path = Path(given_input).expanduser()
     if path.exists() or path.suffix.lower() in (*CSV, *PARQUET) or (is_new and not database):
@@ -222,10 +223,8 @@ def _database_project(
         close_connections()
 
 
-def _check_names(directory: Path, entity: str, is_new: bool, open_project: Callable[[], DbtProject]) -> None:
-    """Raise DedupError if the project has models or seeds that are called as some that would be written."""
-    if is_new:
-        return
+def _check_names(directory: Path, entity: str) -> None:
+    """Raise DedupError if the project has models that are called as some that would be written."""
     own = {Path(name).stem for name in model_texts(entity)}
     folder = model_folder(directory, entity)
     models = _first_path(directory, "model-paths", "models")
@@ -293,6 +292,8 @@ def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Colum
         )
         try:
             return project.field_columns(entity)
+        except DedupError as error:  # dbt's own log goes with the folder
+            raise DedupError(str(error).splitlines()[0].removeprefix("dbt compile: ")) from error
         finally:
             close_connections()
 

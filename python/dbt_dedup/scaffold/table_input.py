@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.columns import quote
@@ -19,6 +20,7 @@ from dbt_dedup.warehouse import DbtProject
 
 CSV, PARQUET = (".csv", ".tsv", ".txt", ".psv"), (".parquet", ".pq")
 _CHUNK = 1 << 20
+BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class FileInput:
         path: of the file.
         name: of the model.
         call: how SQL reads the file, with `{path}` for the text of its path.
+        columns: what is selected from it: `*`, or that with a name corrected.
     """
 
     path: Path
     name: str
     call: str
+    columns: str = "*"
 
     def model_text(self, directory: Path, makes_id: bool) -> str:
         """The model that reads the file.
@@ -54,7 +58,7 @@ class FileInput:
                 "with",
                 "",
                 "records as (",
-                f"    select * from {call}",
+                f"    select {self.columns} from {call}",
                 "),",
                 "",
                 "digested as (",
@@ -71,7 +75,7 @@ class FileInput:
                 "from digested",
             ]
         else:
-            lines.append(f"select * from {call}")
+            lines.append(f"select {self.columns} from {call}")
         return "\n".join(["{{ config(materialized='table') }}", "", *lines]) + "\n"
 
     @contextmanager
@@ -86,7 +90,7 @@ class FileInput:
         with duckdb.connect() as connection:
             literal = "'" + str(self.path).replace("'", "''") + "'"
             try:
-                relation = connection.query(f"select * from {self.call.replace('{path}', literal)}")
+                relation = connection.query(f"select {self.columns} from {self.call.replace('{path}', literal)}")
                 relation.aggregate("count(columns(*))").fetchall()  # every value is read, so a broken line shows here
             except duckdb.Error as error:
                 raise DedupError(_unreadable(self.path, str(error))) from error
@@ -128,11 +132,15 @@ def file_input(path: Path, entity: str) -> FileInput:
         )
     if not path.stat().st_size:
         raise DedupError(f"{path} is empty.")
-    return FileInput(path, name, _csv_call(path))
+    return FileInput(path, name, *_csv_call(path))
 
 
-def _csv_call(path: Path) -> str:
-    """How SQL reads a CSV file: its layout is written down, so that later lines cannot change it."""
+def _csv_call(path: Path) -> tuple[str, str]:
+    """How SQL reads a CSV file, and what it selects. The layout is written down, so that later lines cannot change it.
+
+    Raises:
+        DedupError: lines of different length.
+    """
     import duckdb
 
     encoding = _encoding(path)
@@ -146,28 +154,56 @@ def _csv_call(path: Path) -> str:
         except duckdb.Error as error:
             raise DedupError(_unreadable(path, str(error))) from error
     delimiter, quotation, escape, has_header, skipped = sniffed[0]
-    if not has_header:
-        has_header = _names_columns(path, encoding, str(delimiter))
+    names = _first_line(path, encoding, str(delimiter))
+    has_header = has_header or sum(1 for name in names if meanings_of(name)) * 2 >= len(names)
+    has_short_lines = _check_lengths(path, encoding, str(delimiter), len(names))
     options = {
         "all_varchar": "true",
         "header": "true" if has_header else "false",
         "delim": _literal(delimiter),
-        "quote": _literal(quotation),
-        "escape": _literal(escape),
+        # quotation marks may come later than the lines that were looked at
+        "quote": _literal(quotation) if _is_given(quotation) else _literal('"'),
+        "escape": _literal(escape) if _is_given(escape) else _literal('"'),
         **({"skip": str(skipped)} if skipped else {}),
         **({"encoding": _literal(encoding)} if encoding != "utf-8" else {}),
-        "null_padding": "true",
-        "auto_detect": "false",
+        # lines that end early; one thread then, because several would mistake line ends inside quotation marks
+        **({"null_padding": "true", "parallel": "false"} if has_short_lines else {}),
     }
-    del options["auto_detect"]  # names and number of the columns are read from the file
-    return f"read_csv({{path}}, {', '.join(f'{key} = {value}' for key, value in options.items())})"
+    call = f"read_csv({{path}}, {', '.join(f'{key} = {value}' for key, value in options.items())})"
+    with duckdb.connect() as connection:
+        first = connection.query(f"select * from {call.replace('{path}', literal)}").columns[0]
+    # DuckDB takes the byte order mark of UTF-16 for a part of the first name
+    has_mark = first.startswith(BOM)
+    return call, f"* rename ({quote(first)} as {quote(first.lstrip(BOM))})" if has_mark else "*"
 
 
-def _names_columns(path: Path, encoding: str, delimiter: str) -> bool:
-    """Whether the first line names columns, by what is known of such names."""
-    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace") as file:
-        names = [name.strip().strip('"') for name in file.readline().split(delimiter)]
-    return sum(1 for name in names if meanings_of(name)) * 2 >= len(names)
+def _first_line(path: Path, encoding: str, delimiter: str) -> list[str]:
+    """The values of the first line."""
+    with _opened(path, encoding) as file:
+        return [value.strip() for value in next(csv.reader(file, delimiter=delimiter), [])]
+
+
+def _check_lengths(path: Path, encoding: str, delimiter: str, expected: int) -> bool:
+    """Whether some lines have fewer values than the first; their missing values are null.
+
+    Raises:
+        DedupError: a line has more values than the first.
+    """
+    has_short_lines = False
+    with _opened(path, encoding) as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        for row in reader:
+            has_short_lines = has_short_lines or 0 < len(row) < expected
+            if len(row) > expected and any(row[expected:]):
+                raise DedupError(
+                    f"{path}, line {reader.line_num}: {len(row)} values where the first line has {expected}. Put values"
+                    " that contain the separator into quotation marks, or correct the line."
+                )
+    return has_short_lines
+
+
+def _opened(path: Path, encoding: str) -> TextIO:
+    return path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="")
 
 
 def _encoding(path: Path) -> str:
@@ -187,9 +223,13 @@ def _encoding(path: Path) -> str:
     return "utf-8"
 
 
-def _literal(text: object) -> str:
-    value = "" if text in (None, "\x00", "(empty)") else str(text)
-    return "'\\t'" if value == "\t" else "'" + value.replace("'", "''") + "'"
+def _is_given(sign: object) -> bool:
+    """Whether a sign of the layout was found in the file."""
+    return sign not in (None, "", "\x00", "(empty)")
+
+
+def _literal(value: object) -> str:
+    return "'\\t'" if value == "\t" else "'" + str(value).replace("'", "''") + "'"
 
 
 def _unreadable(path: Path, error: str) -> str:
