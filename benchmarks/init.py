@@ -75,11 +75,14 @@ def measure(name: str, data: Path, by_hand: bool) -> dict[str, Any]:
         if done.returncode or "No model yet" in done.stdout:
             return {"refused": (done.stderr or done.stdout)[-400:]}
         built = attempt(folder, "dbt", "build")
-        if built.returncode and "Completed with" not in built.stdout:
-            return {"refused": built.stdout[-400:]}
+        try:
+            reached = quality(folder, name, data)
+        except duckdb.CatalogException:
+            failed = [line for line in built.stdout.splitlines() if "ERROR" in line or "dbt_dedup" in line]
+            return {"refused": " ".join(failed)[:400]}
         declared = yaml.safe_load((folder / "dbt_project.yml").read_text())["vars"]["dedup_entities"][name]
         return {
-            **quality(folder, name, data),
+            **reached,
             "init_seconds": round(seconds, 1),
             "build_seconds": round(time.monotonic() - start - seconds, 1),
             "failed_tests": built.stdout.count("FAIL "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ LEAST_IDENTIFYING = 0.01
 # Share of the records that have a value, below which another field is not worth comparing, by how sure its type is.
 LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
 FEW_ROWS = 20  # of a table that says little about its columns
+LEAST_ACROSS = 0.1  # share of the pairs of two sources with a value on both sides
 SAME_VALUES = 0.9  # share of rows from which on two columns say the same
 
 
@@ -83,11 +85,12 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def guess_fields(columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]:
+def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tuple[list[Guess], list[LeftOut]]:
     """The fields that some columns give, and the columns that are left out, in the order of the table.
 
     Args:
         columns: of the table, without those that have a role of their own, such as the record id.
+        source: the column that names the source of a record.
     """
     reserved = reserved_names()
     guesses: list[Guess] = []
@@ -103,6 +106,9 @@ def guess_fields(columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]
         kind = _kind_of(column, are_people=are_people, has_place=_has_place(columns))
         if twin := _twin(column, [other for other in waiting if other is not column]):
             kind = _Kind(None, HIGH, f"says the same as {twin}")
+        elif kind.type and source and (both := _across_sources(column, source)) < LEAST_ACROSS:
+            if kind.type not in IDENTIFYING or kind.confidence == LOW:
+                kind = _Kind(None, MEDIUM, f"filled on both sides of {_percent(both)} of the pairs of two sources")
         elif described := _described_by_type(column, names):
             kind = _Kind(None, MEDIUM, f"name; says what kind of {described} it is")
         if kind.type is None:
@@ -340,6 +346,17 @@ def _of_words(column: Column) -> _Kind:
     if column.distinct <= max(20, 0.02 * column.filled) and words < 5:
         return _Kind("category", LOW, f"{column.distinct:,} different values")
     return _Kind("text", LOW, f"{words:.1f} words a value")
+
+
+def _across_sources(column: Column, source: Column) -> float:
+    """Share of the pairs of records of different sources in which both have a value; 1 without such pairs."""
+    rows: Counter[str | None] = Counter(source.sample)
+    filled: Counter[str | None] = Counter()
+    for name, value in zip(source.sample, column.sample, strict=True):
+        filled[name] += value is not None
+    possible = len(source.sample) ** 2 - sum(count**2 for count in rows.values())
+    both = sum(filled.values()) ** 2 - sum(count**2 for count in filled.values())
+    return both / possible if possible else 1.0
 
 
 def _described_by_type(column: Column, names: set[tuple[str, ...]]) -> str | None:

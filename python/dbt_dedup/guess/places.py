@@ -61,7 +61,7 @@ def _by_postcodes(columns: Sequence[Column]) -> tuple[object, str] | None:
     for column in columns:
         shares = {
             country: kinds.share(column, re.compile(pattern).fullmatch)
-            for country, pattern in read_data("places.yml")["postcodes"].items()
+            for country, pattern in _known("postcodes").items()
         }
         country = max(shares, key=lambda code: shares[code])
         if shares[country] >= LEAST_SHARE:
@@ -74,8 +74,7 @@ def _by_states(columns: Sequence[Column]) -> tuple[object, str] | None:
         if meanings_of(column.name)[:1] != ["region"] or column.distinct < 3:
             continue
         shares = {
-            code: kinds.share(column, set(states.split()).__contains__)
-            for code, states in read_data("places.yml")["states"].items()
+            code: kinds.share(column, set(states.split()).__contains__) for code, states in _known("states").items()
         }
         country = max(shares, key=lambda code: shares[code])
         if shares[country] >= 0.8:

@@ -96,15 +96,16 @@ def propose(relation: Any, known: Known, *, can_make_id: bool) -> Proposal:
     names = [column.name for column in columns]
     roles = [role for role in (_record_id(columns, known, can_make_id), *_other_roles(columns, known)) if role]
     taken = {role.column for role in roles}
-    fields, left_out = guess_fields([column for column in columns if column.name not in taken])
+    by_name: Mapping[str, Column] = {column.name: column for column in columns}
+    source = next((by_name[role.column] for role in roles if role.key == "source"), None)
+    fields, left_out = guess_fields([column for column in columns if column.name not in taken], source)
     if not fields:
         reasons = "; ".join(f"{entry.column}: {entry.reason}" for entry in left_out)
         raise DedupError(
             f"No column of {', '.join(names)} says anything to compare records by ({reasons or 'each has a role'})."
             " At least one column must describe the thing, such as a name."
         )
-    by_name: Mapping[str, Column] = {column.name: column for column in columns}
-    if mode := _source_mode(roles, fields, by_name, known):
+    if mode := _source_mode(source, fields, by_name, known):
         roles.append(mode)
     country, evidence = (known.country, "given") if known.country else guess_country(columns, fields)
     if country:
@@ -160,15 +161,14 @@ def _other_roles(columns: Sequence[Column], known: Known) -> tuple[Role | None, 
 
 
 def _source_mode(
-    roles: Sequence[Role], fields: Sequence[Guess], columns: Mapping[str, Column], known: Known
+    source: Column | None, fields: Sequence[Guess], columns: Mapping[str, Column], known: Known
 ) -> Role | None:
     """Which pairs may match, where that is not every pair."""
-    source = next((role for role in roles if role.key == "source"), None)
     if known.source_mode:
         if source is None:
             raise DedupError(f"--source-mode {known.source_mode} needs a column that names the source: give --source.")
         return Role("source_mode", known.source_mode, HIGH, "given")
-    return guess_source_mode(columns[source.column], fields, columns) if source else None
+    return guess_source_mode(source, fields, columns) if source else None
 
 
 def _named(columns: Sequence[Column], name: str, option: str) -> Column:

@@ -69,9 +69,11 @@ def _of_companies(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
     postcode, city, street = _first(names, "postcode"), _first(names, "city"), _first(names, "address")
     for company in names.get("company", ())[:1]:
         yield [f"{company}.rare_tokens"]
-        yield [f"{company}.prefix"]
-        for place in filter(None, (postcode, city)):
+        places = [place for place in (postcode, city, street and f"{street}.number") if place]
+        for place in places:
             yield [f"{company}.prefix", place]
+        if not places:
+            yield [f"{company}.prefix"]
     if names.get("company") and street:
         where = postcode or city
         yield [street, where] if where else [street]

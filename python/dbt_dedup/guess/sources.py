@@ -37,7 +37,8 @@ def guess_source_mode(source: Column, fields: Sequence[Guess], columns: Mapping[
                 "source_mode",
                 LINK_ONLY,
                 HIGH,
-                f"{across:,} pairs of two sources agree in {guess.name}, {inside:,} of one: only the former are compared",
+                f"{across:,} pairs of two sources agree in {guess.name}, {inside:,} of one: only pairs across are"
+                " compared",
             )
     named = next((guess for guess in fields if guess.type in NAMING and len(guess.columns) == 1), None)
     if named is None or source.distinct != 2:

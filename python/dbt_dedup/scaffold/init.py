@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -145,7 +146,7 @@ def prepare_setup(
         declared, proposal, texts = _look_at(directory, entity, given_input, known, is_new, open_project, database, say)
     say(f"Checking the declaration of {entity} ...")
     columns = _field_columns(directory, entity, declared, open_project, is_declared=not is_new and proposal is None)
-    reference = _field_columns_of_package(REFERENCE_ENTITY, _reference_declared())
+    reference = _reference_columns()
     folder = model_folder(directory, entity)
     for name, text in {**model_texts(entity), **entity_yaml(entity, declared, columns, reference)}.items():
         texts[f"{folder}/{name}"] = text
@@ -259,10 +260,6 @@ def _declared(directory: Path, entity: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _reference_declared() -> Mapping[str, Any]:
-    return _declared(package_directory(), REFERENCE_ENTITY)
-
-
 def _field_columns(
     directory: Path,
     entity: str,
@@ -276,6 +273,12 @@ def _field_columns(
     if own_types:
         return open_project().field_columns(entity)
     return _field_columns_of_package(entity, declared)
+
+
+@cache
+def _reference_columns() -> Columns:
+    """The columns of the reference entity, which do not change while a process runs."""
+    return _field_columns_of_package(REFERENCE_ENTITY, _declared(package_directory(), REFERENCE_ENTITY))
 
 
 def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Columns:

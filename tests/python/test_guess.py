@@ -1,0 +1,286 @@
+"""What `dbt-dedup init` takes columns for, from their names and values."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+import yaml
+from project import REPO
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.guess.names import field_name, meanings_of, words_of
+from dbt_dedup.guess.proposal import GENERATED_ID, Known, Proposal, propose
+from dbt_dedup.guess.text import proposal_text
+
+GIVEN = ("Anna", "Robert", "Maria", "James", "Sophie", "Peter", "Laura", "Thomas")
+FAMILY = ("Schmidt", "Miller", "Garcia", "Smith", "Martin", "Weber", "Rossi", "Novak", "Brown")
+FIRMS = ("Acme Tools Ltd", "Nordwind Logistik GmbH", "Blue River LLC", "Casa Verde S.L.", "Orion Media Inc")
+ROWS = 60
+NOTHING = Known()
+
+
+def proposed(columns: Mapping[str, Sequence[Any]], known: Known = NOTHING, *, can_make_id: bool = True) -> Proposal:
+    """The proposal for a table of these columns; a shorter column is repeated."""
+    rows = max(map(len, columns.values()))
+    table = pa.table({name: [values[n % len(values)] for n in range(rows)] for name, values in columns.items()})
+    with duckdb.connect() as connection:
+        connection.register("given", table)
+        return propose(connection.table("given"), known, can_make_id=can_make_id)
+
+
+def types(proposal: Proposal) -> dict[str, str]:
+    """Type of each field by the columns it reads."""
+    return {" ".join(guess.columns): guess.type for guess in proposal.fields}
+
+
+def roles(proposal: Proposal) -> dict[str, str]:
+    return {role.key: role.column for role in proposal.roles}
+
+
+def ids(count: int = ROWS) -> list[str]:
+    return [f"r{n:04}" for n in range(count)]
+
+
+def full_names() -> list[str]:
+    return [f"{GIVEN[n % len(GIVEN)]} {FAMILY[n % len(FAMILY)]}" for n in range(ROWS)]
+
+
+# what a column is called, its values, and the type of the field it gives (None where it is left out)
+COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
+    ("first_name", GIVEN, "given_name"),
+    ("Vorname", GIVEN, "given_name"),
+    ("prenom", GIVEN, "given_name"),
+    ("LastName", FAMILY, "family_name"),
+    ("Nachname", FAMILY, "family_name"),
+    ("apellidos", FAMILY, "family_name"),
+    ("customer_name", full_names(), "full_name"),
+    ("name", full_names(), "full_name"),
+    ("name", FIRMS, "company"),
+    ("Firma", FIRMS, "company"),
+    ("razon_social", FIRMS, "company"),
+    ("name", [f"Canon EOS {n}D digital camera {n} MP" for n in range(ROWS)], "text"),
+    ("Geb.-Datum", [f"{n % 28 + 1:02}.{n % 12 + 1:02}.19{n % 80 + 10}" for n in range(ROWS)], "date"),
+    ("dob", [f"19{n % 80 + 10}{n % 12 + 1:02}{n % 28 + 1:02}" for n in range(ROWS)], "date"),
+    ("E-Mail", [f"a{n}@example.org" for n in range(ROWS)], "email"),
+    ("contact_point", [f"a{n}@example.org" for n in range(ROWS)], "email"),
+    ("homepage", [f"www.firm{n}.co.uk" for n in range(ROWS)], "url"),
+    ("Telefon", [f"030 12{n:04}" for n in range(ROWS)], "phone"),
+    ("phone_home", [f"(212) 555-{n:04}" for n in range(ROWS)], "phone"),
+    ("reachable_at", [f"(212) 555-{n:04}" for n in range(ROWS)], "phone"),
+    ("PLZ", [f"{n + 10000}" for n in range(ROWS)], "postcode"),
+    ("zip_code", [f"{n:05}-0001" for n in range(ROWS)], "postcode"),
+    ("Strasse", [f"Hauptstr. {n}" for n in range(ROWS)], "address"),
+    ("addr_line_1", [f"{n} Main Street" for n in range(ROWS)], "address"),
+    ("Ort", ["Berlin", "Hamburg", "Bonn"], "city"),
+    ("suburb", ["Newtown", "Glebe", "Surry Hills"], "city"),
+    ("state", ["NSW", "QLD", "VIC"], "category"),
+    ("sexe", ["f", "m"], "category"),
+    ("VAT number", [f"DE12345{n:04}" for n in range(ROWS)], "identifier"),
+    ("ssn_number", [f"078-05-{n:04}" for n in range(ROWS)], "identifier"),
+    ("ISBN", [f"978-3-16-{n:06}" for n in range(ROWS)], "identifier"),
+    ("price", [f"$ {n}.99" for n in range(ROWS)], "number"),
+    ("title", [f"A study of the {n}th case in long words" for n in range(ROWS)], "text"),
+    ("industry", ["steel", "media", "retail"], "category"),
+    # left out
+    ("cluster_id", [str(n // 2) for n in range(ROWS)], None),
+    ("created_at", ["2024-01-01 10:00:00", "2024-02-03 11:00:00"], None),
+    ("notes", ["called twice", "asked for a discount"], None),
+    ("order_id", [str(n // 2) for n in range(ROWS)], None),
+    ("always", ["yes"], None),
+    ("never", [None], None),
+    ("phone_type", ["home", "work"], "category"),
+    ("x", [str(n) if n < 3 else None for n in range(ROWS)], None),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "expected"), COLUMNS, ids=[f"{name}-{type}" for name, _, type in COLUMNS])
+def test_a_column_is_taken_for_what_name_and_values_say(name: str, values: Sequence[Any], expected: str | None) -> None:
+    proposal = proposed({"record_id": ids(), name: values, "city_of_record": ["Rome", "Paris", "Madrid"]})
+    assert types(proposal).get(name) == expected
+    said = {guess.columns[0]: guess.evidence for guess in proposal.fields}
+    said |= {entry.column: entry.reason for entry in proposal.left_out}
+    assert said[name]
+
+
+def test_columns_that_belong_together_are_one_field() -> None:
+    proposal = proposed(
+        {
+            "id": ids(),
+            "lat": [f"{48 + n / 100}" for n in range(ROWS)],
+            "lng": [f"{11 + n / 100}" for n in range(ROWS)],
+            "d": [str(n % 31 + 1) for n in range(ROWS)],
+            "m": [str(n % 12 + 1) for n in range(ROWS)],
+            "y": [str(1950 + n) for n in range(ROWS)],
+            "house_number": [str(n) for n in range(ROWS)],
+            "street": ["Main Street", "High Street"],
+        }
+    )
+    assert types(proposal) == {"lat lng": "geo", "d m y": "date", "house_number street": "address"}
+    declared = proposal.declared("raw", "places")["fields"]
+    assert declared["location"] == {"type": "geo", "column": ["lat", "lng"]}
+    assert declared["date"] == {"type": "date", "column": ["d", "m", "y"], "date_order": "dmy"}
+
+
+def test_a_column_that_repeats_another_is_left_out() -> None:
+    given, family = [GIVEN[n % 8] for n in range(ROWS)], [FAMILY[n % 9] for n in range(ROWS)]
+    proposal = proposed(
+        {
+            "id": ids(),
+            "given": given,
+            "family_name": family,
+            "full_name": [f"{f}, {g}" for g, f in zip(given, family, strict=True)],
+            "surname": [name.upper() for name in family],
+        }
+    )
+    assert types(proposal) == {"given": "given_name", "surname": "family_name"}
+    assert {entry.column: entry.reason for entry in proposal.left_out} == {
+        "full_name": "joins given and surname",
+        "family_name": "says the same as surname",
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["13/02/1980", "01/02/1981", "31/12/1990"], "dmy"),
+        (["02/13/1980", "01/02/1981", "12/31/1990"], None),  # month first is the default
+        (["1980-02-13"], None),
+    ],
+)
+def test_the_order_of_dates_follows_from_those_that_can_be_read_in_one_way(
+    values: Sequence[str], order: str | None
+) -> None:
+    (guess,) = proposed({"id": ids(), "birth_date": [*values, "1999-01-01"]}).fields
+    assert guess.options.get("date_order") == order
+
+
+PHONES = [f"0{n + 300} 555{n:03}" for n in range(ROWS)]
+PLACES: list[tuple[str, Mapping[str, Sequence[Any]], object]] = [
+    ("column", {"country": ["DE", "Austria", "USA"]}, {"column": "country"}),
+    ("one_country", {"Land": ["Deutschland"]}, "DE"),
+    ("postcodes", {"postcode": ["SW1A 1AA", "M1 1AE", "CR2 6XH"]}, "GB"),
+    ("states", {"state": ["CA", "NY", "TX", "WA"]}, "US"),
+    ("calling_codes", {"mobile": ["+49 171 1234567", "+49 30 123456", "0301234567"]}, "DE"),
+    ("cities", {"city": ["New York", "Chicago", "Springfield"]}, "US"),
+    ("domains", {"email": [f"a{n}@firma.{'de' if n % 5 else 'com'}" for n in range(ROWS)]}, "DE"),
+    ("nothing", {"given_name": GIVEN}, None),
+    ("several", {"mobile": ["+49 171 1234567", "+44 20 79460000", "+33 1 70189900"]}, None),
+]
+
+
+@pytest.mark.parametrize(("columns", "expected"), [case[1:] for case in PLACES], ids=[case[0] for case in PLACES])
+def test_the_country_is_found_where_something_says_it(columns: Mapping[str, Sequence[Any]], expected: object) -> None:
+    proposal = proposed({"id": ids(), "phone": PHONES, **columns})
+    assert next(guess for guess in proposal.fields if guess.columns[0] == "phone").options.get("country") == expected
+    assert ("unknown" in proposal_text(proposal, 100)) == (expected is None)
+
+
+def test_the_country_that_the_user_names_counts() -> None:
+    proposal = proposed({"id": ids(), "phone": PHONES, "state": ["CA", "NY", "TX"]}, Known(country="FR"))
+    assert [guess.options.get("country") for guess in proposal.fields if guess.type == "phone"] == ["FR"]
+
+
+def test_roles_are_found_by_name_and_values() -> None:
+    proposal = proposed(
+        {
+            "name": full_names(),
+            "serial": [str(n) for n in range(ROWS)],
+            "customer_id": ids(),
+            "system": ["crm", "billing"],
+            "last_modified": ["2024-05-01T10:00:00", "2024-06-01T10:00:00"],
+        }
+    )
+    assert roles(proposal) == {"record_id": "customer_id", "source": "system", "updated_at": "last_modified"}
+
+
+def test_without_a_unique_column_a_file_gets_an_id_and_a_table_does_not() -> None:
+    columns = {"customer_id": [str(n // 2) for n in range(ROWS)], "name": full_names()}
+    proposal = proposed(columns)
+    assert proposal.makes_id
+    assert roles(proposal)["record_id"] == GENERATED_ID
+    with pytest.raises(DedupError, match="No column identifies a record; customer_id comes nearest, with 30 different"):
+        proposed(columns, can_make_id=False)
+
+
+@pytest.mark.parametrize(
+    ("known", "message"),
+    [
+        (Known(record_id="nmae"), "--record-id nmae: the table has no such column, but id, name. Did you mean 'name'?"),
+        (Known(record_id="name"), "--record-id name: 1 records repeat the value of another"),
+        (Known(source="zzz"), "--source zzz: the table has no such column, but id, name."),
+        (
+            Known(source_mode="link_only"),
+            "--source-mode link_only needs a column that names the source: give --source.",
+        ),
+    ],
+)
+def test_what_the_user_says_is_checked(known: Known, message: str) -> None:
+    with pytest.raises(DedupError) as error:
+        proposed({"id": ["1", "2", "3"], "name": ["Anna Smith", "Anna Smith", "Bob Brown"]}, known)
+    assert str(error.value).startswith(message)
+
+
+def test_a_table_that_says_nothing_stops_with_the_reasons() -> None:
+    with pytest.raises(DedupError, match="says anything to compare records by \\(b: one value in all records\\)"):
+        proposed({"id": ids(), "b": ["x"]})
+    with duckdb.connect() as connection, pytest.raises(DedupError, match="no records"):
+        propose(connection.query("select 1 as id, 'x' as name where false"), Known(), can_make_id=True)
+
+
+def test_sources_are_linked_where_only_records_of_different_ones_agree() -> None:
+    titles = [f"The {n}th book of long stories" for n in range(300)]
+    linked = {"id": ids(600), "source": ["a"] * 300 + ["b"] * 300, "title": titles + titles}
+    assert roles(proposed(linked))["source_mode"] == "link_only"
+    inside = {**linked, "source": ["a", "b"] * 300, "title": [title for title in titles for _ in range(2)]}
+    mixed = {**inside, "source": ["a", "a", "b", "b"] * 150}
+    assert "source_mode" not in roles(proposed(mixed))
+    assert roles(proposed(mixed, Known(source_mode="dedupe_only")))["source_mode"] == "dedupe_only"
+
+
+@pytest.mark.parametrize("entity", ["customers", "companies"])
+def test_the_types_of_the_reference_entities_are_guessed(entity: str) -> None:
+    declared = yaml.safe_load((REPO / "dbt_project.yml").read_text())["vars"]["dedup_entities"][entity]
+    with duckdb.connect() as connection:
+        file = REPO / "seeds" / entity / f"raw_{entity}.csv"
+        proposal = propose(connection.read_csv(str(file), all_varchar=True), Known(), can_make_id=False)
+    found = proposal.declared(declared["input"], entity)
+    assert {name: options["type"] for name, options in found["fields"].items()} == {
+        name: options["type"] for name, options in declared["fields"].items()
+    }
+    for key in ("record_id", "source", "updated_at"):
+        assert found[key] == declared[key]
+
+
+def test_names_are_read_in_words() -> None:
+    assert words_of("GebDatum") == words_of("Geb.-Datum") == ["geb", "datum"]
+    assert words_of("Straße Nr2") == ["strasse", "nr", "2"]
+    assert meanings_of("customer_phone") == meanings_of("phone_of_customer")[:1] == ["phone"]
+    assert meanings_of("qqq") == []
+
+
+def test_a_field_gets_a_name_that_the_spec_takes() -> None:
+    assert field_name("First Name", set()) == "first_name"
+    assert field_name("order", set()) == "order_value"
+    assert field_name("2nd line", set()) == "field_2_nd_line"
+    assert field_name("日本", set()) == "field"
+    assert field_name("A", {"a"}) == "a_2"
+    assert field_name("a__b", set()) == "a_b"
+
+
+def test_a_table_of_many_columns_keeps_the_telling_ones(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    with file.open("w", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(["id", *(f"c{n}" for n in range(80)), "email"])
+        writer.writerows([n, *((n * k) % 37 for k in range(1, 81)), f"a{n}@b.org"] for n in range(50))
+    with duckdb.connect() as connection:
+        proposal = propose(connection.read_csv(str(file), all_varchar=True), Known(), can_make_id=False)
+    assert len(proposal.fields) == 30
+    assert "email" in types(proposal)
+    assert max(map(len, proposal_text(proposal, 100).splitlines())) <= 100

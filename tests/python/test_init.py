@@ -1,0 +1,293 @@
+"""`dbt-dedup init`: from a file or a table to an entity with models, descriptions and tests, in any dbt project."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from project import MODELS_ONLY, REPO, Project, problems, statuses, write_yaml
+from small_shop import people
+
+from dbt_dedup.cli import main
+from dbt_dedup.scaffold.edit import with_entry, with_item
+from dbt_dedup.scaffold.entry import entry_text
+from dbt_dedup.scaffold.new_project import package_entry, project_name
+from dbt_dedup.warehouse import close_connections
+
+
+def init(folder: Path, entity: str, *arguments: str, code: int = 0) -> Result:
+    """Run `dbt-dedup init`, which has to end with an exit code."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("DBT_PROFILES_DIR", "DBT_PROJECT_DIR", "DEDUP_DATABASE"):
+            patch.delenv(variable, raising=False)
+        patch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        done = CliRunner().invoke(main, ["init", entity, *arguments, "--project-dir", str(folder)])
+    close_connections()
+    assert done.exit_code == code, (done.output, done.exception)
+    return done
+
+
+def write_people(file: Path, **options: Any) -> Path:
+    """A CSV file of made-up people."""
+    rows = people(120)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, list(rows[0]), **options)
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    """Every file of a project but those that dbt makes."""
+    made = ("target", "logs", "dbt_packages", "dedup_models")
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.relative_to(folder).parts[0] not in made and file.suffix != ".duckdb"
+    }
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new project around a CSV file that lies in its folder."""
+    folder = tmp_path_factory.mktemp("init") / "my shop"
+    file = write_people(folder / "data/people.csv", delimiter=";")
+    done = init(folder, "people", "--input", str(file))
+    assert "Learned without labels" in done.output
+    assert "dbt build" in done.output
+    return folder
+
+
+@pytest.fixture
+def existing(tmp_path: Path) -> Path:
+    """A project that has a model `customers` and a comment in each file."""
+    folder = tmp_path / "shop"
+    file = write_people(folder / "people.csv")
+    (folder / "models").mkdir()
+    (folder / "models/customers.sql").write_text(f"select * from read_csv('{file}', all_varchar = true)\n")
+    (folder / "dbt_project.yml").write_text(
+        "# ours\nname: shop\nversion: 1.0.0\nprofile: shop\n\nvars:\n  day: 1  # kept\n"
+    )
+    write_yaml(folder / "profiles.yml", {"shop": {"target": "dev", "outputs": {"dev": output(folder)}}})
+    return folder
+
+
+def output(folder: Path) -> dict[str, Any]:
+    return {"type": "duckdb", "path": str(folder / "dedup.duckdb"), "threads": 2}
+
+
+def test_a_file_becomes_an_entity_that_builds_with_all_its_tests(shop: Path) -> None:
+    project = Project(shop, shop / "my_shop.duckdb")
+    project.dbt("build")
+    found = statuses(project.result)
+    assert set(found.values()) <= {"success", "pass", "no-op", "warn"}, problems(project.result)
+    assert {name for name, status in found.items() if status == "warn"} == {
+        "dbt_dedup_targets_are_measured_people_metrics_"  # nobody labelled a pair
+    }
+    assert sum(status == "pass" for status in found.values()) > 150
+    ((entities,),) = project.rows("select count(*) from people")
+    assert entities < project.rows("select count(*) from raw_people")[0][0]
+    undescribed = [
+        (node.name, column.name)
+        for node in project.manifest.nodes.values()
+        if node.resource_type == "model" and node.name != "raw_people"
+        for column in node.columns.values()
+        if not column.description
+    ]
+    assert undescribed == []
+    folders = {
+        Path(node.original_file_path).parts[1]
+        for node in project.manifest.nodes.values()
+        if "models/" in str(node.original_file_path)
+    }
+    assert not folders & {node.name for node in project.manifest.nodes.values()}
+
+
+def test_it_can_be_run_again(shop: Path) -> None:
+    before = written(shop)
+    assert "files are as they should be" in init(shop, "people", "--no-train").output
+    assert written(shop) == before
+    assert "as this version writes them" in init(shop, "people", "--check").output
+
+
+def test_a_changed_file_is_shown_and_kept_and_an_old_one_renewed(shop: Path, tmp_path: Path) -> None:
+    state = shop / "models/dedup_people/dedup_init.json"
+    changed, old = shop / "models/dedup_people/serve/people.sql", shop / "models/dedup_people/block/_block.yml"
+    kept = {file: file.read_bytes() for file in (state, changed, old)}
+    try:
+        changed.write_text("select 1 as mine\n")
+        old.write_text("models: []\n")
+        digests = json.loads(state.read_text())
+        digests["files"]["models/dedup_people/block/_block.yml"] = _digest("models: []\n")
+        state.write_text(json.dumps(digests))
+        checked = init(shop, "people", "--check", code=1).output
+        assert "models/dedup_people/block/_block.yml: of an earlier version" in checked
+        assert "models/dedup_people/serve/people.sql: changed by hand" in checked
+        assert "-select 1 as mine" in checked
+        assert "--update renews it" in init(shop, "people", "--no-train", "--dry-run").output
+        assert old.read_text() == "models: []\n"
+        init(shop, "people", "--update", "--no-train", "--dry-run")
+        assert old.read_text() == "models: []\n"
+        init(shop, "people", "--update", "--no-train")
+        assert old.read_bytes() == kept[old]
+        assert changed.read_text() == "select 1 as mine\n"
+    finally:
+        for file, content in kept.items():
+            file.write_bytes(content)
+
+
+def _digest(text: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    file = write_people(tmp_path / "people.csv")
+    said = init(tmp_path / "new", "people", "--input", str(file), "--dry-run").output
+    assert "Nothing was written" in said
+    assert "record_id: person_id" in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_existing_project_keeps_what_it_has(existing: Path) -> None:
+    said = init(existing, "contacts", "--input", "customers").output
+    assert "Learned without labels" in said
+    text = (existing / "dbt_project.yml").read_text()
+    assert text.startswith("# ours\nname: shop\nversion: 1.0.0\nprofile: shop\n\nvars:\n  day: 1  # kept\n")
+    content = yaml.safe_load(text)
+    assert content["vars"]["dedup_entities"]["contacts"]["input"] == "customers"
+    assert content["models"]["shop"]["dedup_contacts"]["+schema"] == "dedup"
+    project = Project(existing)
+    project.dbt("build", *MODELS_ONLY)
+    assert project.rows("select count(*) from main_dedup.contacts_crosswalk") == [(len(people(120)),)]
+
+
+@pytest.mark.parametrize(
+    ("entity", "arguments", "message"),
+    [
+        ("customers", ["--input", "customers"], "has a model of the name customers already (models/customers.sql)"),
+        ("contacts", ["--input", "custmers"], "no such file. Did you mean customers?"),
+        ("contacts", [], "--input is missing: contacts is not declared in"),
+        ("My People", ["--input", "customers"], "'My People' cannot be the name of an entity"),
+        ("a__b", ["--input", "customers"], "'a__b' cannot be the name of an entity"),
+        ("contacts", ["--input", "customers", "--record-id", "nope"], "--record-id nope: the table has no such column"),
+        ("contacts", ["--input", "customers", "--check", "--update"], "--check writes nothing"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_written(
+    existing: Path, entity: str, arguments: list[str], message: str
+) -> None:
+    before = written(existing)
+    done = CliRunner().invoke(main, ["init", entity, *arguments, "--project-dir", str(existing)])
+    close_connections()
+    assert done.exit_code != 0
+    assert message in " ".join(done.output.split())
+    assert "Traceback" not in done.output
+    assert written(existing) == before
+
+
+def test_a_table_of_the_database_becomes_a_source(tmp_path: Path) -> None:
+    database, file = tmp_path / "erp.duckdb", write_people(tmp_path / "people.csv")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema crm")
+        connection.execute(f"create table crm.people as from read_csv('{file}', all_varchar = true)")
+    folder = tmp_path / "project"
+    init(folder, "contacts", "--input", "crm.people", "--database", str(database), "--no-train")
+    assert yaml.safe_load((folder / "models/contacts_source.yml").read_text())["sources"][0]["schema"] == "crm"
+    declared = yaml.safe_load((folder / "dbt_project.yml").read_text())["vars"]["dedup_entities"]["contacts"]
+    assert declared["input"] == ["crm", "people"]
+
+
+NAMES = "id,name,city\n1,Anna Smith,Rome\n2,Bob Jones,Bonn\n3,Cy Young,Paris\n"
+# what a file holds, and what is said of it
+FILES: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "is empty"),
+    "header": (b"id,name\n", "no records"),
+    "ragged": (b"id,name\n1,Anna\n2,Bob,Rome\n", "line 3: 3 values where the first line has 2"),
+    "one_column": (b"name\n" + b"x\n" * 30, "says anything to compare records by"),
+}
+READ: dict[str, tuple[bytes, str]] = {
+    "comma": (NAMES.encode(), "delim = ','"),
+    "tab": (NAMES.replace(",", "\t").encode(), "delim = '\\t'"),
+    "byte_order_mark": (b"\xef\xbb\xbf" + NAMES.replace(",", ";").encode(), "delim = ';'"),
+    "windows": (NAMES.replace("\n", "\r\n").encode(), "delim = ','"),
+    "latin": (NAMES.replace("Anna", "Zoë").encode("latin-1"), "encoding = 'latin-1'"),
+    "utf_16": (NAMES.replace("Anna", "Zoë").encode("utf-16"), "encoding = 'utf-16'"),
+    "short_lines": (NAMES.encode() + b"4,Dora King\n", "null_padding = true"),
+    "quoted_line_end": (NAMES.encode() + b'4,"Dora\nKing",Rome\n', "quote = '\"'"),
+    "duplicate_names": (NAMES.replace("city", "name").encode(), "delim = ','"),
+}
+
+
+@pytest.mark.parametrize(("content", "message"), FILES.values(), ids=FILES)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "records.csv").write_bytes(content)
+    done = init(tmp_path / "new", "people", "--input", str(tmp_path / "records.csv"), code=1)
+    assert message in " ".join(done.output.split())
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(("content", "layout"), READ.values(), ids=READ)
+def test_a_file_of_any_layout_is_read_by_its_model(tmp_path: Path, content: bytes, layout: str) -> None:
+    from dbt_dedup.guess.columns import read_columns
+    from dbt_dedup.scaffold.table_input import file_input
+
+    path = tmp_path / "it's records.csv"
+    path.write_bytes(content)
+    found = file_input(path, "people")
+    with found.read() as relation:
+        columns = read_columns(relation)
+    assert columns[0].name == "id"
+    assert columns[0].distinct == columns[0].rows == 3 + content.count(b"4,")
+    assert layout in found.model_text(tmp_path, makes_id=False)
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    for name, message in (
+        ("people.xlsx", "neither a CSV file"),
+        ("missing.csv", "There is no file"),
+        (".", "is a folder"),
+    ):
+        if name == "people.xlsx":
+            (tmp_path / name).write_bytes(b"PK")
+        done = init(tmp_path / "new", "people", "--input", str(tmp_path / name), code=1)
+        assert message in " ".join(done.output.split())
+
+
+def test_an_entry_keeps_the_file_around_it() -> None:
+    entry = entry_text("b", {"input": "raw", "fields": {"x": {"type": "text", "column": "A: b"}}, "blocking": [["x"]]})
+    text = "name: shop\nvars:\n    # ours\n    dedup_entities:\n        a:\n            input: x\n\n# end\nmodels: {}\n"
+    changed = with_entry(text, ["vars", "dedup_entities"], entry)
+    assert changed is not None
+    assert yaml.safe_load(changed)["vars"]["dedup_entities"]["b"]["fields"]["x"]["column"] == "A: b"
+    assert changed.replace("".join(f"        {line}\n" for line in entry.splitlines()), "") == text
+    assert with_entry("vars: {a: 1}\n", ["vars", "dedup_entities"], entry) is None
+    assert with_entry("vars:\n  dedup_entities: {}\n", ["vars", "dedup_entities"], entry) is None
+    assert with_item("packages:\n- package: a/b\n  version: 1\n", "packages", "local: x") == (
+        "packages:\n- package: a/b\n  version: 1\n- local: x\n"
+    )
+    assert with_item("packages: []\n", "packages", "local: x") is None
+
+
+def test_what_has_no_safe_place_is_left_to_the_user(existing: Path) -> None:
+    (existing / "dbt_project.yml").write_text("name: shop\nversion: 1.0.0\nprofile: shop\nvars: {day: 1}\n")
+    said = init(existing, "contacts", "--input", "customers", "--no-train", code=1).output
+    assert "Paste this into dbt_project.yml, below vars, dedup_entities:" in said
+    assert "record_id: person_id" in said
+    assert yaml.safe_load((existing / "dbt_project.yml").read_text())["vars"] == {"day": 1}
+
+
+def test_names_of_projects_and_places_of_the_package(tmp_path: Path) -> None:
+    assert project_name(Path("/x/My Shop-2")) == "my_shop_2"
+    assert project_name(Path("/x/2024")) == "project_2024"
+    assert project_name(Path("/x/dbt_dedup")) == "project_dbt_dedup"
+    assert package_entry(REPO.parent / "shop") == f"local: ../{REPO.name}"
+    assert package_entry(tmp_path) == f"local: {REPO.as_posix()}"
