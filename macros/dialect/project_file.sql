@@ -1,8 +1,7 @@
-{#
-    The path of a file that lies in the folder of the project, wherever dbt is started: a relative path would be one below the
-    working directory. An absolute path stays as it is.
-#}
+{# The path of a file that lies in the folder of the project, wherever dbt is started; an absolute path stays as it is. #}
 {% macro project_file(path) -%}
-    {%- set folder = (invocation_args_dict or {}).get('project_dir') if invocation_args_dict is defined else none -%}
-    {{- return(path if not folder or path.startswith('/') or path[1:2] == ':' else (folder | string).replace('\\', '/') ~ '/' ~ path) -}}
+    {#- dbt reads a relative path below the working directory, which need not be the folder of the project -#}
+    {%- set folder = invocation_args_dict.get('project_dir') if invocation_args_dict is defined else none -%}
+    {%- if not folder or path.startswith('/') or path[1:2] == ':' -%}{{- return(path) -}}{%- endif -%}
+    {{- return((folder | string).replace('\\', '/') ~ '/' ~ path) -}}
 {%- endmacro %}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
 from dbt_dedup.guess.fields import Guess
 
+MOST_TEXTS = 3
+LONG_TEXT = 5.0  # words a value
+TELLING_TEXT = 0.8  # distinct values per filled record from which on a text has keys of its own
 DISTINCT_KEY = 0.3  # distinct values per filled record from which on a field is a key of its own
 
 
@@ -27,7 +31,7 @@ def _rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> Iterator[l
     yield from _of_keys(names, distinct)
     yield from _of_people(names)
     yield from _of_companies(names)
-    yield from _of_things(names)
+    yield from _of_things(names, distinct, fields, columns)
 
 
 def _of_keys(names: Mapping[str, Sequence[str]], distinct: Mapping[str, float]) -> Iterator[list[str]]:
@@ -82,12 +86,25 @@ def _of_companies(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
             yield [f"{street}.number", city]
 
 
-def _of_things(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    for text in names.get("text", ())[:3]:
-        yield [f"{text}.rare_tokens"]
-        yield [f"{text}.prefix"]
-    for text in names.get("text", ())[:1]:
-        yield [f"{text}.numbers"]
+def _of_things(
+    names: Mapping[str, Sequence[str]],
+    distinct: Mapping[str, float],
+    fields: Sequence[Guess],
+    columns: Mapping[str, Column],
+) -> Iterator[list[str]]:
+    read = {field.name: columns[field.columns[0]] for field in fields}
+    texts = sorted(names.get("text", ()), key=lambda text: -distinct[text])[:MOST_TEXTS]
+    short = [text for text in texts if read[text].words_per_value < LONG_TEXT]
+    for text in texts:
+        # a rare word of a long text says more than one of a short text, of which whole groups of records may share one
+        if text not in short or len(texts) == 1:
+            yield [f"{text}.rare_tokens"]
+        elif partner := next((other for other in [*short, *texts] if other != text), None):
+            yield [f"{name}.rare_tokens" for name in sorted((text, partner), key=texts.index)]
+        if text == texts[0] or distinct[text] >= TELLING_TEXT:
+            yield [f"{text}.prefix"]
+        if kinds.with_digits(read[text]) >= 0.5 and LONG_TEXT <= read[text].words_per_value < 3 * LONG_TEXT:
+            yield [f"{text}.numbers"]
     for place in names.get("geo", ())[:1]:
         others = [*names.get("company", ()), *names.get("text", ())]
         yield [f"{place}.nodes", f"{others[0]}.prefix"] if others else [f"{place}.nodes"]

@@ -129,7 +129,7 @@ def _has_model(project: DbtProject, entity: str) -> bool:
 
 def _learn(project: DbtProject, entity: str) -> bool:
     """Learn a first model without labels and put it into production; say so if the pairs do not tell enough."""
-    from dbt_dedup.registry.artefact import write_artefact
+    from dbt_dedup.registry.artefact import version_in_production, write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
     from dbt_dedup.training.without_labels import train_without_labels
@@ -145,7 +145,7 @@ def _learn(project: DbtProject, entity: str) -> bool:
         close_connections()
     click.echo(summary.without_labels(trained, spec))
     click.echo(after_training(spec, project.directory, folder.name, promote_it=False, announce=lambda: None))
-    return True
+    return version_in_production(spec, project.directory) is not None
 
 
 def _next_steps(setup: Setup, has_model: bool) -> str:
