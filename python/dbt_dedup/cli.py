@@ -60,16 +60,40 @@ def main() -> None:
     """Find and merge duplicate and incorrect records inside the warehouse."""
 
 
+def _as_variables(text: str | None) -> dict[str, Any]:
+    """Project variables given as YAML.
+
+    Raises:
+        DedupError: the text is no YAML mapping.
+    """
+    import yaml
+
+    try:
+        found = yaml.safe_load(text) if text else {}
+    except yaml.YAMLError:
+        found = None
+    if not isinstance(found, dict):
+        raise DedupError(f"--vars {text!r} is no mapping in YAML: write it as '{{key: value}}'.")
+    return found
+
+
 def with_project(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that choose a dbt project to a command, and pass the project as its first argument."""
 
     @wraps(command)
     def run(
-        project_dir: Path | None, profiles_dir: Path | None, target: str | None, verbose: bool, **arguments: Any
+        project_dir: Path | None,
+        profiles_dir: Path | None,
+        profile: str | None,
+        target: str | None,
+        variables: str | None,
+        verbose: bool,
+        **arguments: Any,
     ) -> None:
         from dbt_dedup.warehouse import DbtProject
 
-        command(DbtProject(project_dir, profiles_dir, target, verbose), **arguments)
+        given = _as_variables(variables)
+        command(DbtProject(project_dir, profiles_dir, target, verbose, profile=profile, variables=given), **arguments)
 
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     options = [
@@ -77,7 +101,9 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
             "--project-dir", type=folder, help="Folder of dbt_project.yml. Default: DBT_PROJECT_DIR, or here."
         ),
         click.option("--profiles-dir", type=folder, help="Folder of profiles.yml. Default: as for dbt."),
+        click.option("--profile", help="Profile. Default: the one that the project names."),
         click.option("--target", help="Target of the profile. Default: that of the profile."),
+        click.option("--vars", "variables", help="Project variables as YAML, as for dbt: '{key: value}'."),
         click.option("--verbose", is_flag=True, help="Show what dbt prints."),
     ]
     for option in reversed(options):

@@ -80,8 +80,7 @@ class DbtProject:
             self._options += ["--target", target]
         if profile:
             self._options += ["--profile", profile]
-        if variables:
-            self._options += ["--vars", _as_yaml(variables)]
+        self._variables = dict(variables or {})
         if output:
             self._options += ["--target-path", str(output / "target"), "--log-path", str(output / "logs")]
         self.verbose = verbose
@@ -115,7 +114,8 @@ class DbtProject:
         callbacks = [_progress_callback(progress)] if progress else []
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
         with _profile_of_database(self._other_database) if self._other_database else nullcontext():
-            outcome = runner.invoke([*self._quiet, *args, *self._options])
+            given = ["--vars", _as_yaml(self._variables)] if self._variables else []
+            outcome = runner.invoke([*self._quiet, *args, *self._options, *given])
         if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):
             raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
@@ -136,7 +136,7 @@ class DbtProject:
         other._other_database = database
         other._options = [*self._options, "--target-path", str(database.parent / "target")]
         if variables:
-            other._options += ["--vars", _as_yaml(variables)]
+            other._variables = {**self._variables, **variables}
             other.forget_manifest()
         return other
 
@@ -230,8 +230,8 @@ class DbtProject:
         return declared if isinstance(declared, dict) else {}
 
     def variables(self) -> dict[str, Any]:
-        """The project variables as they are written."""
-        return dict(self._loaded_adapter().config.vars.to_dict())
+        """The project variables as they are written, and those that were given instead."""
+        return {**self._loaded_adapter().config.vars.to_dict(), **self._variables}
 
     @property
     def seed_directory(self) -> Path:
