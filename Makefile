@@ -61,5 +61,5 @@ lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencie
 		--constraint constraints.txt --output-file requirements.lock --upgrade pyproject.toml
 
 clean:  ## remove everything the commands above made
-	rm -rf $(VENV) .venv-python310 .venv-dbt2 target logs dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-python310 .venv-dbt2 target logs published dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

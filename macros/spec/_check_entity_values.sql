@@ -28,6 +28,9 @@
     {%- if spec.scoring not in ['python', 'sql'] -%}
         {{- dbt_dedup.spec_error(spec.name, 'scoring', spec.scoring, ['python', 'sql']) -}}
     {%- endif -%}
+    {%- if spec.publish is not none and (spec.publish is not string or not spec.publish) -%}
+        {{- dbt_dedup.spec_error(spec.name, 'publish', spec.publish, 'a folder, relative to that of dbt_project.yml') -}}
+    {%- endif -%}
     {%- if spec.source_mode not in ['both', 'link_only', 'dedupe_only'] -%}
         {{- dbt_dedup.spec_error(spec.name, 'source_mode', spec.source_mode, ['both', 'link_only', 'dedupe_only']) -}}
     {%- endif -%}

@@ -19,6 +19,7 @@
         'truth_values': none,
         'models_dir': 'dedup_models',
         'scoring': 'python',
+        'publish': none,
         'thresholds': {'match': 'auto', 'review': 'auto', 'floor': 0.01},
         'max_cluster_size': 1000,
         'duplicate_free': [],

@@ -473,6 +473,25 @@ def _overrule(
         click.echo(as_csv(rows), nl=False)
 
 
+@main.command(name="publish")
+@click.argument("entity")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder. Default: the one that the spec names."
+)
+@with_project
+def publish_command(project: DbtProject, entity: str, output: Path | None) -> None:
+    """Test the tables of ENTITY, as the last build made them, and publish them to files that readers may always open.
+
+    With `publish` in the spec, `dbt build` does the same when the tests have passed.
+    """
+    from dbt_dedup.publish import publish_built
+
+    folder, tables = publish_built(project, entity, output)
+    click.echo(f"Published to {folder / entity}.duckdb and as Parquet to {folder / entity}:")
+    for table in tables:
+        click.echo(f"  {table.name}: {table.rows:,} rows")
+
+
 @main.command(name="plan")
 @click.argument("entity")
 @click.option("--model", "version", help="Score with this version instead of the one in production.")

@@ -68,6 +68,7 @@ class Spec:
     """The part of an entity spec that Python reads.
 
     Attributes:
+        publish: folder that tables are published to, below that of the project; None publishes nothing.
         declared_thresholds: as the spec has them, some of which may be `auto`.
         duplicate_free: sources of which an entity has at most one record.
         max_cluster_size: most distinct records that matches may connect.
@@ -81,6 +82,7 @@ class Spec:
     truth: str | None
     models_dir: str
     scoring: str
+    publish: str | None
     source_mode: str
     duplicate_free: tuple[str, ...]
     max_cluster_size: int
@@ -107,6 +109,7 @@ class Spec:
                 truth=given["truth"],
                 models_dir=given["models_dir"],
                 scoring=given["scoring"],
+                publish=given["publish"],
                 source_mode=given["source_mode"],
                 duplicate_free=tuple(given["duplicate_free"]),
                 max_cluster_size=int(given["max_cluster_size"]),

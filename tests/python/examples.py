@@ -30,6 +30,7 @@ def spec_json(names: Sequence[str] = FEATURES, directions: Sequence[int] = (1, -
         "overrides": None,
         "truth": None,
         "models_dir": "dedup_models",
+        "publish": None,
         "scoring": "python",
         "source_mode": "both",
         "duplicate_free": [],

@@ -55,6 +55,7 @@ class Proposal:
             **{role.key: role.column for role in self.roles},
             "labels": f"{entity}_labels",
             "overrides": f"{entity}_overrides",
+            "publish": "published",
             "fields": fields,
             "blocking": [list(rule) for rule in self.blocking],
         }

@@ -32,7 +32,7 @@ profile: {name}
 flags:
   send_anonymous_usage_stats: false
 """
-IGNORED = ["target/", "logs/", "dbt_packages/", "*.duckdb", "*.duckdb.wal", ".user.yml"]
+IGNORED = ["target/", "logs/", "dbt_packages/", "*.duckdb", "*.duckdb.wal", "published/", ".user.yml"]
 
 
 def project_name(directory: Path) -> str:

@@ -1,0 +1,89 @@
+"""Write tables to a DuckDB file and to Parquet files, beside the old ones, and put them in their place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt_dedup.constants import BATCH_ROWS
+from dbt_dedup.errors import DedupError
+from dbt_dedup.files import locked
+
+STORAGE = "v1.2.0"  # readable by tools that embed this version of DuckDB, or a later one
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table that was published.
+
+    Attributes:
+        name: of the table.
+        rows: number of rows.
+        path: of its Parquet file.
+    """
+
+    name: str
+    rows: int
+    path: Path
+
+
+def write_published(folder: Path, entity: str, relations: Mapping[str, Any]) -> list[PublishedTable]:
+    """Publish tables: `<folder>/<entity>.duckdb` holds all of them, `<folder>/<entity>/<table>.parquet` one each.
+
+    All files are written under other names first, and renamed when they are whole: who opens one sees the old or the
+    new content. The DuckDB file changes at once for all tables.
+
+    Args:
+        folder: where to write; made where it is missing.
+        entity: name of the entity.
+        relations: DuckDB relation of each table, by name.
+
+    Raises:
+        DedupError: a file cannot be written. The old ones stay as they are.
+    """
+    tables = folder / entity
+    database = folder / f"{entity}.duckdb"
+    try:
+        tables.mkdir(parents=True, exist_ok=True)
+        with locked(database):
+            return _write(database, tables, relations)
+    except OSError as error:
+        raise DedupError(_unwritable(folder, error)) from error
+
+
+def _write(database: Path, tables: Path, relations: Mapping[str, Any]) -> list[PublishedTable]:
+    import duckdb
+
+    beside = {name: tables / f".{name}.parquet-{os.getpid()}" for name in relations}
+    new = database.with_name(f".{database.name}-{os.getpid()}")
+    try:
+        with duckdb.connect(str(new), config={"storage_compatibility_version": STORAGE}) as connection:
+            published = []
+            for name, relation in relations.items():
+                connection.register("given", relation.to_arrow_reader(BATCH_ROWS))
+                connection.execute(f'create table "{name}" as select * from given')
+                connection.unregister("given")
+                ((rows,),) = connection.query(f'select count(*) from "{name}"').fetchall()
+                literal = str(beside[name]).replace("'", "''")
+                connection.execute(f"copy \"{name}\" to '{literal}' (format parquet)")
+                published.append(PublishedTable(name, rows, tables / f"{name}.parquet"))
+            connection.execute("checkpoint")
+        for table in published:
+            beside[table.name].replace(table.path)
+        new.replace(database)
+        return published
+    except duckdb.Error as error:
+        raise DedupError(_unwritable(database.parent, error)) from error
+    finally:
+        for left in (*beside.values(), new, new.with_name(f"{new.name}.wal")):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _unwritable(folder: Path, error: Exception) -> str:
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return f"The tables cannot be published to {folder}: {reason}. What was published before is unchanged."

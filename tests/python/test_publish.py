@@ -1,0 +1,157 @@
+"""Published files: readers never see a part of a build, and a build whose tests fail publishes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from project import MODELS_ONLY, Project, statuses, write_yaml
+from small_shop import SPEC, change_spec, dedup, write_shop
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.publish.command import PUBLISHED
+from dbt_dedup.publish.files import write_published
+from dbt_dedup.warehouse import close_connections
+
+ROUNDS = 20
+# Reads the three files again and again; every table has one version, and both tables of the DuckDB file the same.
+READER = """
+import sys, duckdb
+folder, seen = sys.argv[1], set()
+print("ready", flush=True)
+while not (versions := set()) and len(seen) < 10_000:
+    with duckdb.connect(folder + "/shop.duckdb", read_only=True) as connection:
+        for table in ("shop", "shop_crosswalk"):
+            versions |= {row[0] for row in connection.sql(f"select distinct version from {table}").fetchall()}
+    assert len(versions) == 1, versions
+    for table in ("shop", "shop_crosswalk"):
+        counts = "count(*), count(distinct version), max(version)"
+        found = duckdb.sql(f"select {counts} from '{folder}/shop/{table}.parquet'")
+        ((rows, distinct, version),) = found.fetchall()
+        assert (rows, distinct) == (5000, 1), (rows, distinct)
+    seen |= versions
+    if version == int(sys.argv[2]):
+        break
+print(len(seen))
+"""
+
+
+def tables(connection: Any, version: int) -> dict[str, Any]:
+    sql = f"select {version} as version, i from range(5000) as numbers (i)"
+    return {name: connection.query(sql) for name in ("shop", "shop_crosswalk")}
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_readers_see_the_old_or_the_new_tables_while_they_are_replaced(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        write_published(tmp_path, "shop", tables(connection, 0))
+        with subprocess.Popen(
+            [sys.executable, "-c", READER, str(tmp_path), str(ROUNDS)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as reader:
+            assert reader.stdout
+            assert reader.stdout.readline() == "ready\n"
+            for version in range(1, ROUNDS + 1):
+                write_published(tmp_path, "shop", tables(connection, version))
+            said, error = reader.communicate(timeout=60)
+    assert reader.returncode == 0, error
+    assert int(said) >= 1
+    assert sorted(digests(tmp_path)) == ["shop.duckdb", "shop/shop.parquet", "shop/shop_crosswalk.parquet"]
+
+
+def test_a_table_that_cannot_be_read_leaves_all_as_it_was(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        write_published(tmp_path, "shop", tables(connection, 1))
+        before = digests(tmp_path)
+        broken = {**tables(connection, 2), "shop_matches": connection.query("select error('no') as x")}
+        with pytest.raises(DedupError, match="cannot be published"):
+            write_published(tmp_path, "shop", broken)
+        (tmp_path / "file").write_text("")
+        with pytest.raises(DedupError, match="cannot be published"):
+            write_published(tmp_path / "file", "shop", tables(connection, 2))
+        (tmp_path / "file").unlink()
+    assert digests(tmp_path) == before
+
+
+def test_the_demo_publishes_what_it_built(demo: Project) -> None:
+    published = demo.rows("select relation, row_count, path from customers_published where is_published")
+    assert {relation for relation, *_ in published} == {f"customers{ending}" for ending in PUBLISHED}
+    file = demo.folder / "published/customers.duckdb"
+    with duckdb.connect(str(file), read_only=True) as connection:
+        for relation, rows, path in published:
+            assert connection.execute(f"select * from {relation} order by all").fetchall() == sorted_rows(
+                demo, relation
+            )
+            assert rows == demo.rows(f"select count(*) from {relation}")[0][0]
+            assert connection.execute(f"select count(*) from '{demo.folder / path}'").fetchall() == [(rows,)]
+        ((version,),) = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where not internal"
+        ).fetchall()
+    assert version.startswith("v1.2")
+
+
+def sorted_rows(project: Project, relation: str) -> list[tuple[Any, ...]]:
+    return project.rows(f"select * from {relation} order by all")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("publish")
+    write_shop(folder, publish="for bi")
+    tested = {"name": "people_profile", "data_tests": ["dbt_dedup.fields_are_good_enough"]}
+    write_yaml(folder / "models/people_profile.yml", {"models": [tested]})
+    dedup(folder, "train", "people")
+    Project(folder).dbt("build")
+    yield folder
+    close_connections()
+
+
+def test_a_build_that_tests_nothing_or_fails_publishes_nothing(shop: Path) -> None:
+    before = digests(shop / "for bi")
+    assert "people.duckdb" in before
+    project = Project(shop)
+    for command in (("run",), ("build", *MODELS_ONLY)):
+        project.dbt(*command)
+        assert project.rows("select distinct is_published, path from people_published") == [(False, None)]
+    assert digests(shop / "for bi") == before
+    fields = {"name": {"type": "full_name"}, "email": {"type": "email", "min_complete": 1.0}, "city": {"type": "city"}}
+    failing = change_spec(shop, fields=fields)
+    failing.dbt("build", fails=True)
+    assert statuses(failing.result)["people_published"] == "skipped"
+    assert digests(shop / "for bi") == before
+    assert "fields_are_good_enough" in dedup(shop, "publish", "people", code=1).output
+    assert digests(shop / "for bi") == before
+    change_spec(shop, fields=SPEC["fields"]).dbt("build")
+    assert set(digests(shop / "for bi")) == set(before)
+
+
+def test_the_command_publishes_the_last_build_anywhere(shop: Path, tmp_path: Path) -> None:
+    said = dedup(shop, "publish", "people", "--output", str(tmp_path / "out")).output
+    assert "people_crosswalk" in said
+    with duckdb.connect(str(tmp_path / "out/people.duckdb"), read_only=True) as connection:
+        found = connection.execute("select * from people_crosswalk order by all").fetchall()
+    assert found == Project(shop).rows("select * from people_crosswalk order by all")
+
+
+def test_without_a_folder_nothing_is_published_and_the_table_says_so(shop: Path) -> None:
+    project = change_spec(shop, publish=None)
+    project.dbt("build")
+    assert project.rows("select distinct is_published, reason from people_published") == [
+        (False, "the spec names no folder: set publish")
+    ]
+    assert "set `publish: published` in its spec" in dedup(shop, "publish", "people", code=1).output
