@@ -18,15 +18,7 @@ records as (
 
 {% for rule in spec.blocking -%}
 -- {{ rule.name }}
-{% if rule.kind == 'top_k' -%}
-{{ dbt_dedup._top_k_keys(spec, rule, is_alone=records is not none) }}
-{%- elif rule.kind == 'minhash' -%}
-{{ dbt_dedup._minhash_keys(spec, rule) }}
-{%- elif rule.kind == 'sorted_neighborhood' -%}
-{{ dbt_dedup._sorted_neighborhood_keys(spec, rule, is_alone=records is not none) }}
-{%- else -%}
-{{ dbt_dedup._equal_keys(spec, rule, 'rule_' ~ rule.id) }}
-{%- endif %},
+{{ dbt_dedup._keys_of_rule(spec, rule, is_alone=records is not none) }},
 
 {% endfor -%}
 rule_keys as (

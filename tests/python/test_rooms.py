@@ -43,7 +43,9 @@ ROOMS = {
     "plan": {"registry"},
     "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
     "overrides": {"explain", "registry"},
+    "blocking": {"report"},
     "cli": {
+        "blocking",
         "demo",
         "explain",
         "labelling",
