@@ -3,7 +3,7 @@
     record_key_r. `basis` says where they come from:
     - truth, labels: the tables that the spec names.
     - scores: pairs that the model in production gives a probability of one half or more.
-    - evidence: pairs of the most alike records (top_k over all fields) whose common values are together so rare that chance would
+    - evidence: pairs of the most alike records (the 20 best by top_k over all fields) whose common values are together so rare that chance would
       not bring them about once among all pairs: the sum of their rarities, in bits, reaches log2 of the number of pairs. Values
       that are spelled almost alike (Jaro-Winkler above 0.8) count in part, of both sides the less rare one. Of many records it
       looks at the pairs among an even sample of 100,000.
@@ -70,7 +70,7 @@ matches as (
         ~ '\n            * greatest(0, 5 * ' ~ dbt_dedup.jaro_winkler(sides[0], sides[1]) ~ ' - 4),\n            0\n        )'
     ) -%}
 {%- endfor -%}
-{%- set rule = dbt_dedup._entity_blocking(spec.name, [{'top_k': columns, 'k': 5}], spec.fields)[0] -%}
+{%- set rule = dbt_dedup._entity_blocking(spec.name, [{'top_k': columns, 'k': 20}], spec.fields)[0] -%}
 records as (
     select * from all_records
     where

@@ -69,8 +69,13 @@ def _greedy(
     worth = np.ones(len(candidates[0].found))
     left = most_pairs
     while len(chosen) < most_rules:
-        gains = np.array([worth[c.found].sum() if c.pairs <= left and c not in chosen else 0.0 for c in candidates])
-        prices = np.array([max(1, c.pairs) if per_pair else 1 for c in candidates])
+        names = {c.name for c in chosen}  # the same rule with another number adds little
+        gains = np.array([worth[c.found].sum() if c.pairs <= left and c.name not in names else 0.0 for c in candidates])
+        fresh = max(
+            int((c.found & (worth == 1)).sum()) if gain else 0 for c, gain in zip(candidates, gains, strict=True)
+        )
+        by_price = per_pair or fresh < least  # once nothing further is found, what finds it again should be cheap
+        prices = np.array([max(1, c.pairs) if by_price else 1 for c in candidates])
         value = np.where(gains >= least, gains / prices, 0.0)
         best = int(np.argmax(value))  # the first of equals
         if not value[best]:

@@ -181,9 +181,12 @@ def _single_keys(transforms: dict[str, list[str]]) -> list[Rule]:
 def _fuzzy_rules(transforms: dict[str, list[str]], texts: Sequence[str]) -> list[Rule]:
     """The records most alike in all fields and in each field of words, and neighbours in the order of two fields."""
     fields = list(transforms)
-    rules: list[Rule] = [{"top_k": fields}, *({"top_k": [f"{text}.tokens"]} for text in texts)]
-    if len(texts) > 1:
-        rules.append({"top_k": [f"{text}.tokens" for text in texts]})
+    bags = [
+        fields,
+        *([f"{text}.tokens"] for text in texts),
+        *([[f"{text}.tokens" for text in texts]] if texts[1:] else []),
+    ]
+    rules: list[Rule] = [{"top_k": bag, "k": k} for bag in bags for k in (5, 10, 20)]
     following = zip(fields, [*fields[1:], *fields[:1]], strict=True)
     rules += [{"sorted_neighborhood": [one, other]} for one, other in following if one != other]
     return rules

@@ -20,8 +20,8 @@ BIASED = {
     Basis.SCORES: "The model saw only pairs that the present rules propose: what they miss does not count here.",
     Basis.EVIDENCE: (
         "Without labels nobody knows the matches: these are pairs with rare values in common, so those with many"
-        " mistakes or few values do not count here. They were looked for by top_k over all fields, which therefore finds"
-        " them all. Label some pairs and ask again."
+        " mistakes or few values do not count here. They were looked for by top_k over all fields, which therefore"
+        " finds more of them than of the matches. Label some pairs and ask again."
     ),
 }
 BAR = 30  # characters of a full bar
