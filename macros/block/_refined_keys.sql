@@ -2,14 +2,14 @@
     CTEs that end with refined_keys: keys that divide the blocks above max_block_size, with the columns of rule_keys and `refines`,
     the key of the block. Only records that meet no other in a smaller block of the rule are divided, so a rule on words still
     leaves common words out. They meet in two ways:
-    - Sub-blocks of records that agree in a field besides. The smallest come first, until the sub-blocks of a block propose as
-      many pairs as one block of max_block_size would.
+    - Sub-blocks of records that agree in a field besides. The smallest come first, until the sub-blocks of a block propose so
+      many pairs per record as method_constants says.
     - A sorted neighborhood inside the block, in the order of the fields: each pair is a key of its own.
 #}
 {% macro _refined_keys(spec) -%}
 {%- set names = spec.fields | map(attribute='name') | list -%}
 {%- set source = spec.source_mode != 'both' -%}
-{%- set most_pairs = spec.max_block_size * (spec.max_block_size - 1) // 2 -%}
+{%- set constants = dbt_dedup.method_constants() -%}
 rule_block_sizes as (
     select
         rule_id,
@@ -20,24 +20,42 @@ rule_block_sizes as (
     having count(*) > 1
 ),
 
+large_block_keys as (
+    select rule_keys.*
+    from rule_keys
+    inner join rule_block_sizes as sizes on rule_keys.rule_id = sizes.rule_id and rule_keys.key_hash = sizes.key_hash
+    where sizes.records > {{ spec.max_block_size }}
+),
+
+large_block_records as (
+    select distinct
+        rule_id,
+        record_key
+    from large_block_keys
+),
+
 met_records as (
     select distinct
         rule_keys.rule_id,
         rule_keys.record_key
     from rule_keys
+    inner join large_block_records as members
+        on rule_keys.rule_id = members.rule_id
+        and rule_keys.record_key = members.record_key
     inner join rule_block_sizes as sizes on rule_keys.rule_id = sizes.rule_id and rule_keys.key_hash = sizes.key_hash
     where sizes.records <= {{ spec.max_block_size }}
 ),
 
 crowded as (
     select
-        rule_keys.rule_id,
-        rule_keys.key_hash as refines,
-        rule_keys.record_key
-    from rule_keys
-    inner join rule_block_sizes as sizes on rule_keys.rule_id = sizes.rule_id and rule_keys.key_hash = sizes.key_hash
-    left join met_records on rule_keys.rule_id = met_records.rule_id and rule_keys.record_key = met_records.record_key
-    where sizes.records > {{ spec.max_block_size }} and met_records.record_key is null
+        large_block_keys.rule_id,
+        large_block_keys.key_hash as refines,
+        large_block_keys.record_key
+    from large_block_keys
+    left join met_records
+        on large_block_keys.rule_id = met_records.rule_id
+        and large_block_keys.record_key = met_records.record_key
+    where met_records.record_key is null
 ),
 
 crowded_records as (
@@ -48,6 +66,7 @@ crowded_records as (
         {%- for name in names %}
         records.{{ name }},
         {%- endfor %}
+        count(*) over (partition by crowded.rule_id, crowded.refines) as records_in_block,
         row_number() over (
             partition by crowded.rule_id, crowded.refines
             order by
@@ -67,6 +86,7 @@ sub_keys as (
         refines,
         {{ dbt_dedup.hash_values(['refines', loop.index, 'cast(' ~ name ~ ' as ' ~ dbt_dedup.text_type() ~ ')']) }} as key_hash,
         record_key,
+        records_in_block,
         {{ loop.index }} as field_number
     from crowded_records
     where {{ name }} is not null
@@ -83,6 +103,7 @@ sub_blocks as (
         key_hash,
         field_number,
         count(*) as records,
+        min(records_in_block) as records_in_block,
         min(record_key) as first_record_key
     from sub_keys
     group by rule_id, refines, key_hash, field_number
@@ -106,7 +127,7 @@ steps as (
         refines,
         record_key,
         place,
-        {{ dbt_dedup.explode(dbt_dedup.whole_numbers(dbt_dedup.method_constants().refined_window - 1)) }} as step
+        {{ dbt_dedup.explode(dbt_dedup.whole_numbers(constants.refined_window - 1)) }} as step
     from crowded_records
 ),
 
@@ -134,7 +155,7 @@ divided as (
         on sub_keys.rule_id = chosen.rule_id
         and sub_keys.refines = chosen.refines
         and sub_keys.key_hash = chosen.key_hash
-    where chosen.pairs_so_far <= {{ most_pairs }}
+    where chosen.pairs_so_far <= {{ constants.refined_pairs }} * chosen.records_in_block
     {%- for side in ['l', 'r'] %}
     union all
     select

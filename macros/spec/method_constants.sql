@@ -31,10 +31,10 @@
     {%- do constants.update({'searched_records': 500}) -%}
 
     {#-
-        In a block above max_block_size, each record still meets its nine neighbours on either side in the order of the fields:
-        enough to chain what differs in one value, at a cost that grows with the records.
+        In a block above max_block_size, each record still meets its nine neighbours on either side in the order of the fields,
+        enough to chain what differs in one value, and in sub-blocks 20 pairs per record: both cost in proportion to the records.
     -#}
-    {%- do constants.update({'refined_window': 10}) -%}
+    {%- do constants.update({'refined_window': 10, 'refined_pairs': 20}) -%}
 
     {#- Fields named as reasons for or against a match: as many as a person takes in at a glance. -#}
     {%- do constants.update({'reasons': 3}) -%}

@@ -160,7 +160,7 @@ def divided(
         chosen, pairs = [], 0
         for size, _, _, group in sorted(sub_blocks, key=lambda sub_block: sub_block[:3]):
             pairs += size * (size - 1) // 2
-            if pairs > largest * (largest - 1) // 2:
+            if pairs > 20 * len(crowded):
                 break
             chosen.append(group)
         near = [{left, right} for place, left in enumerate(crowded) for right in crowded[place + 1 : place + 10]]
