@@ -1,7 +1,8 @@
 {#
     Runs before int_<entity>__candidate_pairs is built. Counts the pairs that the rules propose and stops above max_pairs. The
-    message names the rule that proposes most pairs, and its largest block. Warns where blocks propose nothing because they are
-    above max_block_size.
+    message names the rule that proposes most pairs, and its largest block by a record_id: the values of the block only with the
+    variable dedup_show_values, because logs are read by more people than the data. Warns of what is left out of the blocks above
+    max_block_size.
 #}
 {% macro _check_pair_count(entity_name) %}
     {%- if execute -%}
@@ -13,33 +14,39 @@ block_keys as (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 
-{{ dbt_dedup._block_sizes(spec) }}
+{{ dbt_dedup._block_sizes(spec) }},
+
+{{ dbt_dedup._refined_pairs(spec) }}
         {%- endset -%}
         {%- set pairs_by_rule -%}
 {{ blocks }}
 
 select
-    rule_id,
-    sum(case when records <= {{ spec.max_block_size }} then pairs else 0 end) as pairs,
-    count(case when records > {{ spec.max_block_size }} then 1 end) as dropped_blocks,
-    sum(case when records > {{ spec.max_block_size }} then pairs else 0 end) as dropped_pairs,
-    max(records) as largest_block
+    blocks.rule_id,
+    sum(case when blocks.records <= {{ spec.max_block_size }} then blocks.pairs else 0 end) as pairs,
+    count(case when blocks.records > {{ spec.max_block_size }} then 1 end) as dropped_blocks,
+    sum(case when blocks.records > {{ spec.max_block_size }} then blocks.pairs else 0 end)
+    - coalesce(max(refined.pairs), 0) as dropped_pairs,
+    sum(case when blocks.records > {{ spec.max_block_size }} then blocks.records else 0 end) as dropped_records,
+    max(blocks.records) as largest_block
 from blocks
-group by rule_id
+left join refined on blocks.rule_id = refined.rule_id
+group by blocks.rule_id
 order by pairs desc, rule_id asc
         {%- endset -%}
         {%- set counts = run_query(pairs_by_rule).rows -%}
         {%- set total = counts | map(attribute=1) | sum -%}
         {%- if total > spec.max_pairs -%}
             {%- set rule = spec.blocking[counts[0][0] | int] -%}
-            {%- set columns = rule.parts | map(attribute='column') | list -%}
+            {%- set columns = rule.parts | map(attribute='column') | list if var('dedup_show_values', false) else [] -%}
             {%- set largest_block -%}
 {{ blocks }}
 
 select
     blocks.records,
-    {%- for column in columns %}
-    records.{{ column }}{{ ',' if not loop.last }}
+    records.record_id
+    {%- for column in columns %},
+    records.{{ column }}
     {%- endfor %}
 from blocks
 inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as records on blocks.first_record_key = records.record_key
@@ -52,17 +59,19 @@ limit 1
                 "dbt_dedup: entity '" ~ entity_name ~ "': the blocking rules propose " ~ '{:,}'.format(total | int)
                 ~ " pairs, more than max_pairs (" ~ '{:,}'.format(spec.max_pairs) ~ "). The rule [" ~ rule.name
                 ~ "] alone proposes " ~ '{:,}'.format(counts[0][1] | int) ~ "; its largest block holds "
-                ~ '{:,}'.format(largest[0] | int) ~ " records, with (" ~ columns | join(', ') ~ ") = ("
-                ~ largest[1:] | join(', ') ~ "). Add a key to this rule, lower max_block_size, or raise max_pairs."
+                ~ '{:,}'.format(largest[0] | int) ~ " records, among them '" ~ largest[1] ~ "'"
+                ~ (", with (" ~ columns | join(', ') ~ ") = (" ~ largest[2:] | join(', ') ~ ")" if columns else
+                   " (--vars '{dedup_show_values: true}' shows the values)") ~ ". Add a key to this rule, lower max_block_size, or raise max_pairs."
             ) -}}
         {%- endif -%}
-        {%- for row in counts if row[2] > 0 -%}
+        {%- for row in counts if row[3] > 0 -%}
             {%- do exceptions.warn(
-                "dbt_dedup: entity '" ~ entity_name ~ "': the rule [" ~ spec.blocking[row[0] | int].name ~ "] leaves out "
+                "dbt_dedup: entity '" ~ entity_name ~ "': the rule [" ~ spec.blocking[row[0] | int].name ~ "] has "
                 ~ '{:,}'.format(row[2] | int) ~ " block(s) of more than max_block_size (" ~ '{:,}'.format(spec.max_block_size)
-                ~ ") records, the largest of " ~ '{:,}'.format(row[4] | int) ~ ", and with them " ~ '{:,}'.format(row[3] | int)
-                ~ " pairs. Duplicates that no other rule proposes are missed. Add a key to this rule, raise max_block_size, or list"
-                ~ " the value that they share in dedup_placeholders."
+                ~ ") records, the largest of " ~ '{:,}'.format(row[5] | int) ~ ". Their " ~ '{:,}'.format(row[4] | int)
+                ~ " records meet by other fields and by their neighbours only, which leaves out " ~ '{:,}'.format(row[3] | int)
+                ~ " pairs. Duplicates among these that no other rule proposes are missed. Add a key to this rule, raise"
+                ~ " max_block_size, or list the value that they share in dedup_placeholders."
             ) -%}
         {%- endfor -%}
     {%- endif -%}

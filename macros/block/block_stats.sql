@@ -66,6 +66,7 @@ key_counts as (
         rule_id,
         count(distinct key_hash) as block_keys
     from block_keys
+    where refines is null
     group by rule_id
     union all
     select
@@ -76,6 +77,8 @@ key_counts as (
 ),
 
 {{ dbt_dedup._block_sizes(spec) }},
+
+{{ dbt_dedup._refined_pairs(spec) }},
 
 block_counts as (
     select
@@ -139,11 +142,13 @@ final as (
         cast(coalesce(pair_counts.pairs_only_this_rule, 0) as bigint) as pairs_only_this_rule,
         cast(coalesce(block_counts.dropped_blocks, 0) as bigint) as dropped_blocks,
         cast(coalesce(block_counts.dropped_records, 0) as bigint) as dropped_records,
-        cast(coalesce(block_counts.dropped_pairs, 0) as bigint) as dropped_pairs
+        cast(coalesce(block_counts.dropped_pairs, 0) - coalesce(refined.pairs, 0) as bigint) as dropped_pairs,
+        cast(coalesce(refined.pairs, 0) as bigint) as refined_pairs
     from rules
     left join key_counts on rules.rule_id = key_counts.rule_id
     left join covered on rules.rule_id = covered.rule_id
     left join block_counts on rules.rule_id = block_counts.rule_id
+    left join refined on rules.rule_id = refined.rule_id
     left join examples on rules.rule_id = examples.rule_id
     left join pair_counts on rules.rule_id = pair_counts.rule_id
 )

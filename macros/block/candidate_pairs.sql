@@ -1,7 +1,7 @@
 {#
     int_<entity>__candidate_pairs, one row per pair of records that at least one blocking rule proposes, with record_key_l <
     record_key_r and rule_mask: bit n is set if rule n of the spec proposes the pair, and the bit after the last rule if the
-    two records are identical in every field. Blocks above max_block_size propose nothing.
+    two records are identical in every field. Blocks above max_block_size propose only what divides them.
 #}
 {% macro candidate_pairs(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}

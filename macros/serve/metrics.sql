@@ -17,6 +17,10 @@
         'description': 'records with at least one incorrect value'},
     {'name': 'candidate_pairs', 'of': 'candidate_pairs', 'value': 'pairs', 'unit': 'pairs',
         'description': 'pairs that blocking proposed and the model compared'},
+    {'name': 'estimated_missed_matches', 'of': 'missed_matches', 'value': 'missed', 'unit': 'pairs',
+        'description': 'matches that no blocking rule proposes, at least, estimated from how often independent rules find the same'},
+    {'name': 'estimated_blocking_recall', 'of': 'missed_matches', 'value': 'found / nullif(found + missed, 0)', 'unit': 'share',
+        'description': 'share of the matches that blocking proposes, at most, by the same estimate'},
     {'name': 'match_pairs', 'of': 'decisions', 'value': 'match_pairs', 'unit': 'pairs',
         'description': 'pairs that match, by the model or by a label'},
     {'name': 'entities', 'of': 'counts', 'value': 'entities', 'unit': 'entities', 'description': 'golden records'},
@@ -75,6 +79,10 @@ entities as (
 
 candidate_pairs as (
     select count(*) as pairs from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }}
+),
+
+missed_matches as (
+    {{ dbt_dedup._missed_matches(spec) | indent(4) }}
 ),
 
 decisions as (

@@ -1,6 +1,6 @@
 {#
-    The blocking rules of a spec in order. A rule is a list of keys; a key is a field or field.transform, where the
-    transforms are the derived keys of the field's type.
+    The blocking rules of a spec in order. A rule is a list of keys, and its `kind` is `keys`, or a mapping that names a fuzzy kind
+    (_fuzzy_rule). A key is a field or field.transform, where the transforms are the derived keys of the field's type.
 #}
 {% macro _entity_blocking(entity, given, fields) %}
     {%- if given is string or given is mapping or given is not iterable -%}
@@ -14,38 +14,30 @@
     {%- endif -%}
     {%- set transforms = {} -%}
     {%- set lists = {} -%}
+    {%- set words = {} -%}
     {%- for field in fields -%}
         {%- set prepared = dbt_dedup.prepare_field(field) -%}
         {%- do lists.update({field.name: prepared.lists.keys() | list + prepared.record_lists.keys() | list + prepared.token_lists}) -%}
         {%- do transforms.update({
             field.name: prepared.derived_names + prepared.parts.keys() | list + lists[field.name]
         }) -%}
+        {%- do words.update({field.name: prepared.tokens}) -%}
     {%- endfor -%}
 
     {%- set rules = [] -%}
     {%- for given_rule in given -%}
-        {%- set rule = given_rule if given_rule is not string else [given_rule] -%}
-        {%- set rule_number = loop.index0 -%}
-        {%- if not rule or rule is mapping or rule is not iterable -%}
-            {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', rule, 'a list of keys such as [email]') -}}
+        {%- set key = 'blocking[' ~ loop.index0 ~ ']' -%}
+        {%- if given_rule is mapping -%}
+            {%- set rule = dbt_dedup._fuzzy_rule(entity, key, given_rule, transforms, lists, words) -%}
+        {%- else -%}
+            {%- set keys = given_rule if given_rule is not string else [given_rule] -%}
+            {%- set rule = {
+                'kind': 'keys',
+                'name': keys | join(' + '),
+                'parts': dbt_dedup._blocking_parts(entity, key, keys, transforms, lists),
+            } -%}
         {%- endif -%}
-        {%- set parts = [] -%}
-        {%- for key in rule -%}
-            {%- set field_name, _, transform = key.partition('.') -%}
-            {%- if field_name not in transforms -%}
-                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', key, transforms.keys() | list) -}}
-            {%- endif -%}
-            {%- if transform and transform not in transforms[field_name] -%}
-                {%- set offered = [] -%}
-                {%- for offer in transforms[field_name] -%}{%- do offered.append(field_name ~ '.' ~ offer) -%}{%- endfor -%}
-                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', key, offered) -}}
-            {%- endif -%}
-            {%- do parts.append({
-                'column': field_name ~ ('__' ~ transform if transform else ''),
-                'is_list': transform in lists[field_name],
-            }) -%}
-        {%- endfor -%}
-        {%- do rules.append({'id': loop.index0, 'name': rule | join(' + '), 'parts': parts}) -%}
+        {%- do rules.append(dict({'id': loop.index0}, **rule)) -%}
     {%- endfor -%}
     {{- return(rules) -}}
 {% endmacro %}

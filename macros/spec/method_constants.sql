@@ -24,6 +24,18 @@
     {#- Rare words of a value that a blocking rule may meet on: more add large blocks, fewer lose a name with one word mistyped. -#}
     {%- do constants.update({'rare_tokens': 3}) -%}
 
+    {#-
+        A top_k rule looks a record up by its rarest items until these have met so many records, so that the cost grows with the
+        records and not with their square. An item that more records have is not looked up.
+    -#}
+    {%- do constants.update({'searched_records': 500}) -%}
+
+    {#-
+        In a block above max_block_size, each record still meets its nine neighbours on either side in the order of the fields,
+        enough to chain what differs in one value, and in sub-blocks 20 pairs per record: both cost in proportion to the records.
+    -#}
+    {%- do constants.update({'refined_window': 10, 'refined_pairs': 20}) -%}
+
     {#- Fields named as reasons for or against a match: as many as a person takes in at a glance. -#}
     {%- do constants.update({'reasons': 3}) -%}
 

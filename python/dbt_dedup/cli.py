@@ -581,6 +581,41 @@ def compile_command(project: DbtProject, entity: str) -> None:
         click.echo(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
 
 
+@main.command(name="suggest-blocking")
+@click.argument("entity")
+@click.option("--max-pairs", type=click.IntRange(min=1), help="Pairs that the rules may propose. Default: 10 a record.")
+@click.option(
+    "--max-rules", type=click.IntRange(1, 60), default=10, show_default=True, help="How many rules to suggest."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also draw likely matches found against pairs, as SVG.",
+)
+@with_project
+def suggest_blocking_command(
+    project: DbtProject, entity: str, max_pairs: int | None, max_rules: int, as_json: bool, picture: Path | None
+) -> None:
+    """Suggest blocking rules for ENTITY: those that find most likely matches within a number of pairs.
+
+    Likely matches come from the truth, from labels, from the model in production, or from rare agreements. Nothing is
+    changed: the rules are printed to be pasted into the spec.
+    """
+    from dbt_dedup.blocking import suggest_blocking
+    from dbt_dedup.blocking.picture import check_picture, write_picture
+    from dbt_dedup.blocking.text import suggestion_json, suggestion_text
+
+    if picture:
+        check_picture(picture)
+    report_progress = partial(click.echo, err=True)
+    found = suggest_blocking(project, entity, max_pairs, max_rules, report_progress)
+    click.echo(suggestion_json(found) if as_json else suggestion_text(found))
+    if picture:
+        write_picture(found, picture)
+        click.echo(f"Picture written to {picture}", err=True)
+
+
 @main.command()
 @click.argument("entity")
 @click.argument("values", nargs=-1)

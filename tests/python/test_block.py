@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from typing import Any
 
@@ -33,6 +33,7 @@ RULES = [
     ["given_name.canonical", "street.rare_tokens", "birth_date.year"],
     ["full_name.rare_tokens"],
 ]
+Divided = tuple[tuple[Any, ...], list[set[int]], list[set[int]]]
 SPEC = {"input": "raw", "record_id": "customer_id", "source": "system", "fields": FIELDS, "blocking": RULES}
 ENTITIES: dict[str, dict[str, Any]] = {
     "plain": SPEC,
@@ -117,6 +118,7 @@ def pairs_of_rules(
     largest = ENTITIES[entity].get("max_block_size", 1000)
     proposed = [
         {pair for block in rule.values() if len(block) <= largest for pair in pairs_in(block, entity, records)}
+        | {pair for _, pair in refined_pairs(rule, entity, records)}
         for rule in blocks
     ]
     identical = {(row["representative_key"], key) for key, row in records.items() if row["representative_key"] != key}
@@ -132,6 +134,47 @@ def pairs_in(block: set[int], entity: str, records: dict[int, dict[str, Any]]) -
         (left, right)
         for left, right in pairs
         if (records[left]["source"] == records[right]["source"]) == (mode == "dedupe_only")
+    }
+
+
+def divided(
+    rule: dict[tuple[Any, ...], set[int]], entity: str, records: dict[int, dict[str, Any]]
+) -> Iterator[Divided]:
+    """By hand, what divides the blocks above max_block_size: the key of each, sub-blocks, and pairs of neighbours."""
+    largest = ENTITIES[entity].get("max_block_size", 1000)
+    met = {key for block in rule.values() if 2 <= len(block) <= largest for key in block}
+    for key, block in rule.items():
+        if len(block) <= largest:
+            continue
+        crowded = sorted(
+            block - met,
+            key=lambda member: (*((records[member][f] is None, records[member][f] or "") for f in FIELDS), member),
+        )
+        sub_blocks = []
+        for number, name in enumerate(FIELDS):
+            groups = defaultdict(set)
+            for member in crowded:
+                if records[member][name] is not None:
+                    groups[records[member][name]].add(member)
+            sub_blocks += [(len(g), number, min(g), g) for g in groups.values() if 2 <= len(g) <= largest]
+        chosen, pairs = [], 0
+        for size, _, _, group in sorted(sub_blocks, key=lambda sub_block: sub_block[:3]):
+            pairs += size * (size - 1) // 2
+            if pairs > 20 * len(crowded):
+                break
+            chosen.append(group)
+        near = [{left, right} for place, left in enumerate(crowded) for right in crowded[place + 1 : place + 10]]
+        yield key, chosen, near
+
+
+def refined_pairs(
+    rule: dict[tuple[Any, ...], set[int]], entity: str, records: dict[int, dict[str, Any]]
+) -> set[tuple[tuple[Any, ...], tuple[int, int]]]:
+    return {
+        (key, pair)
+        for key, chosen, near in divided(rule, entity, records)
+        for block in [*chosen, *near]
+        for pair in pairs_in(block, entity, records)
     }
 
 
@@ -189,7 +232,10 @@ def test_block_stats_are_those_counted_by_hand(
         shared = [block for block in rule.values() if len(block) > 1]
         largest = max(shared, key=lambda block: (len(block), -min(block)))
         dropped = [block for block in shared if len(block) > largest_kept]
-        most = max((len(pairs_in(block, entity, records)) for block in shared if len(block) <= largest_kept), default=0)
+        refined = refined_pairs(rule, entity, records)
+        kept = [block for block in shared if len(block) <= largest_kept]
+        kept += [block for _, chosen, near in divided(rule, entity, records) for block in [*chosen, *near]]
+        most = max((len(pairs_in(block, entity, records)) for block in kept), default=0)
         expected.append(
             {
                 "rule_number": number,
@@ -203,7 +249,8 @@ def test_block_stats_are_those_counted_by_hand(
                 "pairs_only_this_rule": len(pairs - others),
                 "dropped_blocks": len(dropped),
                 "dropped_records": sum(map(len, dropped)),
-                "dropped_pairs": sum(len(pairs_in(block, entity, records)) for block in dropped),
+                "dropped_pairs": sum(len(pairs_in(block, entity, records)) for block in dropped) - len(refined),
+                "refined_pairs": len(refined),
             }
         )
     repeated = [members for members in group.values() if len(members) > 1]
@@ -221,11 +268,13 @@ def test_block_stats_are_those_counted_by_hand(
             "dropped_blocks": 0,
             "dropped_records": 0,
             "dropped_pairs": 0,
+            "refined_pairs": 0,
         }
     )
     assert blocked.dicts(f"select * from {entity}_block_stats") == expected
     assert sum(row["pairs_only_this_rule"] > 0 for row in expected[:-1]) >= 3
     assert any(row["dropped_pairs"] for row in expected) == (entity in ("capped", "linked"))
+    assert any(row["refined_pairs"] for row in expected) == (entity in ("capped", "linked"))
 
 
 def test_no_compiled_line_is_long(blocked: Project) -> None:
@@ -255,7 +304,7 @@ def test_the_guard_names_the_rule_and_the_block(
     sizes = blocked.dicts(
         f"""
         select rule_id, key_hash, count(*) as records, min(record_key) as first
-        from int_{name}__block_keys group by all having count(*) between 2 and 1000
+        from int_{name}__block_keys where refines is null group by all having count(*) between 2 and 1000
         """
     )
     pairs = [
@@ -265,29 +314,39 @@ def test_the_guard_names_the_rule_and_the_block(
     worst = pairs.index(max(pairs))
     largest = max((b for b in sizes if b["rule_id"] == worst), key=lambda b: (b["records"], -b["first"]))
     columns = [part.replace(".", "__") for part in rules[worst]]
-    records = f"(select * from int_{name}__keyed_records where record_key = {largest['first']})"
-    values = blocked.rows(f"select {', '.join(columns)} from {records}")
+    ((record_id, *values),) = blocked.rows(
+        f"select record_id, {', '.join(columns)} from int_{name}__keyed_records where record_key = {largest['first']}"
+    )
     message = problems(blocked.result)[f"int_{name}__candidate_pairs"]
     assert (
         f"dbt_dedup: entity '{name}': the blocking rules propose {sum(pairs):,} pairs, more than max_pairs (2,000)."
         f" The rule [{' + '.join(rules[worst])}] alone proposes {max(pairs):,}; its largest block holds"
-        f" {largest['records']:,} records, with ({', '.join(columns)}) = ({', '.join(map(str, values[0]))})."
+        f" {largest['records']:,} records, among them '{record_id}'"
+        " (--vars '{dedup_show_values: true}' shows the values)."
         " Add a key to this rule, lower max_block_size, or raise max_pairs."
     ) in message
+    assert not any(str(value) in message for value in values)
+
+    shown = Project(blocked.folder)
+    shown.dbt("run", "--select", f"int_{name}__candidate_pairs", "--vars", "{dedup_show_values: true}", fails=True)
+    assert (
+        f" records, among them '{record_id}', with ({', '.join(columns)}) = ({', '.join(map(str, values))}). Add a key"
+    ) in problems(shown.result)[f"int_{name}__candidate_pairs"]
 
 
 def test_a_warning_names_each_rule_with_blocks_that_are_left_out(blocked: Project) -> None:
     said = said_by_dedup(blocked.warnings)
     for entity in BUILT:
         stats = blocked.rows(
-            f"select rule, dropped_blocks, largest_block, dropped_pairs from {entity}_block_stats"
-            " where rule <> 'identical records' and dropped_blocks > 0"
+            "select rule, dropped_blocks, largest_block, dropped_records, dropped_pairs from"
+            f" {entity}_block_stats where rule <> 'identical records' and dropped_pairs > 0"
         )
         about = [line for line in said if f"entity '{entity}'" in line]
         assert len(about) == len(stats)
-        for rule, blocks, largest, pairs in stats:
-            (line,) = (line for line in about if f"the rule [{rule}] leaves out {blocks:,} block(s)" in line)
-            assert f"the largest of {largest:,}, and with them {pairs:,} pairs" in line
+        for rule, blocks, largest, records, pairs in stats:
+            (line,) = (line for line in about if f"the rule [{rule}] has {blocks:,} block(s) of more than" in line)
+            assert f"the largest of {largest:,}. Their {records:,} records meet by other fields" in line
+            assert f"leaves out {pairs:,} pairs" in line
     assert any("entity 'capped'" in line for line in said)
     assert not any("entity 'plain'" in line for line in said)
 

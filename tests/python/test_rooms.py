@@ -45,8 +45,10 @@ ROOMS = {
     "publish": set(),
     "explain": {"classifiers", "labelling", "registry", "report", "resolve"},
     "overrides": {"explain", "registry"},
+    "blocking": {"report"},
     "scaffold": {"guess", "labelling", "overrides", "registry", "training"},
     "cli": {
+        "blocking",
         "demo",
         "explain",
         "labelling",

@@ -178,6 +178,49 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "found 'given_name.soundx', expected one of given_name.first, given_name.soundex, given_name.initial,"
         " given_name.prefix, given_name.spelled_out, given_name.canonical. Did you mean 'given_name.soundex'?",
     ),
+    "fuzzy_kind_unknown": (
+        {"blocking": [{"topk": ["email"]}]},
+        "blocking[0]",
+        "found 'topk', expected one of top_k, sorted_neighborhood, minhash. Did you mean 'top_k'?",
+    ),
+    "two_fuzzy_kinds": (
+        {"blocking": [{"top_k": ["email"], "minhash": ["email"]}]},
+        "blocking[0]",
+        "found 'top_k, minhash', expected only one of top_k, sorted_neighborhood, minhash",
+    ),
+    "fuzzy_option_of_another_kind": (
+        {"blocking": [{"minhash": ["email"], "band": 3}]},
+        "blocking[0].band",
+        "found 'band', expected one of bands, rows. Did you mean 'bands'?",
+    ),
+    "fuzzy_number_too_large": (
+        {"blocking": [["email"], {"top_k": ["email"], "k": 101}]},
+        "blocking[1].k",
+        "found '101', expected a whole number from 1 to 100",
+    ),
+    "fuzzy_number_is_true": (
+        {"blocking": [{"sorted_neighborhood": ["email"], "window": True}]},
+        "blocking[0].window",
+        "found 'True', expected a whole number from 2 to 100",
+    ),
+    "fuzzy_field_unknown": (
+        {"blocking": [{"sorted_neighborhood": ["emal"]}]},
+        "blocking[0].sorted_neighborhood",
+        "found 'emal', expected one of given_name, email. Did you mean 'email'?",
+    ),
+    "fuzzy_without_fields": (
+        {"blocking": [{"top_k": []}]},
+        "blocking[0].top_k",
+        "found '[]', expected a list of keys such as [email]",
+    ),
+    "list_in_a_sort_key": (
+        {
+            "fields": {"title": {"type": "text"}, "email": {"type": "email"}},
+            "blocking": [{"sorted_neighborhood": ["title.tokens"]}],
+        },
+        "blocking[0].sorted_neighborhood",
+        "found 'title.tokens', expected keys of one value each: a list has no place in an order",
+    ),
     # numbers
     "threshold_in_percent": (
         {"thresholds": {"match": 95}},

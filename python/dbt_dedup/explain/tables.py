@@ -264,8 +264,8 @@ class Tables:
         return {field: records for field, value, records in counts if shared.get(field) == value}
 
     def rule_outcomes(self, pair: Pair) -> list[RuleOutcome]:
-        """How far each blocking rule is from proposing a pair."""
-        rules = self._compiled["rules"]
+        """How far each blocking rule is from proposing a pair; fuzzy rules, which no part explains, are left out."""
+        rules = [rule for rule in self._compiled["rules"] if rule["kind"] == "keys"]
         columns = list(dict.fromkeys(part["column"] for rule in rules for part in rule["parts"]))
         rows = self._keyed(pair, columns)
         left, right = (dict(zip(columns, rows[key], strict=True)) for key in pair)
