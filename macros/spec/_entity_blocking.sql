@@ -3,9 +3,6 @@
     transforms are the derived keys of the field's type.
 #}
 {% macro _entity_blocking(entity, given, fields) %}
-    {%- if given is string or given is mapping or given is not iterable -%}
-        {{- dbt_dedup.spec_error(entity, 'blocking', given, 'a list of rules, each a list of keys such as [email]') -}}
-    {%- endif -%}
     {%- set most_rules = dbt_dedup.method_constants().blocking_rules -%}
     {%- if given | length > most_rules -%}
         {{- dbt_dedup.spec_error(
@@ -26,19 +23,29 @@
     {%- for given_rule in given -%}
         {%- set rule = given_rule if given_rule is not string else [given_rule] -%}
         {%- set rule_number = loop.index0 -%}
-        {%- if not rule or rule is mapping or rule is not iterable -%}
+        {%- if not rule or rule is mapping or rule is not sequence -%}
             {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', rule, 'a list of keys such as [email]') -}}
         {%- endif -%}
         {%- set parts = [] -%}
         {%- for key in rule -%}
-            {%- set field_name, _, transform = key.partition('.') -%}
-            {%- if field_name not in transforms -%}
-                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', key, transforms.keys() | list) -}}
+            {%- set place = 'blocking[' ~ rule_number ~ ']' -%}
+            {%- if key is not string -%}
+                {{- dbt_dedup.spec_error(
+                    entity, place, 'nothing' if key is none else key, 'a list of keys such as [email], each a field or field.transform'
+                ) -}}
             {%- endif -%}
-            {%- if transform and transform not in transforms[field_name] -%}
+            {%- set field_name, dot, transform = key.partition('.') -%}
+            {%- if field_name not in transforms -%}
+                {%- set nearest = dbt_dedup._nearest_name(field_name, transforms.keys() | list) -%}
+                {{- dbt_dedup.spec_error(
+                    entity, place, key, 'one of ' ~ transforms.keys() | join(', ')
+                    ~ (". Did you mean '" ~ nearest ~ dot ~ transform ~ "'?" if nearest else '')
+                ) -}}
+            {%- endif -%}
+            {%- if dot and transform not in transforms[field_name] -%}
                 {%- set offered = [] -%}
                 {%- for offer in transforms[field_name] -%}{%- do offered.append(field_name ~ '.' ~ offer) -%}{%- endfor -%}
-                {{- dbt_dedup.spec_error(entity, 'blocking[' ~ rule_number ~ ']', key, offered) -}}
+                {{- dbt_dedup.spec_error(entity, place, key, offered or field_name ~ ' without a transform: its type has none') -}}
             {%- endif -%}
             {%- do parts.append({
                 'column': field_name ~ ('__' ~ transform if transform else ''),

@@ -523,6 +523,15 @@ def find(project: DbtProject, entity: str, values: tuple[str, ...], file: Path |
 
 @main.command()
 @with_project
+def schema(project: DbtProject) -> None:
+    """Print a JSON schema of dbt_project.yml, with which an editor completes and checks `dedup_entities`."""
+    from dbt_dedup.spec_reference import project_schema, read_spec_keys
+
+    click.echo(json.dumps(project_schema(*read_spec_keys(project)), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@with_project
 def demo(project: DbtProject) -> None:
     """Build the demo project: raw customers in, deduplicated tables out."""
     from dbt_dedup.demo import run_demo, summary
