@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -52,6 +53,10 @@ class DedupGroup(click.Group):
             return super().invoke(ctx)
         except DedupError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:  # of a file that nobody explained
+            if error.errno == errno.EPIPE:
+                raise  # the reader of the output is gone, which click knows
+            raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}.") from error
 
 
 @click.group(cls=DedupGroup, context_settings={"help_option_names": ["-h", "--help"]})
