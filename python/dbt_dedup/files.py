@@ -28,6 +28,9 @@ def replace_file(path: Path, text: str) -> None:
     """
     with explained(path):
         target = path.resolve()  # a link keeps pointing to its file
+        if target.exists() and not target.is_file():  # a device, which nothing may take the place of
+            target.write_text(text, encoding="utf-8", newline="")
+            return
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         new = target.with_name(f".{target.name}-{os.getpid()}-{threading.get_ident()}")
         try:

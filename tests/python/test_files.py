@@ -4,36 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import append_text, locked, read_text, replace_file
-from dbt_dedup.labelling.label_file import LabelFile
-
-LABELLER = """
-import sys
-from pathlib import Path
-from dbt_dedup.labelling.label_file import LabelFile
-file = LabelFile(Path(sys.argv[1]))
-for number in range(int(sys.argv[3])):
-    file.add({"record_id_l": sys.argv[2], "record_id_r": str(number), "label": "match"})
-"""
-
-
-def test_no_answer_of_several_sessions_is_lost(tmp_path: Path) -> None:
-    path = tmp_path / "labels.csv"
-    path.write_text("record_id_l,record_id_r,label\n")
-    sessions = [subprocess.Popen([sys.executable, "-c", LABELLER, str(path), name, "40"]) for name in ("a", "b", "c")]
-    assert [session.wait() for session in sessions] == [0, 0, 0]
-    rows = LabelFile(path).read()
-    assert sorted((row.record_id_l, int(row.record_id_r)) for row in rows) == [
-        (name, number) for name in "abc" for number in range(40)
-    ]
-    assert [file.name for file in tmp_path.iterdir()] == ["labels.csv"]
 
 
 def test_a_link_keeps_its_file(tmp_path: Path) -> None:
@@ -102,3 +78,11 @@ def test_another_encoding_says_what_to_do(tmp_path: Path, content: bytes, found:
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     with pytest.raises(DedupError, match="cannot be read: Is a directory"):
         read_text(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_device_stays_a_device() -> None:
+    with pytest.raises(DedupError, match="/dev/full cannot be written: No space left on device"):
+        replace_file(Path("/dev/full"), "text")
+    replace_file(Path("/dev/null"), "text")
+    assert Path("/dev/null").is_char_device()
