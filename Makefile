@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 TESTS_ON_BOTH_DUCKDBS := $(addprefix tests/python/, test_build.py::test_every_node_of_the_demo_passes test_prepare.py \
 	test_block.py test_compare.py test_url_geo.py test_learn.py test_score.py test_resolve.py)
 
-.PHONY: help setup demo test test-python310 test-dbt2 lint bench lock clean
+.PHONY: help setup demo test test-python310 test-dbt2 lint bench spec-docs lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ bench: setup  ## measure speed at scale, accuracy and decisions on labelled data
 	$(BIN)/python benchmarks/labelling.py
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/scoring.py
+
+spec-docs: setup  ## write the tables of docs/spec.md again, from macros/spec/spec_keys.sql
+	$(BIN)/python -m dbt_dedup.spec_reference docs/spec.md
 
 lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencies.md)
 	uv pip compile --universal --python-version 3.10 --extra dev --generate-hashes --no-strip-extras --no-header \

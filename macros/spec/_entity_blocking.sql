@@ -3,9 +3,6 @@
     (_fuzzy_rule). A key is a field or field.transform, where the transforms are the derived keys of the field's type.
 #}
 {% macro _entity_blocking(entity, given, fields) %}
-    {%- if given is string or given is mapping or given is not iterable -%}
-        {{- dbt_dedup.spec_error(entity, 'blocking', given, 'a list of rules, each a list of keys such as [email]') -}}
-    {%- endif -%}
     {%- set most_rules = dbt_dedup.method_constants().blocking_rules -%}
     {%- if given | length > most_rules -%}
         {{- dbt_dedup.spec_error(
@@ -27,6 +24,11 @@
     {%- set rules = [] -%}
     {%- for given_rule in given -%}
         {%- set key = 'blocking[' ~ loop.index0 ~ ']' -%}
+        {%- if given_rule is none or given_rule is not string and given_rule is not mapping and given_rule is not sequence -%}
+            {{- dbt_dedup.spec_error(
+                entity, key, 'nothing' if given_rule is none else given_rule, 'a list of keys such as [email]'
+            ) -}}
+        {%- endif -%}
         {%- if given_rule is mapping -%}
             {%- set rule = dbt_dedup._fuzzy_rule(entity, key, given_rule, transforms, lists, words) -%}
         {%- else -%}

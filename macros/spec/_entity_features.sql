@@ -23,27 +23,13 @@
     {%- endfor -%}
     {%- for feature in dbt_dedup._compare_across_fields(fields) -%}{%- do features.append(dict({'drift': 0}, **feature)) -%}{%- endfor -%}
 
-    {%- for feature in given -%}
-        {%- set allowed = ['name', 'sql', 'field', 'direction', 'description', 'drift'] -%}
-        {%- for key in feature if key not in allowed -%}
-            {{- dbt_dedup.spec_error(entity, 'features.' ~ key, key, allowed) -}}
-        {%- endfor -%}
-        {%- if not feature.get('name') or not feature.get('sql') -%}
-            {{- dbt_dedup.spec_error(entity, 'features', feature, 'a mapping with name and sql (over l.<column> and r.<column>)') -}}
+    {%- for feature in dbt_dedup._entity_sql_rules(entity, 'features', given, group='feature') -%}
+        {%- if feature.name in dbt_dedup._pair_columns() -%}
+            {{- dbt_dedup.spec_error(entity, 'features', feature.name, 'another name: this one is a column of the package itself') -}}
+        {%- elif feature.name in dbt_dedup._sql_words() -%}
+            {{- dbt_dedup.spec_error(entity, 'features', feature.name, 'another name: this one is a word of SQL') -}}
         {%- endif -%}
-        {%- if not modules.re.fullmatch('[a-z][a-z0-9_]*', feature.name) -%}
-            {{- dbt_dedup.spec_error(
-                entity, 'features.' ~ feature.name, feature.name, 'a name of lower-case letters, digits and underscores'
-            ) -}}
-        {%- endif -%}
-        {%- do features.append({
-            'name': feature.name,
-            'field': feature.get('field', feature.name),
-            'sql': feature.sql,
-            'direction': feature.get('direction', 0),
-            'description': feature.get('description', 'declared in the entity spec'),
-            'drift': feature.get('drift', 0),
-        }) -%}
+        {%- do features.append(dict(feature, field=feature.field or feature.name)) -%}
     {%- endfor -%}
 
     {%- set names = features | map(attribute='name') | list -%}

@@ -1,19 +1,16 @@
 {# The fields of a spec in order, each with its name, type, input column and options. #}
 {% macro _entity_fields(entity, given) %}
-    {%- set defaults = dbt_dedup._field_defaults() -%}
+    {%- set keys = dbt_dedup.spec_keys().field -%}
     {%- set fields = [] -%}
-    {%- if given is not mapping -%}
-        {{- dbt_dedup.spec_error(entity, 'fields', given, 'a mapping of field names to {type: ...}') -}}
-    {%- endif -%}
     {%- for field_name, options in given.items() -%}
         {%- set key = 'fields.' ~ field_name -%}
-        {%- if not modules.re.fullmatch('[a-z][a-z0-9_]*', field_name) or '__' in field_name -%}
+        {%- if not dbt_dedup._is_allowed(field_name, {'is': 'name'}) or '__' in field_name -%}
             {{- dbt_dedup.spec_error(
                 entity, key, field_name,
                 "a name of lower-case letters, digits and single underscores (give the input's spelling as `column:`)"
             ) -}}
         {%- endif -%}
-        {%- if field_name in ['record_key', 'record_id', 'source', 'updated_at', 'representative_key', 'entity_id', 'whole_text'] -%}
+        {%- if field_name in ['record_key', 'record_id', 'source', 'updated_at', 'representative_key', 'entity_id', 'whole_text', 'l', 'r'] -%}
             {{- dbt_dedup.spec_error(entity, key, field_name, 'another name: this one is a column of the package itself') -}}
         {%- endif -%}
         {%- if field_name in dbt_dedup._sql_words() -%}
@@ -21,26 +18,22 @@
                 entity, key, field_name, "another name: this one is a word of SQL (give the input's spelling as `column:`)"
             ) -}}
         {%- endif -%}
-        {%- if options is not mapping or not options.get('type') -%}
-            {{- dbt_dedup.spec_error(entity, key, options, 'a mapping with a type, such as {type: email}') -}}
-        {%- endif -%}
-        {%- for option in options if option not in defaults -%}
-            {{- dbt_dedup.spec_error(entity, key ~ '.' ~ option, option, defaults.keys() | list) -}}
+        {%- for option in (options if options is mapping else []) if option not in keys -%}
+            {{- dbt_dedup.spec_error(entity, key ~ '.' ~ option, option, keys.keys() | list) -}}
         {%- endfor -%}
-        {%- if not dbt_dedup._type_macro('prepare', options.type) or not dbt_dedup._type_macro('compare', options.type) -%}
-            {{- dbt_dedup.spec_error(entity, key ~ '.type', options.type, dbt_dedup.field_types()) -}}
-        {%- endif -%}
-        {%- set field = dict(defaults, **options) -%}
-        {%- do field.update({'entity': entity, 'name': field_name, 'column': options.get('column', field_name)}) -%}
-        {#- YAML reads the code of Norway, NO, as false -#}
-        {%- if field.country is sameas false -%}{%- do field.update({'country': 'NO'}) -%}{%- endif -%}
-        {%- set country = field.country -%}
-        {%- if country is not none and country is not string and not (country is mapping and country.keys() | list == ['column']) -%}
+        {%- if options is not mapping or options.get('type') is none -%}
             {{- dbt_dedup.spec_error(
-                entity, key ~ '.country', country,
-                'an ISO 3166 code of two letters such as US, GB or DE, or a column of them: {column: country}'
+                entity, key, 'nothing' if options is none else options, 'a mapping with a type, such as {type: email}'
             ) -}}
         {%- endif -%}
+        {%- set is_name = dbt_dedup._is_allowed(options.type, keys.type) -%}
+        {%- if not is_name or not dbt_dedup._type_macro('prepare', options.type) or not dbt_dedup._type_macro('compare', options.type) -%}
+            {{- dbt_dedup.spec_error(entity, key ~ '.type', options.type, dbt_dedup.field_types()) -}}
+        {%- endif -%}
+        {%- set field = dbt_dedup._filled(entity, key ~ '.', options, keys) -%}
+        {%- do field.update({'entity': entity, 'name': field_name, 'column': field.column or field_name}) -%}
+        {#- YAML reads the code of Norway, NO, as false -#}
+        {%- if field.country is sameas false -%}{%- do field.update({'country': 'NO'}) -%}{%- endif -%}
         {#- YAML reads 1900-01-02 as a date, JSON does not know dates -#}
         {%- for bound in ['min', 'max'] if field[bound] is not none and field[bound] is not number -%}
             {%- do field.update({bound: field[bound] | string}) -%}

@@ -1,18 +1,6 @@
-{# Every option a field may have, with its default. docs/spec.md gives their meaning. #}
+{# Every option a field may have, with its default. #}
 {% macro _field_defaults() %}
-    {{- return({
-        'type': none,
-        'column': none,
-        'compare': true,
-        'country': none,
-        'date_order': 'mdy',
-        'excel_days': false,
-        'decimal': none,
-        'min': none,
-        'max': none,
-        'survivorship': none,
-        'group': none,
-        'min_complete': none,
-        'max_problems': none,
-    }) -}}
+    {%- set defaults = {} -%}
+    {%- for option, rule in dbt_dedup.spec_keys().field.items() -%}{%- do defaults.update({option: rule.get('default')}) -%}{%- endfor -%}
+    {{- return(defaults) -}}
 {% endmacro %}

@@ -1,44 +1,39 @@
 {#
     The one reader of the entity spec (the project variable `dedup_entities`): checks it, fills the defaults and returns a
-    dictionary. Every other macro takes what it needs from here. docs/spec.md describes each key.
+    dictionary. Every other macro takes what it needs from here. spec_keys describes each key.
 #}
 {% macro entity(name) %}
-    {%- set entities = var('dedup_entities', {}) -%}
+    {%- set entities = var('dedup_entities', none) -%}
+    {%- if entities is not mapping -%}
+        {{- dbt_dedup.spec_error(
+            name, 'dedup_entities', 'nothing' if entities is none else entities,
+            'a mapping of entity names to their spec: the variable dedup_entities directly under `vars:` of dbt_project.yml'
+        ) -}}
+    {%- endif -%}
     {%- if name not in entities -%}
         {{- dbt_dedup.spec_error(name, 'dedup_entities', name, entities.keys() | list) -}}
     {%- endif -%}
+    {%- if not modules.re.fullmatch('[A-Za-z][A-Za-z0-9_]{0,62}', name | string) or '__' in name -%}
+        {{- dbt_dedup.spec_error(name, 'dedup_entities', name, 'an entity name of letters, digits and single underscores') -}}
+    {%- endif -%}
     {%- set given = entities[name] -%}
     {%- if given is not mapping -%}
-        {{- dbt_dedup.spec_error(name, 'dedup_entities.' ~ name, given, 'a mapping with input, record_id, fields and blocking') -}}
+        {{- dbt_dedup.spec_error(
+            name, 'dedup_entities.' ~ name, 'nothing' if given is none else given, 'a mapping with input, record_id, fields and blocking'
+        ) -}}
     {%- endif -%}
 
-    {%- set defaults = dbt_dedup._entity_defaults() -%}
-    {%- for key in given -%}
-        {%- if key not in defaults -%}{{- dbt_dedup.spec_error(name, key, key, defaults.keys() | list) -}}{%- endif -%}
-    {%- endfor -%}
-    {%- for key in ['input', 'record_id', 'fields', 'blocking'] if not given.get(key) -%}
-        {{- dbt_dedup.spec_error(name, key, 'nothing', 'a value: this key is required') -}}
-    {%- endfor -%}
-
-    {%- set spec = {'name': name} -%}
-    {%- for key, default in defaults.items() -%}
-        {%- do spec.update({key: given.get(key, default)}) -%}
-    {%- endfor -%}
+    {%- set keys = dbt_dedup.spec_keys() -%}
+    {%- set spec = dict({'name': name}, **dbt_dedup._filled(name, '', given, keys.entity)) -%}
     {%- for key in ['thresholds', 'targets'] -%}
-        {%- set values = given.get(key, {}) -%}
-        {%- if values is not mapping -%}
-            {{- dbt_dedup.spec_error(name, key, values, 'a mapping with some of ' ~ (defaults[key].keys() | join(', '))) -}}
-        {%- endif -%}
-        {%- for part in values if part not in defaults[key] -%}
-            {{- dbt_dedup.spec_error(name, key ~ '.' ~ part, part, defaults[key].keys() | list) -}}
-        {%- endfor -%}
-        {%- do spec.update({key: dict(defaults[key], **values)}) -%}
+        {%- do spec.update({key: dbt_dedup._filled(name, key ~ '.', spec[key], keys[key])}) -%}
     {%- endfor -%}
+    {%- for key in ['source_priority', 'duplicate_free'] -%}{%- do spec.update({key: spec[key] | map('string') | list}) -%}{%- endfor -%}
 
-    {%- do spec.update({'fields': dbt_dedup._entity_fields(name, given.fields)}) -%}
-    {%- do spec.update({'blocking': dbt_dedup._entity_blocking(name, given.blocking, spec.fields)}) -%}
-    {%- do spec.update({'features': dbt_dedup._entity_features(name, spec.fields, given.get('features', []))}) -%}
-    {%- do spec.update({'never': dbt_dedup._entity_never(name, given.get('never', []))}) -%}
+    {%- do spec.update({'fields': dbt_dedup._entity_fields(name, spec.fields)}) -%}
+    {%- do spec.update({'blocking': dbt_dedup._entity_blocking(name, spec.blocking, spec.fields)}) -%}
+    {%- do spec.update({'features': dbt_dedup._entity_features(name, spec.fields, spec.features)}) -%}
+    {%- do spec.update({'never': dbt_dedup._entity_sql_rules(name, 'never', spec.never)}) -%}
     {%- do dbt_dedup._check_entity_values(spec) -%}
     {{- return(spec) -}}
 {% endmacro %}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +16,7 @@ import click
 from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, DIVERSITY, MIXED, RANDOM, SUPERVISED, UNCERTAINTY
+from dbt_dedup.side_by_side import harmless, harmless_json, visible
 
 if TYPE_CHECKING:
     from dbt_dedup.explain.tables import Tables
@@ -51,7 +52,11 @@ class DedupGroup(click.Group):
         try:
             return super().invoke(ctx)
         except DedupError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(harmless(str(error))) from error
+        except OSError as error:  # of a file that nobody explained
+            if error.errno == errno.EPIPE:
+                raise  # the reader of the output is gone, which click knows
+            raise click.ClickException(f"{error.filename or 'the system'}: {error.strerror or error}.") from error
 
 
 @click.group(cls=DedupGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -193,24 +198,24 @@ def train(
         raise click.UsageError(f"--no-labels chooses the kind itself, not {kind}: leave out one of the options.")
     trained: Trained
     if no_labels:
-        click.echo(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
+        _say(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
         spec, unlabelled = train_without_labels(project, entity)
         trained, lines = unlabelled, [summary.without_labels(unlabelled, spec)]
     else:
-        click.echo(f"Building the features of the labelled pairs of {entity} ...")
-        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO, report_progress=click.echo)
+        _say(f"Building the features of the labelled pairs of {entity} ...")
+        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO, report_progress=_say)
         label_free = None
         if kind == AUTO and labelled.are_few:
-            click.echo(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
+            _say(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
             label_free = learn_next_to_labels(project, entity, labelled)
         with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled), label_free)
         trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):
-        click.echo(line)
-    click.echo(f"Written to {folder}")
+        _say(line)
+    _say(f"Written to {folder}")
     announce = partial(_show_preview, project, spec, folder.name)
-    click.echo(after_training(spec, project.directory, folder.name, promote_it=promote_it, announce=announce))
+    _say(after_training(spec, project.directory, folder.name, promote_it=promote_it, announce=announce))
     if version_in_production(spec, project.directory) == folder.name:
         _follow_production(project, spec)
 
@@ -282,24 +287,24 @@ def label(
     if is_audit:
         load_production(spec, project.directory)  # before people give their time
     if created:
-        click.echo(f"Created {file.path} and the YAML next to it.")
+        _say(f"Created {file.path} and the YAML next to it.")
     if conflicts:
         conflict_count, listing = conflict_report(file, entity)
-        click.echo(listing)
+        _say(listing)
         sys.exit(1 if conflict_count else 0)
     if prune:
-        click.echo(remove_labels(file, missing_records(project, spec, file.read())))
+        _say(remove_labels(file, missing_records(project, spec, file.read())))
         return
     if is_queue:
         queue = read_queue(project, spec, file.read(), count)
         if not queue.record_ids:
-            click.echo(f"No pair of {entity}_review_queue waits for an answer.")
+            _say(f"No pair of {entity}_review_queue waits for an answer.")
             return
         given = ask(queue, queue, file, min(count, len(queue.record_ids)), labelled_by or current_user())
-        click.echo(summary(given, file.path, "Run `dbt build` for them to take effect."))
+        _say(summary(given, file.path, "Run `dbt build` for them to take effect."))
         return
-    click.echo(f"Choosing pairs of {entity} ...")
-    material = read_material(project, spec, file.read(), build=build, report_progress=click.echo)
+    _say(f"Choosing pairs of {entity} ...")
+    material = read_material(project, spec, file.read(), build=build, report_progress=_say)
     chooser = Chooser(
         material.pool,
         material.labelled_features,
@@ -311,10 +316,10 @@ def label(
     )
     given = ask(material, chooser, file, count, labelled_by or current_user())
     if chooser.next() is None and sum(given.values()) < count:
-        click.echo(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
-    click.echo(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
+        _say(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
+    _say(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
     if is_audit:
-        click.echo(str(audit(project, spec, file.read())))
+        _say(str(audit(project, spec, file.read())))
 
 
 @main.command()
@@ -324,7 +329,7 @@ def models(project: DbtProject, entity: str) -> None:
     """List the trained models of ENTITY side by side."""
     from dbt_dedup.registry.versions import table_of_versions
 
-    click.echo(table_of_versions(project.entity_spec(entity), project.directory))
+    _say(table_of_versions(project.entity_spec(entity), project.directory))
 
 
 @main.command()
@@ -335,17 +340,18 @@ def models(project: DbtProject, entity: str) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write. Default: dedup_ENTITY_VERSION.html in dbt's target folder.",
 )
+@click.option("--force", is_flag=True, help="Write over a file that is not a report.")
 @with_project
-def report(project: DbtProject, entity: str, version: str | None, output: Path | None) -> None:
+def report(project: DbtProject, entity: str, version: str | None, output: Path | None, force: bool) -> None:
     """Write one HTML page on VERSION of ENTITY's model: targets, data, quality, and what it changes in production.
 
     Without VERSION it is about the model trained last. Build the tables first.
     """
     from dbt_dedup.report.page import write_report
 
-    click.echo(f"Scoring the candidate pairs of {entity} ...")
-    path = write_report(project, entity, version, output)
-    click.echo(f"Report written to {path}")
+    _say(f"Scoring the candidate pairs of {entity} ...")
+    path = write_report(project, entity, version, output, force=force)
+    _say(f"Report written to {path}")
 
 
 @main.command()
@@ -375,7 +381,7 @@ def why(project: DbtProject, entity: str, first: str, second: str | None, pictur
     click.echo(explanation_text(found, width, has_colour, sys.stdout.encoding or "ascii"))
     if picture:
         write_picture(found, picture)
-        click.echo(f"Picture written to {picture}")
+        _say(f"Picture written to {picture}")
 
 
 def with_signature(command: Callable[..., None]) -> Callable[..., None]:
@@ -451,26 +457,25 @@ def _overrule(
     from dbt_dedup.overrides.log import COLUMNS, SEED_DESCRIPTION, as_csv, in_force, open_log, signed
     from dbt_dedup.registry.artefact import current_user
     from dbt_dedup.seed_files import create_missing_seed
-    from dbt_dedup.side_by_side import visible
 
     if created := create_missing_seed(project, entity, "overrides", COLUMNS, SEED_DESCRIPTION):
-        click.echo(f"Created {created} and the YAML next to it.")
+        _say(f"Created {created} and the YAML next to it.")
     spec = project.entity_spec(entity)
     log = open_log(project, spec)
     known = log.rows() if log else []
     with open_tables(project, spec) as tables:
         change = decide(tables, known, in_force(known))
     for line in change.lines:
-        click.echo("".join(map(visible, line)))
+        _say("".join(map(visible, line)))
     rows = signed(change.rows, decided_by or current_user(), reason)
     if dry_run:
-        click.echo("Nothing was written: --dry-run.")
+        _say("Nothing was written: --dry-run.")
     elif log:
         log.append(rows)
-        click.echo(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
+        _say(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
     else:
-        click.echo(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
-        click.echo(as_csv(rows), nl=False)
+        _say(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
+        click.echo(as_csv(rows), nl=False)  # to copy as it is
 
 
 @main.command(name="publish")
@@ -510,7 +515,7 @@ def plan_command(
     from dbt_dedup.plan.text import plan_json, plan_text
 
     planned = plan(project, project.entity_spec(entity), version, limit=limit)
-    click.echo(plan_json(planned) if as_json else plan_text(planned))
+    _say(plan_json(planned) if as_json else plan_text(planned))
     if exit_code and not planned.is_empty:
         sys.exit(CHANGES_EXIT_CODE)
 
@@ -543,12 +548,12 @@ def promote(
         problems = check_promotion(spec, project.directory, version, force=True, reason="--dry-run")
         announce()
         for problem in problems:
-            click.echo(f"It has to be forced: {problem}")
-        click.echo("Nothing was promoted: --dry-run.")
+            _say(f"It has to be forced: {problem}")
+        _say("Nothing was promoted: --dry-run.")
         return
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason, announce=announce):
-        click.echo(f"Forced, although {problem}")
-    click.echo(f"In production: {version}. The next `dbt build` scores with it.")
+        _say(f"Forced, although {problem}")
+    _say(f"In production: {version}. The next `dbt build` scores with it.")
     _follow_production(project, spec)
 
 
@@ -561,7 +566,7 @@ def rollback(project: DbtProject, entity: str) -> None:
 
     spec = project.entity_spec(entity)
     dropped, version = undo(spec, project.directory)
-    click.echo(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
+    _say(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
     _follow_production(project, spec)
 
 
@@ -576,9 +581,9 @@ def compile_command(project: DbtProject, entity: str) -> None:
     spec = project.entity_spec(entity)
     artefact = load_production(spec, project.directory)
     path = write_compiled_model(artefact, spec, project.macro_directory)
-    click.echo(f"Compiled {artefact.version} to {path}")
+    _say(f"Compiled {artefact.version} to {path}")
     if spec.scoring != "sql":
-        click.echo(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
+        _say(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
 
 
 @main.command(name="suggest-blocking")
@@ -640,10 +645,19 @@ def find(project: DbtProject, entity: str, values: tuple[str, ...], file: Path |
         found = [finder.find(record) for record in records]
     if as_json:
         content = [lookup.to_dict() for lookup in found]
-        click.echo(json.dumps(content if file else content[0], indent=2, ensure_ascii=False))
+        click.echo(harmless_json(content if file else content[0]))
         return
     for number, lookup in enumerate(found, start=1):
-        click.echo((f"Record {number}: " if file else "") + str(lookup) + ("\n" if number < len(found) else ""))
+        _say((f"Record {number}: " if file else "") + str(lookup) + ("\n" if number < len(found) else ""))
+
+
+@main.command()
+@with_project
+def schema(project: DbtProject) -> None:
+    """Print a JSON schema of dbt_project.yml, with which an editor completes and checks `dedup_entities`."""
+    from dbt_dedup.spec_reference import project_schema, read_spec_keys
+
+    click.echo(harmless_json(project_schema(*read_spec_keys(project))))
 
 
 @main.command()
@@ -652,16 +666,21 @@ def demo(project: DbtProject) -> None:
     """Build the demo project: raw customers in, deduplicated tables out."""
     from dbt_dedup.demo import run_demo, summary
 
-    click.echo("Building the demo with dbt ...")
+    _say("Building the demo with dbt ...")
     result = run_demo(project, progress=None if project.verbose else _show_progress)
-    click.echo(summary(result))
+    _say(summary(result))
+
+
+def _say(text: object) -> None:
+    """Print text that may hold what files and records say."""
+    click.echo(harmless(str(text)))
 
 
 def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:
     """What becomes of the entities with a version."""
     from dbt_dedup.plan.preview import preview
 
-    click.echo(preview(project, spec, version))
+    _say(preview(project, spec, version))
 
 
 def _follow_production(project: DbtProject, spec: Spec) -> None:
@@ -671,10 +690,10 @@ def _follow_production(project: DbtProject, spec: Spec) -> None:
     try:
         path = follow_production(spec, project.directory, project.macro_directory)
     except DedupError as error:
-        click.echo(f"Not compiled: {error}")
+        _say(f"Not compiled: {error}")
         return
     if path:
-        click.echo(f"Compiled to {path}.")
+        _say(f"Compiled to {path}.")
 
 
 def _show_progress(node: str, index: int, total: int) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,17 +20,70 @@ def replace_file(path: Path, text: str) -> None:
     """Give a file new content: readers see the old or the new text, never a part; its mode stays as it is.
 
     Args:
-        path: the file, in a folder that exists.
+        path: the file, in a folder that exists; of a link, the file that it points to.
         text: written as UTF-8, with the line ends it has.
+
+    Raises:
+        DedupError: the system refused, as on a full disk; the file is as before.
     """
-    new = path.with_name(f".{path.name}-{os.getpid()}")
-    with new.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    if path.exists():
-        new.chmod(path.stat().st_mode)
-    new.replace(path)
+    with explained(path):
+        target = path.resolve()  # a link keeps pointing to its file
+        if target.exists() and not target.is_file():  # a device, which nothing may take the place of
+            target.write_text(text, encoding="utf-8", newline="")
+            return
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        new = target.with_name(f".{target.name}-{os.getpid()}-{threading.get_ident()}")
+        try:
+            # nobody reads the new file who could not read the old one
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666 if mode is None else 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if mode is not None:
+                new.chmod(mode)
+            new.replace(target)
+        finally:
+            with suppress(OSError):
+                new.unlink()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn an error of the system while a file or folder is written, such as a full disk, into one that names it.
+
+    Raises:
+        DedupError: the system refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DedupError(
+            f"{path} cannot be written: {error.strerror or error}. What was there is unchanged. Make room, or see who"
+            " may write there, and run this again."
+        ) from error
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and those above it that are missing.
+
+    Raises:
+        DedupError: the system refused.
+    """
+    with explained(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        DedupError: it cannot be read, or is a folder.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DedupError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 @contextmanager
@@ -44,6 +99,7 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         DedupError: the folder cannot be written, or another process holds the lock for a minute.
     """
+    path = path.resolve()
     lock = path.with_name(f".{path.name}.lock")
     end = time.monotonic() + WAIT
     try:
@@ -78,9 +134,22 @@ def append_text(path: Path, text: str) -> None:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, with the line ends it has."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return file.read()
+    """The text of a file, with the line ends it has.
+
+    Raises:
+        DedupError: it cannot be read, or is not UTF-8.
+    """
+    content = read_bytes(path)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        is_utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+        line = content.count(b"\n", 0, error.start) + 1
+        found = "UTF-16" if is_utf16 else f"byte 0x{content[error.start]:02x} in line {line}"
+        raise DedupError(
+            f"{path} is not UTF-8: found {found}. Save it as UTF-8, for example with"
+            f" `iconv -f {'utf-16' if is_utf16 else 'latin1'} -t utf-8`, and run this again."
+        ) from None
 
 
 def line_end(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dbt_dedup.files import replace_file
+from dbt_dedup.files import make_folder, replace_file
 from dbt_dedup.warehouse import DbtProject
 
 
@@ -38,7 +38,7 @@ def create_missing_seed(
 
 def create_seed(folder: Path, name: str, columns: Sequence[str], description: str) -> Path:
     """Write an empty seed and the YAML that makes every column text. Return the path of the CSV file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     types = "".join(f"        {column}: varchar\n" for column in columns)
     replace_file(
         folder / f"{name}.yml",

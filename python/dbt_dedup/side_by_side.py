@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 from itertools import groupby
+from typing import Any
 
 ALIKE = 0.6  # values less alike than this, from 0 to 1, differ as a whole
 
@@ -104,6 +107,23 @@ def visible(character: str) -> str:
     if character.isspace():
         return " "
     return "?" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn") else character
+
+
+# what a terminal obeys, what turns the direction of writing, and what ends a line without looking like it
+COMMANDS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+
+
+def harmless(text: str) -> str:
+    """A text of any number of lines that commands no terminal and turns no direction of writing."""
+    return COMMANDS.sub("?", text)
+
+
+def harmless_json(value: Any) -> str:
+    """A value as JSON for people and programs: what `harmless` replaces is escaped."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return COMMANDS.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def _compare(field: str, left: str | None, right: str | None, longest: int | None) -> FieldComparison:

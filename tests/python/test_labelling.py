@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
@@ -357,6 +358,15 @@ def test_long_and_wide_values_wrap_within_the_width() -> None:
     shown = "".join(line[8:34] for line in lines[2:]).replace(" ", "")
     assert shown.count("word") >= 20
     assert "".join(lines).count("x") == 51  # with the one of "text"
+
+
+def test_a_long_value_is_cut_for_show() -> None:
+    words = " ".join(f"word{number}" for number in range(10_000))
+    started = time.perf_counter()
+    shown = pair_screen(Record("A", None, {"text": words}), Record("B", None, {"text": words + "x"}), 80, colour=False)
+    assert time.perf_counter() - started < 5
+    assert len(shown.splitlines()) < 40
+    assert shown.count("characters)") == 2
 
 
 def test_values_cannot_command_the_terminal() -> None:

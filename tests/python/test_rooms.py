@@ -26,6 +26,7 @@ GROUND = {
     "seed_files",
     "side_by_side",
     "spec",
+    "spec_reference",
     "warehouse",
     "words",
 }

@@ -179,7 +179,7 @@ def test_parity_fails_when_the_model_is_not_the_one_of_the_experiment(
         artefact.classifier.weights_ *= 1 + 1e-6
         return artefact
 
-    monkeypatch.setattr("dbt_dedup.score.parity.load_production", a_hair_off)
+    monkeypatch.setattr("dbt_dedup.score.parity.load_for_build", a_hair_off)
     assert parity_gap(cursor, tmp_path) > 1e-9
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
+from mini_project import feature_columns, reference_columns
 from project import (
+    REPO,
     Project,
     copy_reference_project,
     problems,
@@ -15,6 +22,9 @@ from project import (
     statuses,
     write_package_project,
 )
+
+from dbt_dedup.spec_reference import project_schema, with_tables
+from dbt_dedup.warehouse import DbtProject, close_connections
 
 GOOD: dict[str, Any] = {
     "input": "raw",
@@ -74,6 +84,49 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         f"found 'emial', expected one of {TYPES}. Did you mean 'email'?",
     ),
     "type_unknown": (field(type="colour"), "fields.extra.type", f"found 'colour', expected one of {TYPES}"),
+    "type_key_misspelt": (
+        field(tyep="email"),
+        "fields.extra.tyep",
+        f"found 'tyep', expected one of {OPTIONS}. Did you mean 'type'?",
+    ),
+    "field_of_a_side": (
+        field("l", type="email"),
+        "fields.l",
+        "found 'l', expected another name: this one is a column of the package itself",
+    ),
+    "field_name_a_number": (
+        field(5, type="email"),  # type: ignore[arg-type]
+        "fields.5",
+        "found '5', expected a name of lower-case letters, digits and single underscores (give the input's spelling"
+        " as `column:`)",
+    ),
+    "field_name_too_long": (
+        field("a" * 300, type="email"),
+        f"fields.{'a' * 193}...",
+        f"found '{'a' * 200}...', expected a name of lower-case letters, digits and single underscores (give the"
+        " input's spelling as `column:`)",
+    ),
+    "country_in_small_letters": (
+        field(type="postcode", country="de"),
+        "fields.extra.country",
+        "found 'de', expected an ISO 3166 code of two letters such as US, GB or DE, or a column of them:"
+        " {column: country}",
+    ),
+    "no_such_day": (
+        field(type="date", min="1900-02-29"),
+        "fields.extra.min",
+        "found '1900-02-29', expected a date such as 1900-01-02",
+    ),
+    "min_above_max": (
+        field(type="date", min="2000-01-02", max="2000-01-01"),
+        "fields.extra.min",
+        "found '2000-01-02', expected at most max, which is 2000-01-01",
+    ),
+    "column_twice": (
+        field(type="text", column=["first", "First"]),
+        "fields.extra.column",
+        "found '['first', 'First']', expected the name of a column of the input, or a list of different ones",
+    ),
     "type_missing": (field(), "fields.extra", "found '{}', expected a mapping with a type, such as {type: email}"),
     "option_misspelt": (
         field(type="email", colum="mail"),
@@ -172,6 +225,31 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "blocking[1]",
         "found 'emal', expected one of given_name, email. Did you mean 'email'?",
     ),
+    "field_of_a_transform_in_blocking": (
+        {"blocking": ["Given_name.soundex"]},
+        "blocking[0]",
+        "found 'Given_name.soundex', expected one of given_name, email. Did you mean 'given_name.soundex'?",
+    ),
+    "letters_swapped_in_blocking": (
+        {"blocking": [["emial"]]},
+        "blocking[0]",
+        "found 'emial', expected one of given_name, email. Did you mean 'email'?",
+    ),
+    "rule_nested_once_too_often": (
+        {"blocking": [[["email"]]]},
+        "blocking[0]",
+        "found '['email']', expected a list of keys such as [email], each a field or field.transform",
+    ),
+    "key_of_nothing": (
+        {"blocking": [["email", None]]},
+        "blocking[0]",
+        "found 'nothing', expected a list of keys such as [email], each a field or field.transform",
+    ),
+    "transform_empty": (
+        {"blocking": [["email."]]},
+        "blocking[0]",
+        "found 'email.', expected one of email.local, email.domain, email.second. Did you mean 'email.local'?",
+    ),
     "transform_unknown": (
         {"blocking": [["given_name.soundx", "email"]]},
         "blocking[0]",
@@ -250,7 +328,7 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "duplicate_free_as_text": (
         {"duplicate_free": "crm"},
         "duplicate_free",
-        "found 'crm', expected a list of sources",
+        "found 'crm', expected a list of sources, each once",
     ),
     "duplicate_free_without_source": (
         {"duplicate_free": ["crm"]},
@@ -269,12 +347,12 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     ),
     "never_without_sql": (
         {"never": [{"name": "other_city"}]},
-        "never",
-        "found '{'name': 'other_city'}', expected a mapping with name and sql (over l.<column> and r.<column>)",
+        "never.other_city.sql",
+        "found 'nothing', expected a value: this key is required",
     ),
     "never_with_a_typo": (
         {"never": [{"name": "other_city", "sql": "true", "sqll": "false"}]},
-        "never.other_city",
+        "never.other_city.sqll",
         "found 'sqll', expected one of name, sql. Did you mean 'sql'?",
     ),
     "never_as_text": (
@@ -336,17 +414,37 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "link_without_source": (
         {"source_mode": "link_only"},
         "source",
-        "found 'nothing', expected the column that names the source system, which link_only needs",
+        "found 'nothing', expected the column that names the source system, which source_mode link_only needs",
+    ),
+    "priority_without_source": (
+        {"source_priority": ["crm"]},
+        "source",
+        "found 'nothing', expected the column that names the source system, which source_priority needs",
+    ),
+    "models_outside": (
+        {"models_dir": "models/../../elsewhere"},
+        "models_dir",
+        "found 'models/../../elsewhere', expected a folder inside the project, such as dedup_models",
+    ),
+    "input_of_three_names": (
+        {"input": ["a", "b", "c"]},
+        "input",
+        "found '['a', 'b', 'c']', expected the name of a model, seed or snapshot, or [source, table]",
+    ),
+    "escape_sequence": (
+        {"scoring": "\x1b]0;owned\x07"},
+        "scoring",
+        "found '?]0;owned?', expected one of python, sql",
     ),
     # features
     "feature_without_sql": (
         feature(name="same_town"),
-        "features",
-        "found '{'name': 'same_town'}', expected a mapping with name and sql (over l.<column> and r.<column>)",
+        "features.same_town.sql",
+        "found 'nothing', expected a value: this key is required",
     ),
     "feature_key_misspelt": (
         feature(name="x", sql="1", directon=1),
-        "features.directon",
+        "features.x.directon",
         "found 'directon', expected one of name, sql, field, direction, description, drift. Did you mean 'direction'?",
     ),
     "feature_name_taken": (
@@ -356,8 +454,34 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     ),
     "feature_name_with_blank": (
         feature(name="same town", sql="1"),
-        "features.same town",
+        "features[0].name",
         "found 'same town', expected a name of lower-case letters, digits and underscores",
+    ),
+    "feature_of_a_pair_column": (
+        feature(name="record_key_l", sql="1"),
+        "features",
+        "found 'record_key_l', expected another name: this one is a column of the package itself",
+    ),
+    "feature_of_sql": (
+        feature(name="select", sql="1"),
+        "features",
+        "found 'select', expected another name: this one is a word of SQL",
+    ),
+    "feature_as_text": (
+        {"features": ["cast(l.email = r.email as double)"]},
+        "features",
+        "found 'cast(l.email = r.email as double)', expected a list of mappings with name and sql (over l.<column> and"
+        " r.<column>)",
+    ),
+    "feature_without_a_name": (
+        feature(sql="1"),
+        "features[0].name",
+        "found 'nothing', expected a value: this key is required",
+    ),
+    "feature_with_jinja": (
+        feature(name="x", sql="{{ ref('raw') }}"),
+        "features.x.sql",
+        "found '{{ ref('raw') }}', expected SQL as a text, without Jinja",
     ),
     "feature_direction": (
         feature(name="x", sql="1", direction=2),
@@ -403,11 +527,211 @@ def mistaken(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(write_package_project(tmp_path_factory.mktemp("spec"), {"good": GOOD, **entities}, models))
 
 
+Read = Callable[[Any], list[str]]
+
+
+@pytest.fixture(scope="module")
+def read(mistaken: Project) -> Iterator[Read]:
+    """Read the entity `it` of a value of the variable dedup_entities, in this process; returns what the package says.
+
+    Anything else than its own message is the test's error.
+    """
+    from dbt.context.providers import generate_runtime_macro_context
+    from dbt_common.exceptions import CompilationError
+
+    with pytest.MonkeyPatch.context() as patch:
+        mistaken.environment(patch)
+        patch.setenv("DBT_PROFILES_DIR", str(mistaken.folder))
+        project = DbtProject(mistaken.folder)
+        adapter = project._adapter()
+        adapter.set_macro_context_generator(generate_runtime_macro_context)
+
+        def errors(entities: Any) -> list[str]:
+            try:
+                adapter.execute_macro(
+                    "entity",
+                    macro_resolver=project.manifest,
+                    project="dbt_dedup",
+                    kwargs={"name": "it"},
+                    context_override={"var": lambda name, default=None: entities},
+                )
+            except CompilationError as error:
+                messages = said_by_dedup([str(error)])
+                if not messages:
+                    raise
+                return messages
+            return []
+
+        yield errors
+    close_connections()
+
+
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_in_the_spec(mistaken: Project, name: str) -> None:
-    _, key, said = MISTAKES[name]
-    mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", f"{{name: {name}}}", fails=True)
-    assert said_by_dedup(mistaken.errors) == [f"dbt_dedup: entity '{name}', key '{key}': {said}"]
+def test_a_mistake_in_the_spec(read: Read, name: str) -> None:
+    change, key, said = MISTAKES[name]
+    entity = change if isinstance(change, str) else {**GOOD, **change}
+    key = key.replace(f".{name}", ".it")
+    assert read({"it": entity}) == [f"dbt_dedup: entity 'it', key '{key}': {said}"]
+
+
+@pytest.mark.parametrize("entities", [None, [GOOD], "it", {"other": GOOD}, {"it": None}, {"it": [GOOD]}])
+def test_a_spec_that_is_not_there(read: Read, entities: Any) -> None:
+    (message,) = read(entities)
+    assert message.startswith("dbt_dedup: entity 'it', key 'dedup_entities"), message
+
+
+def test_a_mistake_stops_dbt(mistaken: Project) -> None:
+    mistaken.dbt("run-operation", "dbt_dedup.entity", "--args", "{name: type_misspelt}", fails=True)
+    _, key, said = MISTAKES["type_misspelt"]
+    assert said_by_dedup(mistaken.errors) == [f"dbt_dedup: entity 'type_misspelt', key '{key}': {said}"]
+
+
+# what a value may be by mistake
+VALUES: dict[str, Any] = {
+    "empty text": "",
+    "blanks": "  ",
+    "word": "word",
+    "quotes": "a'b\"c",
+    "jinja": "{{ var('x') }}",
+    "control": "a\x1bb",
+    "whole": 5,
+    "minus": -1,
+    "zero": 0,
+    "half": 0.5,
+    "large": 1e300,
+    "nan": float("nan"),
+    "infinity": float("inf"),
+    "true": True,
+    "false": False,
+    "list": ["word"],
+    "empty list": [],
+    "nested": [["word"]],
+    "list of null": [None],
+    "twice": ["word", "word"],
+    "mapping": {"word": 1},
+    "empty mapping": {},
+    "date": date(1900, 1, 2),
+}
+TEXTS = {"word", "control", "quotes", "blanks"}
+NUMBERS = {"whole", "minus", "zero", "half", "large"}
+SHARES = {"zero", "half"}
+# the values that each kind takes; what has more to say than its kind is below
+KINDS: dict[str, set[str]] = {
+    "table or source": {"word", "twice"},  # [source, table]
+    "table": {"word"},
+    "column": {"word"},
+    "columns": {"word", "list"},
+    "choice": set(),
+    "sources": {"list", "empty list"},
+    "fields": set(),
+    "rules": set(),
+    "whole number": {"whole"},
+    "list": {"empty list"},
+    "folder": {"word"},
+    "mapping": {"empty mapping"},
+    "boolean": {"true", "false"},
+    "share": SHARES,
+    "type": set(),
+    "country": {"false"},  # Norway
+    "bound": TEXTS - {"blanks"} | NUMBERS | {"date", "jinja"},
+    "name": {"word"},
+    "sql": TEXTS - {"blanks"},
+    "text": TEXTS - {"blanks"},
+    "direction": {"zero", "minus"},
+    "number": NUMBERS - {"minus"},
+}
+MORE = {"targets.review_budget": {"zero"}}
+SOURCED = {**GOOD, "source": "system", "truth": "truth"}
+
+
+def placed(group: str, key: str, value: Any) -> dict[str, Any]:
+    """A good entity in which one key has this value."""
+    if group == "entity":
+        return {**SOURCED, key: value}
+    if group in ("thresholds", "targets"):
+        return {**SOURCED, group: {"floor": 0, key: value} if group == "thresholds" else {key: value}}
+    if group == "field":
+        return {**SOURCED, "fields": {**GOOD["fields"], "extra": {"type": "text", key: value}}}
+    return {**SOURCED, {"feature": "features"}.get(group, group): [{"name": "extra", "sql": "true", key: value}]}
+
+
+def test_every_key_takes_what_it_says_and_nothing_else(read: Read, spec_keys: dict[str, Any]) -> None:
+    tries = 0
+    for group, keys in spec_keys.items():
+        for key, rule in keys.items():
+            taken = KINDS[rule["is"]] | MORE.get(f"{group}.{key}", set())
+            for name, value in VALUES.items():
+                tries += 1
+                messages = read({"it": placed(group, key, value)})
+                assert bool(messages) != (name in taken), (group, key, name, messages)
+                assert len(messages) <= 1
+                assert all(f".{key}" in f".{message.split(chr(39))[3]}" for message in messages), (group, key, messages)
+    assert tries > 1000
+
+
+def test_a_key_without_a_value_has_its_default(read: Read, spec_keys: dict[str, Any]) -> None:
+    for group, keys in spec_keys.items():
+        for key, rule in keys.items():
+            messages = read({"it": placed(group, key, None)})
+            assert bool(messages) == bool(rule.get("required")), (group, key, messages)
+
+
+def test_a_country_is_one_of_the_reference_list(read: Read) -> None:
+    with (REPO / "seeds/reference/dedup_countries.csv").open(encoding="utf-8", newline="") as file:
+        countries = {row["country"] for row in csv.DictReader(file)}
+    assert len(countries) > 240
+    fields = {f"f{number}": {"type": "text", "country": code} for number, code in enumerate(sorted(countries))}
+    assert read({"it": {**GOOD, "fields": fields, "blocking": ["f0"]}}) == []
+
+
+def test_the_tables_of_the_page_are_those_of_the_macro(spec_keys: dict[str, Any]) -> None:
+    page = (REPO / "docs/spec.md").read_text(encoding="utf-8")
+    assert with_tables(page, spec_keys) == page, "run `make spec-docs`"
+
+
+def test_the_schema_knows_right_from_wrong(spec_keys: dict[str, Any]) -> None:
+    schema = jsonschema.Draft202012Validator(project_schema(spec_keys, TYPES.split(", ")))
+    schema.check_schema(schema.schema)
+    project = yaml.safe_load((REPO / "dbt_project.yml").read_text(encoding="utf-8"))
+    as_json = json.loads(json.dumps(project, default=str))  # an editor sees a day as text
+    assert not list(schema.iter_errors(as_json))
+    unseen = {"link_without_source", "nothing_to_compare", "thresholds_out_of_order"}  # what takes two keys, or a macro
+    seen = {
+        name
+        for name, (change, *_) in MISTAKES.items()
+        if name != "field_name_a_number"  # JSON has only texts as keys
+        and list(
+            schema.iter_errors(
+                {"vars": {"dedup_entities": {"it": change if isinstance(change, str) else {**GOOD, **change}}}}
+            )
+        )
+    }
+    assert not unseen & seen
+    assert len(seen) > 40
+    assert {"key_misspelt", "type_misspelt", "min_complete_above_one", "rule_nested_once_too_often"} <= seen
+
+
+def test_no_feature_takes_the_name_of_a_column(mistaken: Project) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        mistaken.environment(patch)
+        patch.setenv("DBT_PROFILES_DIR", str(mistaken.folder))
+        reserved = json.loads(DbtProject(mistaken.folder).compiled("tojson(dbt_dedup._pair_columns())"))
+    close_connections()
+    for name in ("pair", "label", "random_pair", "closure", "unlabelled", "parity"):
+        columns = reference_columns()[f"int_customers__{name}_features"]
+        assert set(columns) - feature_columns() <= set(reserved), name
+    assert set(reference_columns()["int_customers__parity"]) - feature_columns() <= set(reserved)
+
+
+@pytest.fixture(scope="module")
+def spec_keys(mistaken: Project) -> dict[str, Any]:
+    """What the macro spec_keys says of each key."""
+    with pytest.MonkeyPatch.context() as patch:
+        mistaken.environment(patch)
+        patch.setenv("DBT_PROFILES_DIR", str(mistaken.folder))
+        keys: dict[str, Any] = json.loads(DbtProject(mistaken.folder).compiled("tojson(dbt_dedup.spec_keys())"))
+    close_connections()
+    return keys
 
 
 def test_an_unknown_entity(mistaken: Project) -> None:

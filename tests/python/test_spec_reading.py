@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,6 +86,35 @@ def test_versions_are_managed(
     assert compiled.output.startswith(f"Compiled {first} to ")
     close_connections()
     assert (tmp_path / "mini.duckdb").exists() == (database == "read by another")
+
+
+def test_a_card_cannot_command_the_terminal(tmp_path: Path, two_versions: tuple[str, str]) -> None:
+    path = tmp_path / "dedup_models/customers" / two_versions[0] / "card.json"
+    card = json.loads(path.read_text()) | {"trained_by": "\x1b]0;owned\x07\u202eeve"}
+    path.write_text(json.dumps(card))
+    result = run("models", "customers", "--project-dir", tmp_path)
+    assert "?]0;owned??eve" in result.output
+    assert not set("\x1b\x07\u202e") & set(result.output)
+    failed = run("promote", "customers", "\x1b[31mred", "--project-dir", tmp_path)
+    assert failed.exit_code == 1
+    assert "\x1b" not in failed.output
+
+
+def test_a_report_does_not_take_the_place_of_another_file(
+    demo: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = demo.copied_to(tmp_path)
+    monkeypatch.setenv("DEDUP_DATABASE", str(copy.database))
+    page = tmp_path / "mine.html"
+    page.write_text("mine")
+    args = ("report", "customers", "--output", page, "--project-dir", copy.folder, "--profiles-dir", copy.folder)
+    refused = run(*args)
+    assert refused.exit_code == 1
+    assert f"{page} is not a report, so it is not overwritten: name another file, or add --force." in refused.output
+    assert page.read_text() == "mine"
+    for more in (("--force",), ()):  # a report may be written again
+        assert run(*args, *more).exit_code == 0
+        assert "<html" in page.read_text()
 
 
 def test_the_report_is_written_while_another_process_reads(

@@ -156,11 +156,23 @@ class BoostedClassifier(LabelledPairClassifier):
         fits = (
             all(len(array) == n for array in arrays)
             and all(len(array) == 0 or (array.min() >= 0 and array.max() < limit) for array, limit in inside)
+            and all(array.ndim == 1 for array in (*arrays, self.roots_, self.values_))
+            and len(self.roots_) > 0
+            and self._are_trees()
             and bool(np.isfinite(self.values_).all())
+            and isinstance(self.depth_, int)
             and 0 <= self.depth_ <= n
         )
         if not fits:
             raise ValueError("the trees of the model do not belong together")
+
+    def _are_trees(self) -> bool:
+        """Whether each node is a root or the child of one node before it; a leaf goes to itself."""
+        node = np.arange(len(self.lefts_))
+        splits = (self.lefts_ != node) | (self.rights_ != node)
+        left, right = self.lefts_[splits], self.rights_[splits]
+        reached = np.sort(np.concatenate([self.roots_, left, right]))
+        return bool((left > node[splits]).all() and (right > node[splits]).all() and np.array_equal(reached, node))
 
     @property
     def _trees(self) -> Trees:

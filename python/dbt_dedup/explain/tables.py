@@ -195,7 +195,7 @@ class Tables:
         rows = []
         for side in ("record_key_l", "record_key_r"):
             best = self._read("int_{}__pair_scores", columns, {side: [key]})
-            rows += best.order("match_probability desc, record_key_l, record_key_r").limit(1).fetchall()
+            rows += best.order("match_probability desc, record_key_l asc, record_key_r asc").limit(1).fetchall()
         if not rows:
             return None
         _, left, right = min(rows, key=lambda row: (-row[0], *row[1:]))

@@ -61,7 +61,7 @@ def read_queue(project: DbtProject, spec: Spec, labels: Sequence[Label], count: 
     fields = [field.name for field in spec.fields]
     columns = [*COLUMNS, *(f"{field}_{side}" for field in fields for side in "lr")]
     with project.open() as warehouse, expect_built(name, "Run `dbt build`, which makes the queue."):
-        queue = warehouse.read(name, columns).order("queue_position").limit(count + len(answered))
+        queue = warehouse.read(name, columns).order("queue_position asc").limit(count + len(answered))
         rows = [row for row in queue.to_arrow_table().to_pylist() if _pair(row) not in answered][:count]
         ids = {record_id for row in rows for record_id in _pair(row)}
         located = warehouse.read(f"stg_{spec.name}__records", ["record_id", "source"], {"record_id": ids})

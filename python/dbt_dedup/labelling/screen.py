@@ -14,6 +14,7 @@ KEYS = {"m": MATCH, "n": NO_MATCH, "u": UNSURE}
 HELP = "m match   n no match   u unsure   b back   q quit"
 SIGNS, ASCII_SIGNS = "=≈≠", "=~!"
 MISSING = "-"
+LONGEST = 600  # characters of a value, which is as much as a person reads before an answer
 Cell = list[tuple[str, bool]]  # characters, and whether each is part of a difference
 
 
@@ -21,14 +22,14 @@ def pair_screen(left: Record, right: Record, width: int, colour: bool, signs: st
     """The fields of both records, one row each, at most `width` columns wide.
 
     The three `signs` precede fields that are equal, equal but for case and spaces, and different. Where `colour` is
-    allowed, the parts that differ are coloured. Fields empty in both records are left out, and control characters are
-    shown as `?`.
+    allowed, the parts that differ are coloured. Fields empty in both records are left out, values are cut after
+    `LONGEST` characters, and control characters are shown as `?`.
     """
-    fields = compare_records(left, right)
+    fields = compare_records(left, right, LONGEST)
     sign_of = dict(zip(Likeness, (*signs, " "), strict=True))
     label_width = max((len(field.field) for field in fields), default=0)
     side = max(12, (width - label_width - 7) // 2)
-    titles = _cell(unmarked(_title(left))), _cell(unmarked(_title(right)))
+    titles = _cell(unmarked(_title(left), LONGEST)), _cell(unmarked(_title(right), LONGEST))
     lines = list(_row("", " ", *titles, label_width, side, False))
     lines.append("")
     for field in fields:
@@ -53,7 +54,10 @@ def _row(field: str, sign: str, left: Cell, right: Cell, label_width: int, side:
 def _cell(text: MarkedText | None) -> Cell:
     if text is None:
         return [(MISSING, False)]
-    return [(visible(character), mark) for part, mark in text.parts for character in part]
+    cell = [(visible(character), mark) for part, mark in text.parts for character in part]
+    if text.length > text.shown:
+        cell += [(character, False) for character in f" ... ({text.length:,} characters)"]
+    return cell
 
 
 def _columns(character: str) -> int:

@@ -20,7 +20,7 @@ from dbt_dedup.labelling.label_file import LabelFile
 from dbt_dedup.labelling.screen import ASCII_SIGNS, HELP, KEYS, SIGNS, pair_screen
 from dbt_dedup.names import ANSWERS, MATCH, NO_MATCH
 from dbt_dedup.resolve.conflicts import find_conflicts
-from dbt_dedup.side_by_side import Record, visible
+from dbt_dedup.side_by_side import Record, harmless
 from dbt_dedup.words import counted
 
 WIDEST = 160
@@ -121,8 +121,7 @@ def remove_labels(file: LabelFile, missing: set[str]) -> str:
     if not gone:
         return f"Every label in {file.path} is of records that exist."
     for label in gone:
-        ids = ", ".join("".join(map(visible, record_id)) for record_id in label.pair)
-        click.echo(f"  line {label.line}: {ids}, {label.label}")
+        click.echo(harmless(f"  line {label.line}: {', '.join(label.pair)}, {label.label}"))
     click.confirm(f"Remove {len(gone)} of {counted(len(labels), 'label')} from {file.path}?", abort=True)
     removed = file.discard(lambda label: not missing.isdisjoint(label.pair))
     return f"Removed {counted(len(removed), 'label')}."
@@ -147,7 +146,7 @@ def _show(pairs: Pairs, choice: Choice, number: int, count: int, message: str) -
     click.echo(pair_screen(left, right, width, _has_colour(), _signs()))
     click.echo()
     if choice.note:
-        click.echo(choice.note)
+        click.echo(harmless(choice.note))
         click.echo()
     click.echo(HELP)
 

@@ -177,7 +177,9 @@ def _fqn(project: DbtProject, model: str) -> str:
 
 def _first(relation: Any, order: Sequence[str], count: int) -> list[tuple[Any, ...]]:
     """The first rows of a DuckDB relation in the order of some columns."""
-    rows: list[tuple[Any, ...]] = relation.order(", ".join(order)).limit(count).fetchall()
+    rows: list[tuple[Any, ...]] = (
+        relation.order(", ".join(f"{column} asc nulls last" for column in order)).limit(count).fetchall()
+    )
     return rows
 
 

@@ -14,6 +14,7 @@ import json
 import platform
 import re
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,7 +30,8 @@ from dbt_dedup import __version__
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.constants import PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import replace_file
+from dbt_dedup.files import explained, make_folder, read_bytes, replace_file
+from dbt_dedup.registry.card_schema import card_problem
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier, parts_of_sklearn
 from dbt_dedup.registry.cost import seconds_per_million_pairs
 from dbt_dedup.spec import Feature, Spec
@@ -159,8 +161,8 @@ def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
     if _intact(spec, project_dir, version, card):
         return target
 
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scratch:
+    make_folder(parent)
+    with explained(target), tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scratch:
         new = Path(scratch) / version
         new.mkdir()
         for name, data in files.items():
@@ -192,6 +194,30 @@ def load_production(spec: Spec, project_dir: Path) -> Artefact:
     return load_artefact(spec, project_dir, version)
 
 
+def load_for_build(spec: Spec, project_dir: Path) -> Artefact:
+    """The artefact that a dbt command scores with: what was in production when its first model asked.
+
+    dbt runs its Python models in one process. A promotion in the meantime takes effect in the next command, so no build
+    scores with a version whose parity it did not check.
+
+    Raises:
+        DedupError: as `load_production`.
+    """
+    from dbt_common.invocation import get_invocation_id
+
+    key = (project_dir.resolve(), spec.models_dir, spec.name)
+    with _lock:
+        if tried := _tried.get((project_dir.resolve(), spec.name)):
+            return load_artefact(spec, project_dir, tried)
+        invocation = get_invocation_id()
+        if _of_invocation.get(key, ("", ""))[0] != invocation:
+            _of_invocation[key] = (invocation, load_production(spec, project_dir).version)
+        version = _of_invocation[key][1]
+    return load_artefact(spec, project_dir, version)
+
+
+_lock = threading.Lock()
+_of_invocation: dict[tuple[Path, str, str], tuple[str, str]] = {}
 _tried: dict[tuple[Path, str], str] = {}
 
 
@@ -215,9 +241,9 @@ def version_in_production(spec: Spec, project_dir: Path) -> str | None:
     if tried := _tried.get((project_dir.resolve(), spec.name)):
         return tried
     pointer = entity_directory(spec, project_dir) / PRODUCTION
-    if not pointer.is_file():
+    if not pointer.exists():
         return None
-    version = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    version = read_bytes(pointer).decode(errors="replace").strip()
     if not VERSION.fullmatch(version):
         raise DedupError(
             f"{pointer} should hold one line with a version such as additive-3f9a1c2b, found {version[:80]!r}."
@@ -240,11 +266,14 @@ def load_artefact(spec: Spec, project_dir: Path, version: str) -> Artefact:
     files = {name: _read_checked(spec, folder, name, card) for name in card["sha256"]}
     _check_sklearn(spec, folder, card, files[MODEL])
     features = _known_features(spec, folder, card)
-    held_out = files.get(HELD_OUT) or files.get(OLD_HELD_OUT)
+    held_out = files.get(HELD_OUT, files.get(OLD_HELD_OUT))
     try:
+        classifier = load_classifier(files[MODEL])
+        if classifier.n_features_in_ != len(features):
+            raise ValueError(f"its model has {classifier.n_features_in_} features, its card {len(features)}")
         return Artefact(
             version,
-            load_classifier(files[MODEL]),
+            classifier,
             features,
             card,
             _read_parity(files[PARITY], len(card["features"])),
@@ -319,9 +348,14 @@ def _parity_csv(trained: Trained, spec: Spec) -> bytes:
 
 def _read_parity(data: bytes, n_features: int) -> ParityVectors:
     rows = list(csv.reader(io.StringIO(data.decode(), newline="")))[1:]
-    numbers = np.array([[float(text) if text else np.nan for text in row[3:]] for row in rows])
-    if numbers.ndim != 2 or numbers.shape[1] != n_features + 1:
+    if not rows or any(len(row) != n_features + 4 for row in rows):
         raise ValueError(f"{PARITY} does not have {n_features} features a row")
+    try:
+        numbers = np.array([[float(text) if text else np.nan for text in row[3:]] for row in rows])
+    except ValueError as error:
+        raise ValueError(f"{PARITY} holds what is no number: {error}") from error
+    if np.isinf(numbers).any() or not ((numbers[:, -1] >= 0) & (numbers[:, -1] <= 1)).all():
+        raise ValueError(f"{PARITY} holds a feature that is infinite, or a probability that is not from 0 to 1")
     return ParityVectors(
         record_ids=tuple((row[0], row[1]) for row in rows),
         input_digests=tuple(row[2] for row in rows),
@@ -352,18 +386,22 @@ def read_card(spec: Spec, folder: Path) -> dict[str, Any]:
     path = folder / CARD
     if not path.is_file():
         raise DedupError(f"{path} is missing. {_way_out(spec)}")
+    problem = None
     try:
-        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        true_to_name = (
+        card: dict[str, Any] = json.loads(read_bytes(path))
+        problem = card_problem(card)
+        true_to_name = problem is None and (
             card["entity"] == spec.name
             and version_name(card) == folder.name
             and _features_digest(card["features"]) == card["features_sha256"]
             and bool(card["versions"]["scikit-learn"])
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         true_to_name = False
     if not true_to_name:
-        raise DedupError(f"{path} is corrupted: it differs from what was written at training. {_way_out(spec)}")
+        raise DedupError(
+            f"{path} is corrupted: {problem or 'it differs from what was written at training'}. {_way_out(spec)}"
+        )
     return card
 
 
@@ -371,7 +409,7 @@ def _read_checked(spec: Spec, folder: Path, name: str, card: dict[str, Any]) -> 
     path = folder / name
     if not path.is_file():
         raise DedupError(f"{path} is missing. {_way_out(spec)}")
-    data = path.read_bytes()
+    data = read_bytes(path)
     if _sha256(data) != card["sha256"][name]:
         raise DedupError(f"{path} is corrupted: its sha256 is not the one in {CARD}. {_way_out(spec)}")
     return data

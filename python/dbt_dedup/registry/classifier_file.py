@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 from typing import Any
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+import numpy as np
 
 from dbt_dedup.classifiers import KINDS, PairClassifier
 
@@ -68,6 +70,33 @@ def parts_of_sklearn(data: bytes) -> list[str]:
     return sorted(names)
 
 
+def _check_size(data: bytes) -> None:
+    """Raise ValueError if the parts would take more memory than the file: `dump_classifier` compresses nothing."""
+    with ZipFile(io.BytesIO(data)) as source:
+        unpacked = sum(part.file_size for part in source.infolist())
+        for part in source.infolist():
+            if unpacked > len(data) or part.compress_type != ZIP_STORED:
+                raise ValueError(f"{len(data):,} bytes unpack to {unpacked:,}")
+
+
+def _check_numbers(classifier: PairClassifier) -> None:
+    """Raise ValueError if a number that all kinds have is none, or an array that is no list of numbers."""
+    features, ignored = classifier.n_features_in_, classifier.ignored_features_
+    if not isinstance(features, int) or features < 1:
+        raise ValueError(f"n_features_in_ is {features!r}")
+    if not isinstance(ignored, np.ndarray) or ignored.ndim != 1 or ignored.dtype.kind != "i":
+        raise ValueError("ignored_features_ is not a list of whole numbers")
+    if len(ignored) and not 0 <= ignored.min() <= ignored.max() < features:
+        raise ValueError(f"ignored_features_ has indices outside of {features} features")
+    for name in ("bias_", "baseline_"):
+        value = getattr(classifier, name, 0.0)
+        if not isinstance(value, float) or not np.isfinite(value):
+            raise ValueError(f"{name} is {str(value)[:80]}")
+    for name, value in vars(classifier).items():
+        if isinstance(value, np.ndarray) and (value.ndim == 0 or value.dtype.kind not in "bif"):
+            raise ValueError(f"{name} is not an array of numbers")
+
+
 def load_classifier(data: bytes) -> PairClassifier:
     """The classifier in the bytes of a skops file.
 
@@ -78,9 +107,11 @@ def load_classifier(data: bytes) -> PairClassifier:
 
     # skops answers a strange file with errors of many kinds, up to those of zipfile, json and struct
     try:
+        _check_size(data)
         classifier: PairClassifier = skops.io.loads(data, trusted=list(KINDS.values()))
         if type(classifier) not in KINDS.values():
             raise ValueError(f"found a {type(classifier).__name__}")
+        _check_numbers(classifier)
         classifier.check_state()
     except Exception as error:
         raise ValueError(f"not a classifier of dbt_dedup ({error})") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 
 from dbt_dedup.constants import MIN_CALIBRATION_EACH, PARITY_TOLERANCE
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import replace_file
+from dbt_dedup.files import locked, make_folder, read_bytes, replace_file
 from dbt_dedup.names import ABSTAINED
 from dbt_dedup.registry.artefact import (
     PRODUCTION,
@@ -161,6 +162,11 @@ def after_training(
 
 def put_into_production(spec: Spec, project_dir: Path, version: str, *, reason: str, forced: bool = False) -> None:
     """Write the history, then move the pointer, each whole or not at all; nothing is checked."""
+    with _locked_history(spec, project_dir):
+        _put_into_production(spec, project_dir, version, reason, forced)
+
+
+def _put_into_production(spec: Spec, project_dir: Path, version: str, reason: str, forced: bool) -> None:
     history = read_history(spec, project_dir)
     current = version_in_production(spec, project_dir)
     if current and _in_force(history)[-1:] != [current]:  # changed by hand, or older than the history
@@ -174,6 +180,11 @@ def rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
     Raises:
         DedupError: no earlier promotion, a pointer that was changed by hand, or an artefact that cannot be loaded.
     """
+    with _locked_history(spec, project_dir):
+        return _rollback(spec, project_dir)
+
+
+def _rollback(spec: Spec, project_dir: Path) -> tuple[str, str]:
     history = read_history(spec, project_dir)
     in_force = _in_force(history)
     current = version_in_production(spec, project_dir)
@@ -276,11 +287,11 @@ def read_history(spec: Spec, project_dir: Path) -> list[Promotion]:
         DedupError: the file does not hold what `put_into_production` writes.
     """
     path = entity_directory(spec, project_dir) / PROMOTIONS
-    if not path.is_file():
+    if not path.exists():
         return []
+    text = read_bytes(path).decode(errors="replace")
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            history = [Promotion(**row) for row in csv.DictReader(file, strict=True)]
+        history = [Promotion(**row) for row in csv.DictReader(io.StringIO(text, newline=""), strict=True)]
         if any(None in vars(line).values() or line.action not in ("promote", "rollback") for line in history):
             raise ValueError
         _in_force(history)
@@ -302,6 +313,13 @@ def _in_force(history: Sequence[Promotion]) -> list[str]:
         else:
             versions.pop()
     return versions
+
+
+def _locked_history(spec: Spec, project_dir: Path) -> AbstractContextManager[None]:
+    """Keep others from promoting while the history is read and changed."""
+    folder = entity_directory(spec, project_dir)
+    make_folder(folder)
+    return locked(folder / PROMOTIONS)
 
 
 def _record(

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from dbt_dedup import words
 from dbt_dedup.errors import DedupError
+from dbt_dedup.files import make_folder, read_bytes, replace_file
 from dbt_dedup.pair_features import read_features
 from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
 from dbt_dedup.registry.promotion import check_known_version, versions
@@ -22,11 +23,12 @@ from dbt_dedup.report.quality_section import data_titles, quality_section
 from dbt_dedup.report.source import EntityTables, open_tables
 from dbt_dedup.report.svg import bar
 from dbt_dedup.report.verdict import ReviewLoad, judge
-from dbt_dedup.side_by_side import Record
+from dbt_dedup.side_by_side import Record, harmless
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
 
 EXAMPLES = 4
+GENERATOR = '<meta name="generator" content="dbt_dedup">'  # by which a report is known
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,14 @@ class Page:
     html: str
 
 
-def write_report(project: DbtProject, entity: str, version: str | None = None, output: Path | None = None) -> Path:
+def write_report(
+    project: DbtProject,
+    entity: str,
+    version: str | None = None,
+    output: Path | None = None,
+    *,
+    force: bool = False,
+) -> Path:
     """Write the report on a version of an entity's model and return its path.
 
     The same models, tables and software give the same bytes.
@@ -47,19 +56,27 @@ def write_report(project: DbtProject, entity: str, version: str | None = None, o
         entity: name of the entity.
         version: name of a version; None takes the one trained last.
         output: the file; None takes `dedup_<entity>_<version>.html` in dbt's target folder.
+        force: whether to write over a file that is not a report.
 
     Raises:
-        DedupError: unknown entity or version, no model, a model that cannot be loaded, tables that are not built, or a
-            folder that does not exist.
+        DedupError: unknown entity or version, no model, a model that cannot be loaded, tables that are not built, a
+            folder that does not exist, or a file that is not a report.
     """
     if output and not output.absolute().parent.is_dir():
         raise DedupError(f"There is no folder {output.absolute().parent} for the report: create it, or name another.")
+    if (
+        output
+        and output.is_file()
+        and not force
+        and GENERATOR not in read_bytes(output)[:2000].decode(errors="replace")
+    ):
+        raise DedupError(f"{output} is not a report, so it is not overwritten: name another file, or add --force.")
     spec = project.entity_spec(entity)
     with open_tables(project, spec) as tables:
         page = render(tables, project.directory, version)
     path = output or project.target_directory / f"dedup_{entity}_{page.version}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page.html, encoding="utf-8", newline="\n")
+    make_folder(path.parent)
+    replace_file(path, page.html)
     return path
 
 
@@ -107,7 +124,7 @@ def render(tables: EntityTables, project_dir: Path, version: str | None) -> Page
             **quality_section(tables, artefact, served, project_dir),
         )
     )
-    return Page(version, html)
+    return Page(version, harmless(html))
 
 
 def newest_version(spec: Spec, project_dir: Path) -> str:

@@ -127,8 +127,8 @@ def read_records(relation: Any, spec: Spec, ordered: bool = True) -> Records:
     if needs_sources:
         columns.append("source")
     if ordered:
-        columns.append("row_number() over (order by record_id) as record_order")
-    table = relation.project(", ".join(columns)).order("record_key").to_arrow_table()
+        columns.append("row_number() over (order by record_id asc) as record_order")
+    table = relation.project(", ".join(columns)).order("record_key asc").to_arrow_table()
     return Records(
         keys=table["record_key"].to_numpy(),
         representatives=table["representative_key"].to_numpy(),

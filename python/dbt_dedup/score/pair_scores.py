@@ -15,7 +15,7 @@ import pyarrow as pa
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.constants import COMPARED_PAIRS
 from dbt_dedup.pair_features import feature_batches, pair_columns
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.artefact import load_for_build
 from dbt_dedup.spec import Spec, read_spec
 from dbt_dedup.warehouse import running_project_directory
 
@@ -39,7 +39,7 @@ def score_pairs(features_relation: Any, spec_relation: Any, project_dir: Path | 
         DedupError: no artefact, one that fails a check, or features that are not columns of the relation.
     """
     spec = read_spec(spec_relation)
-    artefact = load_production(spec, project_dir or running_project_directory())
+    artefact = load_for_build(spec, project_dir or running_project_directory())
     if spec.scoring == "sql":
         features_relation = _sample(features_relation)
     known, used = artefact.known(spec), artefact.classifier.used_features()

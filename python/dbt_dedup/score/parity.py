@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.artefact import load_for_build
 from dbt_dedup.spec import read_spec
 from dbt_dedup.warehouse import running_project_directory
 
@@ -43,7 +43,7 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
         DedupError: no artefact, or one that fails a check.
     """
     spec = read_spec(spec_relation)
-    artefact = load_production(spec, project_dir or running_project_directory())
+    artefact = load_for_build(spec, project_dir or running_project_directory())
     parity, thresholds = artefact.parity, artefact.decided(spec).thresholds
     return pa.table(
         {
@@ -80,7 +80,7 @@ def held_out_pairs(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
         DedupError: no artefact, or one that fails a check.
     """
     spec = read_spec(spec_relation)
-    artefact = load_production(spec, project_dir or running_project_directory())
+    artefact = load_for_build(spec, project_dir or running_project_directory())
     held_out = artefact.held_out
     if held_out is None:
         return _HELD_OUT.empty_table()

@@ -75,6 +75,11 @@ class HeldOutPairs:
         header, *rows = csv.reader(io.StringIO(data.decode(), newline=""))
         if tuple(header) != COLUMNS:
             raise ValueError(f"held-out pairs have columns {', '.join(COLUMNS)}, found {', '.join(header)}")
+        if any(len(row) != len(COLUMNS) or row[2] not in ("match", "no_match") for row in rows):
+            raise ValueError("held-out pairs: a line lacks columns, or its label is neither match nor no_match")
+        probabilities = [float(text) for row in rows for text in row[4:6] if text]
+        if not all(0 <= probability <= 1 for probability in probabilities):
+            raise ValueError("held-out pairs: a probability is not from 0 to 1")
         return cls(
             record_ids=tuple((row[0], row[1]) for row in rows),
             is_match=np.array([row[2] == "match" for row in rows], dtype=np.int64),

@@ -1,0 +1,88 @@
+"""Files change whole or not at all, whoever else writes, and what the system refuses is one message."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from dbt_dedup.errors import DedupError
+from dbt_dedup.files import append_text, locked, read_text, replace_file
+
+
+def test_a_link_keeps_its_file(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    target, link = tmp_path / "kept/labels.csv", tmp_path / "labels.csv"
+    target.write_text("a\n")
+    link.symlink_to(target)
+    with locked(link):
+        append_text(link, "b\n")
+    assert link.is_symlink()
+    assert target.read_text() == "a\nb\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_reads_the_new_file_who_could_not_read_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, modes, fsync = tmp_path / "labels.csv", [], os.fsync
+    path.write_text("a\n")
+    path.chmod(0o600)
+
+    def look(descriptor: int) -> None:
+        modes.append(os.fstat(descriptor).st_mode & 0o777)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", look)
+    replace_file(path, "b\n")
+    assert modes == [0o600]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_what_the_system_refuses_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    path = tmp_path / "production"
+    path.write_text("old\n")
+
+    def refuse(descriptor: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(DedupError) as error:
+        replace_file(path, "new\n")
+    assert str(error.value).startswith(f"{path} cannot be written: {os.strerror(code)}. What was there is unchanged.")
+    assert path.read_text() == "old\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["production"]
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "charset"),
+    [
+        ("record_id_l\nM\xfcller\n".encode("latin-1"), "byte 0xfc in line 2", "latin1"),
+        ("record_id_l\n".encode("utf-16"), "UTF-16", "utf-16"),
+    ],
+)
+def test_another_encoding_says_what_to_do(tmp_path: Path, content: bytes, found: str, charset: str) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_bytes(content)
+    with pytest.raises(DedupError) as error:
+        read_text(path)
+    assert str(error.value) == (
+        f"{path} is not UTF-8: found {found}. Save it as UTF-8, for example with `iconv -f {charset} -t utf-8`, and run"
+        " this again."
+    )
+
+
+def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
+    with pytest.raises(DedupError, match="cannot be read: Is a directory"):
+        read_text(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_a_device_stays_a_device() -> None:
+    with pytest.raises(DedupError, match="/dev/full cannot be written: No space left on device"):
+        replace_file(Path("/dev/full"), "text")
+    replace_file(Path("/dev/null"), "text")
+    assert Path("/dev/null").is_char_device()
