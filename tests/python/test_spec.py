@@ -34,7 +34,7 @@ GOOD: dict[str, Any] = {
 }
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
-    " random_pairs, features, labels, overrides, truth, truth_values, models_dir, scoring, thresholds,"
+    " random_pairs, features, labels, overrides, truth, truth_values, models_dir, scoring, publish, thresholds,"
     " max_cluster_size, duplicate_free, never, labels_decide, targets"
 )
 OPTIONS = (
