@@ -8,7 +8,7 @@
     {{- return("case when " ~ text ~ " is not null then list_sort(list_distinct(list_transform(
     range(1, greatest(2, least(length(" ~ text ~ "), " ~ longest ~ ") - " ~ size ~ " + 2)),
     lambda i: substr(" ~ text ~ ", i, " ~ size ~ ")
-))) end") -}}
+)), 'ASC', 'NULLS LAST') end") -}}
 {% endmacro %}
 
 {% macro default__character_ngrams(text, size, longest) %}

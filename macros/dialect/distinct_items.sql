@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__distinct_items(items) %}
-    {{- return("list_sort(list_distinct(" ~ items ~ "))") -}}
+    {{- return("list_sort(list_distinct(" ~ items ~ "), 'ASC', 'NULLS LAST')") -}}
 {% endmacro %}
 
 {% macro default__distinct_items(items) %}

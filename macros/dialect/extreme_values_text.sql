@@ -12,9 +12,9 @@
         {%- do items.append("struct_pack(number := round(" ~ value ~ ", 1), name := '" ~ name ~ "')") -%}
     {%- endfor -%}
     {{- return("array_to_string(list_transform(
-    " ~ ('list_reverse_sort' if sign == '>' else 'list_sort') ~ "(list_filter([
+    list_sort(list_filter([
         " ~ items | join(',\n        ') ~ "
-    ], lambda item: item.number " ~ sign ~ " 0))[1:" ~ count ~ "],
+    ], lambda item: item.number " ~ sign ~ " 0), '" ~ ('DESC' if sign == '>' else 'ASC') ~ "', 'NULLS LAST')[1:" ~ count ~ "],
     lambda item: item.name || ' ' || format('{:+.1f}', item.number)
 ), ', ')") -}}
 {% endmacro %}

@@ -9,7 +9,7 @@
 {% macro duckdb__formal_names(word, map) %}
     {{- return(
         "case when " ~ word ~ " is not null then list_sort(list_distinct(\n    list_concat([" ~ word ~ "], " ~ map ~ "[" ~ word
-        ~ "])\n)) end"
+        ~ "])\n), 'ASC', 'NULLS LAST') end"
     ) -}}
 {% endmacro %}
 

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__lookup_map(key, entry) %}
-    {{- return("map(list(" ~ key ~ " order by " ~ key ~ "), list(" ~ entry ~ " order by " ~ key ~ "))") -}}
+    {{- return("map(list(" ~ key ~ " order by " ~ key ~ " asc), list(" ~ entry ~ " order by " ~ key ~ " asc))") -}}
 {% endmacro %}
 
 {% macro default__lookup_map(key, entry) %}

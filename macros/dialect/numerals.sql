@@ -37,7 +37,7 @@
         regexp_extract(word, '^[0-9]+') || " ~ (dbt_dedup._duckdb_map(units) | indent(8)) ~ "[regexp_extract(word, '^[0-9]+([a-z]+)$', 1)],
         word
     )
-)))") -}}
+)), 'ASC', 'NULLS LAST')") -}}
 {% endmacro %}
 
 {% macro default__numerals(text) %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__sorted_words(text) %}
-    {{- return("array_to_string(list_sort(string_split(" ~ text ~ ", ' ')), ' ')") -}}
+    {{- return("array_to_string(list_sort(string_split(" ~ text ~ ", ' '), 'ASC', 'NULLS LAST'), ' ')") -}}
 {% endmacro %}
 
 {% macro default__sorted_words(text) %}

@@ -7,7 +7,7 @@
     {{- return("list_sort(list_distinct(list_filter(
     string_split(" ~ text ~ ", ' '),
     lambda word: regexp_matches(word, '[0-9]')
-)))") -}}
+)), 'ASC', 'NULLS LAST')") -}}
 {% endmacro %}
 
 {% macro default__words_with_digits(text) %}

@@ -44,6 +44,24 @@ def test_the_description_of_a_macro_is_the_comment_above_it() -> None:
         assert " ".join(macro["description"].split()) == " ".join(comment[1].split())
 
 
+ORDER = re.compile(r"\border by ([^\n{}~\"]+)", re.IGNORECASE)
+TERM = re.compile(r".*\b(asc|desc)( nulls (first|last))?$", re.IGNORECASE)
+
+
+def test_an_order_says_its_direction() -> None:
+    """A profile may prefer another one (`default_order`)."""
+    terms = []
+    for file in [*(REPO / "macros").rglob("*.sql"), *(REPO / "tests/generic").glob("*.sql")]:
+        text = re.sub(r"\{#.*?#\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for order in ORDER.findall(text):
+            inside = re.split(r"\)\s*(?:as\b|,|$)| limit ", order)[0].strip().rstrip(",").strip()
+            terms += [(file.name, term.strip()) for term in re.split(r",(?![^(]*\))", inside) if term.strip()]
+        assert "list_reverse_sort" not in text, file
+        assert text.count("list_sort(") <= text.count("'NULLS LAST'"), f"{file}: list_sort without a direction"
+    assert len(terms) > 60
+    assert [place for place in terms if not TERM.fullmatch(place[1])] == []
+
+
 def test_a_private_macro_is_called_by_the_package_alone() -> None:
     private = {name for name in macros() if name.startswith("_")}
     assert len(private) > 30
