@@ -80,8 +80,8 @@ RECORDS = [
     # labelled match
     ("m1", "crm", "mona mu", "", "", "", "", ""),
     ("m2", "crm", "otto ow", "", "", "", "", ""),
-    # a block that is too large
-    *((f"g{n}", "crm", f"name{n} of{n}", "", "", "", "tbigaa", "") for n in range(1, 6)),
+    # a block that is too large; in the order of the names g11 and g22 are the ends, and no neighbours
+    *((f"g{n}", "crm", f"name{n} of{n}", "", "", "", "tbigaa", "") for n in range(11, 23)),
     # alone
     ("z1", "crm", "zoe zu", "", "", "", "", ""),
 ]

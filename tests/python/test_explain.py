@@ -75,7 +75,7 @@ def run(things: Project) -> Iterable[Callable[..., Result]]:
         ("f1", "f2", Outcome.DUPLICATE_FREE, ["f1", "f2"], "f1 and f2 are of one source that has no duplicates"),
         ("b1", "b2", Outcome.BELOW_THRESHOLD, [], "its probability is below the match threshold 0.6"),
         ("x1", "x2", Outcome.NOT_PROPOSED, [], "the nearest rule, name + town, failed on town."),
-        ("g1", "g2", Outcome.NOT_PROPOSED, [], "its block holds 5 records, more than max_block_size (4)"),
+        ("g11", "g22", Outcome.NOT_PROPOSED, [], "its block holds 12 records, more than max_block_size (4)"),
         (
             "d1",
             "m1",
