@@ -14,6 +14,7 @@ import resource
 import shutil
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,16 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
     }
 
 
-def write_made_project(records: int, folder: Path) -> tuple[dict[str, str], float]:
+def write_made_project(
+    records: int, folder: Path, without: Collection[str] = (), **changes: Any
+) -> tuple[dict[str, str], float]:
     """Make customers in `folder`/data and write a project with its seeds that reads them to `folder`/project.
+
+    Args:
+        records: how many.
+        folder: where.
+        without: keys to leave out of the spec of the demo.
+        changes: keys to change in it.
 
     Returns:
         SQL of the models that the entity reads, by name, the input first; the seconds that making the customers took.
@@ -85,7 +94,10 @@ def write_made_project(records: int, folder: Path) -> tuple[dict[str, str], floa
     options = ["--records", str(records), "--labels", "1000", "--format", "parquet", "--output", str(data)]
     made = measured(REPOSITORY, "dbt-dedup", "synthesize", *options)
     spec = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]["dedup_entities"][ENTITY]
-    keys = ("input", "labels", "truth", "truth_values")
+    for key in ("overrides", *without):  # made customers have no overrides
+        spec.pop(key)
+    spec |= changes
+    keys = [key for key in ("input", "labels", "truth", "truth_values") if key in spec]
     inputs = {spec[key]: f"select * from read_parquet('{data}/{spec[key]}.parquet')" for key in keys}
     write_project(project, ENTITY, spec, inputs)
     shutil.copytree(REPOSITORY / "dedup_models", project / "dedup_models")

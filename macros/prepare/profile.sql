@@ -8,7 +8,11 @@ records as (
 ),
 
 value_counts as (
+    {%- if spec.incremental %}
+    {{- dbt_dedup._counted_values(spec) | indent(4) }}
+    {%- else %}
     select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
+    {%- endif %}
 ),
 
 fields as (

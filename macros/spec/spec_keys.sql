@@ -121,6 +121,11 @@
                 'is': 'boolean', 'default': true,
                 'about': 'whether a pair labelled `match` or `no_match` is decided by its label; `false` only trains and measures with labels',
             },
+            'incremental': {
+                'is': 'boolean', 'default': false,
+                'about': 'whether a build reads only what changed since the last one, and keeps how often values occur until '
+                    ~ '`--full-refresh` ([incremental builds](incremental.md))',
+            },
             'targets': {
                 'is': 'mapping', 'each': 'targets', 'default': {}, 'otherwise': 'see below',
                 'about': 'the quality that the owner wants',

@@ -35,7 +35,7 @@ GOOD: dict[str, Any] = {
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
     " random_pairs, features, labels, overrides, truth, truth_values, models_dir, scoring, publish, thresholds,"
-    " max_cluster_size, duplicate_free, never, labels_decide, targets"
+    " max_cluster_size, duplicate_free, never, labels_decide, incremental, targets"
 )
 OPTIONS = (
     "type, column, compare, country, date_order, excel_days, decimal, min, max, survivorship, group, min_complete,"
@@ -345,6 +345,7 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "labels_decide",
         "found 'no', expected true or false",
     ),
+    "incremental_as_text": ({"incremental": "yes"}, "incremental", "found 'yes', expected true or false"),
     "never_without_sql": (
         {"never": [{"name": "other_city"}]},
         "never.other_city.sql",

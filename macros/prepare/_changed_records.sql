@@ -1,0 +1,87 @@
+{#
+    CTEs that end in `records`, the records of the CTE `all_records` whose row in int_<entity>__keyed_records is missing, was made
+    from something else, or has another representative now. row_hash is of the row of stg_<entity>__records and of how it is
+    read; content_hash is equal for records that are equal in every field, null for those about which nothing is known.
+#}
+{% macro _changed_records(spec, definition) -%}
+{%- set names = spec.fields | map(attribute='name') | list -%}
+{%- set contents = names + (['source'] if spec.source_mode == 'dedupe_only' else []) -%}
+{%- set keeps = dbt_dedup._kept_rows() -%}
+{%- set row_hash = dbt_dedup.hash_values(['all_records.row_hash', definition]) -%}
+{%- if not keeps -%}
+{{ dbt_dedup._every_row() }}
+{% endif -%}
+compared as (
+    select
+        all_records.record_id,
+        record_keys.record_key,
+        {{ row_hash }} as row_hash,
+        {%- if keeps %}
+        known.content_hash,
+        known.representative_key as known_representative,
+        known.row_hash is not distinct from {{ row_hash }} as is_known
+    from all_records
+    inner join record_keys on all_records.record_id = record_keys.record_id
+    left join {{ this }} as known on record_keys.record_key = known.record_key
+        {%- else %}
+        cast(null as ubigint) as content_hash,
+        cast(null as integer) as known_representative,
+        false as is_known
+    from all_records
+    inner join record_keys on all_records.record_id = record_keys.record_id
+        {%- endif %}
+),
+
+new_contents as (
+    select
+        compared.record_key,
+        {{ dbt_dedup.hash_values(contents) | indent(8) }} as content_hash
+    from compared
+    inner join all_records on compared.record_id = all_records.record_id
+    where
+        not compared.is_known
+        and (
+            {%- for name in names %}
+            {{ 'or ' if not loop.first }}all_records.{{ name }} is not null
+            {%- endfor %}
+        )
+),
+
+hashed as (
+    select
+        compared.record_id,
+        compared.record_key,
+        compared.row_hash,
+        compared.known_representative,
+        compared.is_known,
+        case when compared.is_known then compared.content_hash else new_contents.content_hash end as content_hash
+    from compared
+    left join new_contents on compared.record_key = new_contents.record_key
+),
+
+represented as (
+    select
+        *,
+        {%- if spec.source_mode == 'link_only' %}
+        record_key as representative_key
+        {%- else %}
+        case
+            when content_hash is null then record_key
+            else min(record_key) over (partition by content_hash)
+        end as representative_key
+        {%- endif %}
+    from hashed
+),
+
+records as (
+    select
+        all_records.* exclude (row_hash, definition),
+        represented.row_hash,
+        represented.content_hash,
+        represented.representative_key,
+        {{ definition }} as definition
+    from represented
+    inner join all_records on represented.record_id = all_records.record_id
+    where not represented.is_known or represented.representative_key <> represented.known_representative
+),
+{%- endmacro %}
