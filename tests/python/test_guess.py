@@ -257,6 +257,12 @@ def test_the_types_of_the_reference_entities_are_guessed(entity: str) -> None:
         assert found[key] == declared[key]
 
 
+def test_a_column_that_no_spec_can_name_is_left_out() -> None:
+    proposal = proposed({"id": ids(), 'the "name"': full_names(), "name": full_names()})
+    assert types(proposal) == {"name": "full_name"}
+    assert {entry.column for entry in proposal.left_out} == {'the "name"'}
+
+
 def test_names_are_read_in_words() -> None:
     assert words_of("GebDatum") == words_of("Geb.-Datum") == ["geb", "datum"]
     assert words_of("Straße Nr2") == ["strasse", "nr", "2"]

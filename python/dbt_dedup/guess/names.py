@@ -49,6 +49,11 @@ def _meanings() -> dict[str, list[str]]:
     return {meaning: str(words).split() for meaning, words in read_data("column_names.yml").items()}
 
 
+def can_be_named(name: str) -> bool:
+    """Whether a spec can name a column: not if its name has quotation marks or control characters."""
+    return '"' not in name and name.isprintable() and bool(name.strip())
+
+
 @cache
 def reserved_names() -> frozenset[str]:
     """Names that no field can have: columns of the package itself, and the words that SQL keeps for itself."""

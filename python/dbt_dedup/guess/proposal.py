@@ -10,6 +10,7 @@ from typing import Any
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.columns import Column, read_columns
 from dbt_dedup.guess.fields import HIGH, Guess, LeftOut, guess_fields
+from dbt_dedup.guess.names import can_be_named
 from dbt_dedup.guess.places import guess_country
 from dbt_dedup.guess.roles import Role, guess_record_id, guess_source, guess_updated_at, nearly_record_id
 from dbt_dedup.guess.rules import blocking_rules
@@ -92,6 +93,7 @@ def propose(relation: Any, known: Known, *, can_make_id: bool) -> Proposal:
         DedupError: no records, fewer than two columns, a column that does not exist, or no record id.
     """
     columns = read_columns(relation)
+    columns, unnamed = [c for c in columns if can_be_named(c.name)], [c for c in columns if not can_be_named(c.name)]
     if not columns or not columns[0].rows:
         raise DedupError("The table has no records: there is nothing to look at.")
     names = [column.name for column in columns]
@@ -118,7 +120,7 @@ def propose(relation: Any, known: Known, *, can_make_id: bool) -> Proposal:
         rows=columns[0].rows,
         roles=tuple(roles),
         fields=tuple(fields),
-        left_out=tuple(left_out),
+        left_out=(*left_out, *(LeftOut(c.name, "its name has quotation marks or control characters") for c in unnamed)),
         blocking=tuple(tuple(rule) for rule in blocking_rules(fields, by_name)),
         country=evidence if any(guess.type in READ_A_COUNTRY for guess in fields) else "",
         makes_id=roles[0].column == GENERATED_ID,

@@ -84,10 +84,7 @@ class Setup:
             self.directory, kept, self.directory / model_folder(self.directory, self.entity) / STATE, __version__
         )
         for folder, name, columns, description in self.seeds:
-            try:
-                create_seed(folder, name, columns, description)
-            except OSError as error:
-                raise DedupError(f"{folder / name}.csv cannot be written: {error.strerror or error}.") from error
+            create_seed(folder, name, columns, description)
         for path, text in self.edits.items():
             write_text(self.directory / path, text)
 

@@ -10,7 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import replace_file
+from dbt_dedup.files import make_folder, replace_file
 
 NEW, SAME, OUTDATED, CHANGED = "new", "as it should be", "of an earlier version", "changed by hand"
 STATE = "dedup_init.json"
@@ -95,11 +95,8 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         DedupError: it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, text)
-    except OSError as error:
-        raise DedupError(f"{path} cannot be written: {error.strerror or error}.") from error
+    make_folder(path.parent)
+    replace_file(path, text)
 
 
 def read_state(state: Path) -> dict[str, str]:
