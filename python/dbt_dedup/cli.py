@@ -662,6 +662,20 @@ def schema(project: DbtProject) -> None:
 
 @main.command()
 @with_project
+def doctor(project: DbtProject) -> None:
+    """Look over the project: versions, database, and each entity's spec, model, tables and files.
+
+    Says what is wrong and the command that helps. Nothing is written. Ends with exit code 1 if there are errors.
+    """
+    from dbt_dedup.doctor import examine, findings_text
+
+    findings = list(examine(project))
+    click.echo(findings_text(findings))
+    sys.exit(any(finding.state == "error" for finding in findings))
+
+
+@main.command()
+@with_project
 def demo(project: DbtProject) -> None:
     """Build the demo project: raw customers in, deduplicated tables out."""
     from dbt_dedup.demo import run_demo, summary

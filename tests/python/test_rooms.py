@@ -36,6 +36,7 @@ ROOMS = {
     "synthesize": set(),
     "guess": set(),
     "demo": set(),
+    "doctor": {"classifiers", "registry"},
     "training": {"classifiers", "resolve"},
     "registry": {"classifiers", "training"},
     "score": {"classifiers", "registry"},
@@ -51,6 +52,7 @@ ROOMS = {
     "cli": {
         "blocking",
         "demo",
+        "doctor",
         "explain",
         "labelling",
         "lookup",
