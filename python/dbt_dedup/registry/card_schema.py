@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+ROUNDING = 1e-9  # a mean of numbers from 0 to 1 may be a rounding error above 1
+SHARE = {"type": "number", "minimum": 0, "maximum": 1 + ROUNDING}
 COUNT = {"type": "integer", "minimum": 0}
 SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 TEXT = {"type": "string"}
@@ -31,7 +32,7 @@ CHOICE = _mapping(
     **dict.fromkeys(("match", "precision", "recall"), SHARE),
     precision_error={"type": "number", "minimum": 0},
 )
-# Cards of before 0.2 lack some of the entries; what is required here is in all of them.
+# Older cards lack some of the entries; what is required here is in all of them.
 CARD_SCHEMA: dict[str, Any] = _mapping(
     "entity kind version features ignored_features features_sha256 training_data_sha256 sha256 trained_at trained_by"
     " versions",
