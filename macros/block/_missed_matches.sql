@@ -15,7 +15,8 @@ with
 
 captured as (
     select
-        scores.match_probability as weight
+        -- exact, so that the order of the pairs does not matter to their sum
+        cast(scores.match_probability as decimal(18, 12)) as weight
         {%- for ids in groups %},
         case
             {%- for id in ids %}
@@ -40,13 +41,13 @@ counted as (
 
 sums as (
     select
-        coalesce(sum(weight), 0) as found,
-        coalesce(sum(case when times > 0 then weight end), 0) as found_by_groups,
-        coalesce(sum(case when times = 1 then weight end), 0) as once,
-        coalesce(sum(case when times = 2 then weight end), 0) as twice,
-        coalesce(sum(case when times > 1 then weight end), 0) as again
+        cast(coalesce(sum(weight), 0) as double) as found,
+        cast(coalesce(sum(case when times > 0 then weight end), 0) as double) as found_by_groups,
+        cast(coalesce(sum(case when times = 1 then weight end), 0) as double) as once,
+        cast(coalesce(sum(case when times = 2 then weight end), 0) as double) as twice,
+        cast(coalesce(sum(case when times > 1 then weight end), 0) as double) as again
         {%- for ids in groups %},
-        coalesce(sum(weight * group_{{ loop.index }}), 0) as found_by_{{ loop.index }}
+        cast(coalesce(sum(case when group_{{ loop.index }} = 1 then weight end), 0) as double) as found_by_{{ loop.index }}
         {%- endfor %}
     from counted
 ),

@@ -63,8 +63,9 @@ crowded_records as (
         crowded.rule_id,
         crowded.refines,
         records.record_key,
+        {#- numbered, because a field may be called as one of the other columns -#}
         {%- for name in names %}
-        records.{{ name }},
+        records.{{ name }} as field__{{ loop.index }},
         {%- endfor %}
         count(*) over (partition by crowded.rule_id, crowded.refines) as records_in_block,
         row_number() over (
@@ -84,12 +85,12 @@ sub_keys as (
     select
         rule_id,
         refines,
-        {{ dbt_dedup.hash_values(['refines', loop.index, 'cast(' ~ name ~ ' as ' ~ dbt_dedup.text_type() ~ ')']) }} as key_hash,
+        {{ dbt_dedup.hash_values(['refines', loop.index, 'cast(field__' ~ loop.index ~ ' as ' ~ dbt_dedup.text_type() ~ ')']) }} as key_hash,
         record_key,
         records_in_block,
         {{ loop.index }} as field_number
     from crowded_records
-    where {{ name }} is not null
+    where field__{{ loop.index }} is not null
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -275,7 +275,7 @@ def test_the_review_queue_starts_with_the_most_uncertain_pair(demo: Project, cro
 def test_the_demo_was_built_beside_its_profile_and_nothing_elsewhere(demo: Project) -> None:
     assert not list((demo.folder.parent / "elsewhere").iterdir())
     made = {path.name for path in demo.folder.iterdir()} - {path.name for path in copy_of_sources(demo)}
-    assert made == {"dedup.duckdb", "logs", "target"}
+    assert made == {"dedup.duckdb", "logs", "published", "target"}
 
 
 def copy_of_sources(project: Project) -> list[Path]:

@@ -36,8 +36,9 @@ ENTITIES = {
 MODELS = {
     "int_{}__entities": "select * from given_records",
     "int_{}__keyed_records": "select *, '' as input_digest from given_records",
-    "int_{}__candidate_pairs": "select * from given_pairs",
+    "int_{}__candidate_pairs": "select *, 0 as record_key_l, 0 as record_key_r, 1 as rule_mask from given_pairs",
     "{}_matches": "select * from given_pairs",
+    "int_{}__pair_scores": "select 0 as record_key_l, 0 as record_key_r, 0.0 as match_probability",
     "int_{}__closure_scores": "select * from given_closure",
     "int_{}__match_thresholds": "select 0.9 as match_threshold, 0.5 as review_threshold",
     "int_{}__links": "select * from given_links",

@@ -280,7 +280,7 @@ def test_an_entry_keeps_the_file_around_it() -> None:
 def test_what_has_no_safe_place_is_left_to_the_user(existing: Path) -> None:
     (existing / "dbt_project.yml").write_text("name: shop\nversion: 1.0.0\nprofile: shop\nvars: {day: 1}\n")
     said = init(existing, "contacts", "--input", "customers", "--no-train", code=1).output
-    assert "Paste this into dbt_project.yml, below vars, dedup_entities:" in said
+    assert "Paste this into dbt_project.yml, below vars: dedup_entities:" in said
     assert "record_id: person_id" in said
     assert yaml.safe_load((existing / "dbt_project.yml").read_text())["vars"] == {"day": 1}
 

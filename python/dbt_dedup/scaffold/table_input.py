@@ -260,17 +260,25 @@ def relation_input(project: DbtProject, given: str, directory: Path) -> Relation
         node = sources[matching[0]]
         return RelationInput([node.source_name, node.name], str(node.relation_name))
     schema, _, table = given.rpartition(".")
-    with project.connect() as cursor:
-        tables = cursor.query(
-            "select schema_name, table_name from (select schema_name, table_name from duckdb_tables() union all"
-            " select schema_name, view_name from duckdb_views() where not internal)"
-        ).fetchall()
+    tables = _tables(project)
     in_database = [(s, t) for s, t in tables if t == table and (not schema or s == schema)]
     if len(in_database) == 1:
         ((found_schema, found_table),) = in_database
         return RelationInput([found_schema, found_table], f"{quote(found_schema)}.{quote(found_table)}", found_schema)
     known = [*names, *sources, *(f"{s}.{t}" for s, t in tables)]
     raise DedupError(_unknown_table(given, known, directory))
+
+
+def _tables(project: DbtProject) -> list[tuple[str, str]]:
+    """Schema and name of the tables and views of the database; none where there is no database yet."""
+    if not str(project.database).startswith((":", "md:", "motherduck:")) and not project.database.is_file():
+        return []
+    with project.connect() as cursor:
+        found: list[tuple[str, str]] = cursor.query(
+            "select schema_name, table_name from (select schema_name, table_name from duckdb_tables() union all"
+            " select schema_name, view_name from duckdb_views() where not internal)"
+        ).fetchall()
+    return found
 
 
 def _unknown_table(given: str, known: Sequence[str], directory: Path) -> str:
