@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from dbt_dedup.blocking.cover import Rule
+from dbt_dedup.blocking.cover import LEAST_GAIN, Rule
 from dbt_dedup.blocking.suggest import Basis, Suggestion
 
 BASES = {
@@ -50,6 +50,8 @@ def suggestion_text(found: Suggestion) -> str:
                 f"  {choice.name}: its largest block has {choice.largest_block:,} records;"
                 f" {choice.dropped_pairs:,} pairs of blocks above max_block_size are not counted."
             )
+    if any(choice.gain < LEAST_GAIN for choice in found.choices):
+        lines += ["", "A rule without a gain finds again what others find: it counts where they fail, as on an empty field."]
     if found.basis in BIASED:
         lines += ["", BIASED[found.basis]]
     return "\n".join([*lines, "", "To take them, paste this into the spec:", "", suggestion_yaml(found)])
