@@ -51,7 +51,10 @@ def suggestion_text(found: Suggestion) -> str:
                 f" {choice.dropped_pairs:,} pairs of blocks above max_block_size are not counted."
             )
     if any(choice.gain < LEAST_GAIN for choice in found.choices):
-        lines += ["", "A rule without a gain finds again what others find: it counts where they fail, as on an empty field."]
+        lines += [
+            "",
+            "A rule without a gain finds again what others find: it counts where they fail, as on an empty field.",
+        ]
     if found.basis in BIASED:
         lines += ["", BIASED[found.basis]]
     return "\n".join([*lines, "", "To take them, paste this into the spec:", "", suggestion_yaml(found)])
