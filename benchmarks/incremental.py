@@ -9,37 +9,23 @@ are those of all threads.
 
 from __future__ import annotations
 
-import argparse
 import json
 import resource
 import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmark_project import machine, run
-from scale import ENTITY, write_made_project
+from benchmark_project import run
+from scale import ENTITY, measure_sizes, write_made_project
 
-RESULTS = Path(__file__).parent / "results" / "incremental.json"
 NEW, CHANGED = 0.01, 0.002
 BUILD = ("dbt", "build", "--quiet", "--exclude-resource-type", "test", "unit_test", "seed")
 
 
 def main() -> None:
     """Measure the numbers of records named on the command line and write what was found to benchmarks/results."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--records", type=int, nargs="+", default=[100_000], help="numbers of records (default 100000)")
-    parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
-    arguments = parser.parse_args()
-    rows = []
-    for records in arguments.records:
-        with tempfile.TemporaryDirectory(prefix="dbt_dedup_incremental_") as scratch:
-            rows.append(measure(records, (arguments.keep or Path(scratch)) / str(records)))
-        print(as_text(rows[-1]), flush=True)
-    RESULTS.parent.mkdir(exist_ok=True)
-    command = "python benchmarks/incremental.py --records " + " ".join(map(str, arguments.records))
-    RESULTS.write_text(json.dumps({"command": command, **machine(), "results": rows}, indent=2) + "\n")
+    measure_sizes("incremental", __doc__, measure, as_text)
 
 
 def measure(records: int, folder: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +22,42 @@ import duckdb
 import yaml
 from benchmark_project import REPOSITORY, machine, run, write_project
 
-RESULTS = Path(__file__).parent / "results" / "scale.json"
+RESULTS = Path(__file__).parent / "results"
 ENTITY = "customers"
 
 
 def main() -> None:
     """Measure the numbers of records named on the command line and write what was found to benchmarks/results."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    measure_sizes("scale", __doc__, measure, as_text)
+
+
+def measure_sizes(
+    name: str,
+    description: str | None,
+    measure: Callable[[int, Path], dict[str, Any]],
+    as_text: Callable[[dict[str, Any]], str],
+) -> None:
+    """Measure some numbers of records, as the command line says, and write the rows to benchmarks/results.
+
+    Args:
+        name: of the benchmark, its file and its results.
+        description: what the help says.
+        measure: given a number of records and a folder to build in, a row.
+        as_text: a row for people.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, nargs="+", default=[100_000], help="numbers of records (default 100000)")
     parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
     arguments = parser.parse_args()
     rows = []
     for records in arguments.records:
-        with tempfile.TemporaryDirectory(prefix="dbt_dedup_scale_") as scratch:
+        with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
             rows.append(measure(records, (arguments.keep or Path(scratch)) / str(records)))
         print(as_text(rows[-1]), flush=True)
-    RESULTS.parent.mkdir(exist_ok=True)
-    document = {"command": "python benchmarks/scale.py --records " + " ".join(map(str, arguments.records)), **machine()}
-    RESULTS.write_text(json.dumps({**document, "results": rows}, indent=2) + "\n")
+    command = f"python benchmarks/{name}.py --records " + " ".join(map(str, arguments.records))
+    RESULTS.mkdir(exist_ok=True)
+    document = {"command": command, **machine(), "results": rows}
+    (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=2) + "\n")
 
 
 def measure(records: int, folder: Path) -> dict[str, Any]:
