@@ -66,10 +66,8 @@
     inner join {{ r }}__weighed as r
         on l.item = r.item
         and l.record_key <> r.record_key
-        {%- if spec.source_mode == 'link_only' %}
-        and l.source is distinct from r.source
-        {%- elif spec.source_mode == 'dedupe_only' %}
-        and l.source is not distinct from r.source
+        {%- if spec.source_mode != 'both' %}
+        {{ dbt_dedup._source_allows(spec) }}
         {%- endif %}
     group by l.record_key, r.record_key
 ),

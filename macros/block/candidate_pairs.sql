@@ -41,10 +41,8 @@ proposed as (
         on l.rule_id = r.rule_id
         and l.key_hash = r.key_hash
         and l.record_key < r.record_key
-        {%- if spec.source_mode == 'link_only' %}
-        and l.source is distinct from r.source
-        {%- elif spec.source_mode == 'dedupe_only' %}
-        and l.source is not distinct from r.source
+        {%- if spec.source_mode != 'both' %}
+        {{ dbt_dedup._source_allows(spec) }}
         {%- endif %}
 ),
 

@@ -57,9 +57,7 @@ inner join numbered as l on drawn.record_number = l.record_number
 inner join numbered as r on drawn.partner_number = r.record_number
 where
     l.record_key <> r.record_key
-    {%- if spec.source_mode == 'link_only' %}
-    and l.source is distinct from r.source
-    {%- elif spec.source_mode == 'dedupe_only' %}
-    and l.source is not distinct from r.source
+    {%- if spec.source_mode != 'both' %}
+    {{ dbt_dedup._source_allows(spec) }}
     {%- endif %}
 {%- endmacro %}

@@ -40,10 +40,8 @@ final as (
         and r.record_key = candidate_pairs.record_key_r
     where
         candidate_pairs.record_key_l is null
-        {%- if spec.source_mode == 'link_only' %}
-        and l.source is distinct from r.source
-        {%- elif spec.source_mode == 'dedupe_only' %}
-        and l.source is not distinct from r.source
+        {%- if spec.source_mode != 'both' %}
+        {{ dbt_dedup._source_allows(spec) }}
         {%- endif %}
 )
 
