@@ -74,6 +74,16 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
 
 
+def write_file(path: Path, text: str) -> None:
+    """Give a file its content as `replace_file` does, in a folder that is made where it is missing.
+
+    Raises:
+        DedupError: the system refused.
+    """
+    make_folder(path.parent)
+    replace_file(path, text)
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of a file.
 

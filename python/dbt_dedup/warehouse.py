@@ -196,13 +196,17 @@ class DbtProject:
                     f"Entity {entity!r}, key {key!r}: the project in {self.directory} has no model or seed {missing!r}."
                     f"{remedy}"
                 )
-        names = (node.name for node in self.manifest.nodes.values() if node.resource_type == "model")
-        known = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
-        if entity not in known:
+        if entity not in self.entities:
             raise DedupError(
                 f"Unknown entity {entity!r}: the project in {self.directory} has no model int_{entity}__spec."
-                f" Known entities: {', '.join(known) or 'none'}."
+                f" Known entities: {', '.join(self.entities) or 'none'}."
             )
+
+    @property
+    def entities(self) -> list[str]:
+        """Names of the entities that have models in the project, in alphabetical order."""
+        names = (node.name for node in self.manifest.nodes.values() if node.resource_type == "model")
+        return sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
 
     def missing_reference(self) -> str | None:
         """The name that a node of the project refers to and that no model or seed has; None if there is none.
@@ -336,6 +340,11 @@ class DbtProject:
     def database(self) -> Path:
         """Path of the target's database file."""
         return Path(self._adapter().config.credentials.path)
+
+    @property
+    def has_database_file(self) -> bool:
+        """Whether the target's database is a file, which may be missing; not one in memory or at MotherDuck."""
+        return not str(self.database).startswith((":", "md:", "motherduck:"))
 
     def _adapter(self) -> Any:
         _ = self.manifest  # dbt reads the profile when it parses

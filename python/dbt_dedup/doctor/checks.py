@@ -14,7 +14,7 @@ from dbt_dedup import __version__
 from dbt_dedup.doctor.finding import ERROR, OK, UNKNOWN, WARNING, Finding
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry.artefact import load_production, version_in_production
-from dbt_dedup.warehouse import SPEC_MODEL, DbtProject, close_connections
+from dbt_dedup.warehouse import DbtProject, close_connections
 
 SHOWN = ("dbt-core", "dbt-duckdb", "duckdb", "scikit-learn")
 READABLE_STORAGE = (1, 2)  # version of DuckDB whose storage format BI tools read
@@ -25,8 +25,7 @@ def examine(project: DbtProject) -> Iterator[Finding]:
     yield from _versions()
     yield from _package(project)
     try:
-        names = (node.name for node in project.manifest.nodes.values() if node.resource_type == "model")
-        entities = sorted(match.group(1) for name in names if (match := SPEC_MODEL.fullmatch(name)))
+        entities = project.entities
     except DedupError as error:
         yield Finding(ERROR, f"the project cannot be parsed: {_short(error)}", "correct it; everything below needs it")
         return
@@ -93,7 +92,7 @@ def _package(project: DbtProject) -> Iterator[Finding]:
 def _database(project: DbtProject) -> Iterator[Finding]:
     """Whether the database can be read, by this process and by BI tools."""
     database = project.database
-    if str(database).startswith((":", "md:", "motherduck:")):
+    if not project.has_database_file:
         yield Finding(OK, f"the database is {database}")
         return
     if not database.is_file():

@@ -9,7 +9,7 @@ from typing import Any
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.columns import Column, read_columns
-from dbt_dedup.guess.fields import HIGH, Guess, LeftOut, guess_fields
+from dbt_dedup.guess.fields import HIGH, LOW, Guess, LeftOut, guess_fields
 from dbt_dedup.guess.names import can_be_named
 from dbt_dedup.guess.places import guess_country
 from dbt_dedup.guess.roles import Role, guess_record_id, guess_source, guess_updated_at, nearly_record_id
@@ -41,6 +41,11 @@ class Proposal:
     blocking: tuple[tuple[str, ...], ...]
     country: str
     makes_id: bool
+
+    @property
+    def unsure(self) -> list[str]:
+        """Names of the fields whose type is hardly more than a possibility."""
+        return [guess.name for guess in self.fields if guess.confidence == LOW]
 
     def declared(self, input_name: str | Sequence[str], entity: str) -> dict[str, Any]:
         """The entry of the entity in `dedup_entities`."""

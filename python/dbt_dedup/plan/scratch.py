@@ -27,7 +27,7 @@ def scratch_database(project: DbtProject) -> Iterator[Path]:
         DedupError: the database is no file, or cannot be copied, for example because a process writes it.
     """
     database = project.database
-    if not database.parent.is_dir() or str(database).startswith((":", "md:", "motherduck:")):
+    if not database.parent.is_dir() or not project.has_database_file:
         raise DedupError(f"A plan needs a database in a file, to build in a copy of it; the target is {database}.")
     _remove_leftovers(database.parent)
     with _locked_folder(database.parent) as folder:

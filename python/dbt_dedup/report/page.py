@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from dbt_dedup import words
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import make_folder, read_bytes, replace_file
+from dbt_dedup.files import read_bytes, write_file
 from dbt_dedup.pair_features import read_features
 from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefact, read_card, version_in_production
 from dbt_dedup.registry.promotion import check_known_version, versions
@@ -75,8 +75,7 @@ def write_report(
     with open_tables(project, spec) as tables:
         page = render(tables, project.directory, version)
     path = output or project.target_directory / f"dedup_{entity}_{page.version}.html"
-    make_folder(path.parent)
-    replace_file(path, page.html)
+    write_file(path, page.html)
     return path
 
 

@@ -10,7 +10,7 @@ import click
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.proposal import Known
 from dbt_dedup.guess.text import proposal_text
-from dbt_dedup.scaffold.init import Setup, model_folder, prepare_setup
+from dbt_dedup.scaffold.init import Setup, prepare_setup
 from dbt_dedup.scaffold.planned import CHANGED, NEW, OUTDATED, SAME
 from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
 
@@ -57,7 +57,7 @@ def run_init(
         return _check(setup)
     _say_files(setup, update)
     if dry_run:
-        click.echo(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry())}")
+        click.echo(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry)}")
         click.echo("Nothing was written: --dry-run.")
         return 0
     setup.write(states=(NEW, SAME, OUTDATED) if update else (NEW, SAME))
@@ -71,8 +71,8 @@ def run_init(
     if not (directory / "dbt_packages" / "dbt_dedup").exists() and "packages.yml" in setup.edits:
         project.run("deps")
     _ = project.manifest
-    has_model = no_train or _has_model(project, entity) or _learn(project, entity)
-    click.echo(_next_steps(setup, has_model and not no_train))
+    has_model = not no_train and (_has_model(project, entity) or _learn(project, entity))
+    click.echo(_next_steps(setup, has_model))
     return 0
 
 
@@ -98,17 +98,16 @@ def _check(setup: Setup) -> int:
 def _say_files(setup: Setup, update: bool) -> None:
     """Which files are written and which are not."""
     new, same = setup.in_state(NEW), setup.in_state(SAME)
-    folder = model_folder(setup.directory, setup.entity)
-    models = sum(1 for file in new if file.path.startswith(folder))
+    models = sum(1 for file in new if file.path.startswith(setup.folder))
     lists = sum(1 for file in new if file.path.endswith(".csv"))
     click.echo(f"\nIn {setup.directory}:")
     if new:
-        click.echo(f"  {len(new)} new files: {models} in {folder}, {lists} reference lists")
+        click.echo(f"  {len(new)} new files: {models} in {setup.folder}, {lists} reference lists")
     for path in setup.edits:
         state = "changed" if (setup.directory / path).is_file() else "new"
         click.echo(f"  {path}: {state}")
-    for folder_path, name, *_ in setup.seeds:
-        click.echo(f"  {(folder_path / name).relative_to(setup.directory).as_posix()}.csv: new, empty")
+    for folder, name, *_ in setup.seeds:
+        click.echo(f"  {(folder / name).relative_to(setup.directory).as_posix()}.csv: new, empty")
     if same:
         click.echo(f"  {len(same)} files are as they should be")
     for file in setup.in_state(OUTDATED):

@@ -15,7 +15,7 @@ import yaml
 
 from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
-from dbt_dedup.guess.fields import LOW
+from dbt_dedup.files import write_file
 from dbt_dedup.guess.proposal import Known, Proposal, propose
 from dbt_dedup.labelling import label_file
 from dbt_dedup.overrides import log as override_log
@@ -25,15 +25,17 @@ from dbt_dedup.scaffold.edit import with_entry, with_item
 from dbt_dedup.scaffold.entry import entry_text, flow
 from dbt_dedup.scaffold.models import model_texts
 from dbt_dedup.scaffold.new_project import package_entry, project_texts
-from dbt_dedup.scaffold.planned import STATE, PlannedFile, plan_files, write_files, write_text
+from dbt_dedup.scaffold.planned import STATE, PlannedFile, plan_files, write_files
+from dbt_dedup.scaffold.project_file import PROJECT_FILE, ProjectFile
 from dbt_dedup.scaffold.table_input import CSV, PARQUET, file_input, relation_input, sources_text
 from dbt_dedup.seed_files import create_seed
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 ENTITY_NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
 LONGEST_NAME = 40
-PROJECT_FILE, PACKAGES_FILE = "dbt_project.yml", "packages.yml"
+PACKAGES_FILE = "packages.yml"
 OWN_SCHEMA = "dedup"
+Seed = tuple[Path, str, tuple[str, ...], str]  # folder, name, columns, description
 
 
 @dataclass(frozen=True)
@@ -43,35 +45,28 @@ class Setup:
     Attributes:
         directory: of the project.
         entity: its name.
-        declared: its entry in `dedup_entities`.
+        folder: of its models, below that of the project.
+        entry: its entry in `dedup_entities`, as YAML.
         proposal: the guesses behind the entry; None where the project declares the entity already.
-        is_new_project: whether there was no project.
         files: whole files, with their state.
         edits: new texts of files that others share, such as `dbt_project.yml`, by path; only those that change.
         pasted: what people have to add by hand, because a file leaves no safe place: path and text.
-        seeds: seeds to create where they are missing: path of the folder, name, columns, description.
+        seeds: seeds to create where they are missing.
     """
 
     directory: Path
     entity: str
-    declared: Mapping[str, Any]
+    folder: str
+    entry: str
     proposal: Proposal | None
-    is_new_project: bool
     files: tuple[PlannedFile, ...]
     edits: Mapping[str, str]
     pasted: Mapping[str, str]
-    seeds: tuple[tuple[Path, str, tuple[str, ...], str], ...]
+    seeds: tuple[Seed, ...]
 
     def in_state(self, state: str) -> list[PlannedFile]:
         """The files in a state."""
         return [file for file in self.files if file.state == state]
-
-    def entry(self) -> str:
-        """The entry of the entity, as it is written into `dbt_project.yml`."""
-        unsure = (
-            {} if self.proposal is None else {g.name: "unsure" for g in self.proposal.fields if g.confidence == LOW}
-        )
-        return entry_text(self.entity, self.declared, unsure)
 
     def write(self, *, states: tuple[str, ...]) -> None:
         """Write the files in some states, the edits and the seeds.
@@ -80,13 +75,11 @@ class Setup:
             DedupError: a file cannot be written.
         """
         kept = [file for file in self.files if file.state in states]
-        write_files(
-            self.directory, kept, self.directory / model_folder(self.directory, self.entity) / STATE, __version__
-        )
+        write_files(self.directory, kept, self.directory / self.folder / STATE, __version__)
         for folder, name, columns, description in self.seeds:
             create_seed(folder, name, columns, description)
         for path, text in self.edits.items():
-            write_text(self.directory / path, text)
+            write_file(self.directory / path, text)
 
 
 def check_entity_name(entity: str) -> None:
@@ -96,11 +89,6 @@ def check_entity_name(entity: str) -> None:
             f"{entity!r} cannot be the name of an entity: it becomes part of the names of tables. Use lower-case"
             f" letters, digits and single underscores, at most {LONGEST_NAME}, such as customers."
         )
-
-
-def model_folder(directory: Path, entity: str) -> str:
-    """The folder of an entity's models, below that of the project; no model has its name."""
-    return f"{_first_path(directory, 'model-paths', 'models')}/dedup_{entity}"
 
 
 def prepare_setup(
@@ -129,65 +117,63 @@ def prepare_setup(
             be read.
     """
     check_entity_name(entity)
-    is_new = not (directory / PROJECT_FILE).is_file()
-    if not is_new:
-        _check_names(directory, entity)
+    project = ProjectFile.read(directory)
+    if not project.is_missing:
+        _check_names(project, entity)
     texts: dict[str, str] = {}
-    shared = project_texts(directory, database) if is_new else {}
-    proposal = None
-    declared = {} if is_new else dict(_declared(directory, entity))
+    proposal, declared = None, project.declared(entity)
     if declared:
         if given_input:
             say(f"{entity} is declared in {PROJECT_FILE}: that counts, and --input is not read.")
     else:
-        declared, proposal, texts = _look_at(directory, entity, given_input, known, is_new, open_project, database, say)
+        declared, proposal, texts = _look_at(project, entity, given_input, known, open_project, database, say)
     say(f"Checking the declaration of {entity} ...")
-    columns = _field_columns(directory, entity, declared, open_project, is_declared=not is_new and proposal is None)
-    reference = _reference_columns()
-    folder = model_folder(directory, entity)
-    for name, text in {**model_texts(entity), **entity_yaml(entity, declared, columns, reference)}.items():
+    columns = _field_columns(directory, entity, declared, open_project, is_declared=proposal is None)
+    folder = project.model_folder(entity)
+    for name, text in {**model_texts(entity), **entity_yaml(entity, declared, columns, _reference_columns())}.items():
         texts[f"{folder}/{name}"] = text
-    texts |= _list_texts(directory)
-    edits, pasted = _edits(directory, entity, declared, proposal, is_new, shared)
+    texts |= _list_texts(project)
+    entry = entry_text(entity, declared, dict.fromkeys(proposal.unsure, "unsure") if proposal else None)
+    shared = project_texts(directory, database) if project.is_missing else {}
+    edits, pasted = _edits(project, entity, entry if proposal else None, shared)
     return Setup(
         directory=directory,
         entity=entity,
-        declared=declared,
+        folder=folder,
+        entry=entry,
         proposal=proposal,
-        is_new_project=is_new,
         files=tuple(plan_files(directory, texts, directory / folder / STATE)),
         edits=edits,
         pasted=pasted,
-        seeds=tuple(_missing_seeds(directory, declared)),
+        seeds=tuple(_missing_seeds(project, declared)),
     )
 
 
 def _look_at(
-    directory: Path,
+    project_file: ProjectFile,
     entity: str,
     given_input: str | None,
     known: Known,
-    is_new: bool,
     open_project: Callable[[], DbtProject],
     database: Path | None,
     say: Callable[[str], None],
 ) -> tuple[dict[str, Any], Proposal, dict[str, str]]:
     """Look at the table: the entry of the entity, the guesses, and the files that make the table readable."""
+    directory, models = project_file.directory, project_file.models
     if not given_input:
         raise DedupError(
             f"--input is missing: {entity} is not declared in {directory / PROJECT_FILE}. Name a CSV or Parquet file,"
             " or a table of the project."
         )
     path = Path(given_input).expanduser()
-    if path.exists() or path.suffix.lower() in (*CSV, *PARQUET) or (is_new and not database):
+    if path.exists() or path.suffix.lower() in (*CSV, *PARQUET) or (project_file.is_missing and not database):
         file = file_input(path, entity)
         say(f"Looking at {path} ...")
         with file.read() as relation:
             proposal = propose(relation, known, can_make_id=True)
-        models = _first_path(directory, "model-paths", "models")
         text = {f"{models}/{file.name}.sql": file.model_text(directory, proposal.makes_id)}
         return proposal.declared(file.name, entity), proposal, text
-    with _database_project(directory, database, is_new, open_project) as project:
+    with _database_project(project_file, database, open_project) as project:
         found = relation_input(project, given_input, directory)
         if isinstance(found.declared, str):
             node = project.node(found.declared)
@@ -198,38 +184,36 @@ def _look_at(
             proposal = propose(cursor.query(f"select * from {found.relation}"), known, can_make_id=False)
     text = {}
     if found.schema:
-        models = _first_path(directory, "model-paths", "models")
         text[f"{models}/{entity}_source.yml"] = sources_text(found)
     return proposal.declared(found.declared, entity), proposal, text
 
 
 @contextmanager
 def _database_project(
-    directory: Path, database: Path | None, is_new: bool, open_project: Callable[[], DbtProject]
+    project_file: ProjectFile, database: Path | None, open_project: Callable[[], DbtProject]
 ) -> Iterator[DbtProject]:
     """The project, or for a new one a project without models over the database."""
-    if not is_new:
+    if not project_file.is_missing:
         yield open_project()
         return
     assert database is not None
     if not database.is_file():
         raise DedupError(f"--database {database}: there is no such file.")
     with TemporaryDirectory() as temporary:
-        for path, text in project_texts(directory, database).items():
-            write_text(Path(temporary) / path, text)
+        for path, text in project_texts(project_file.directory, database).items():
+            write_file(Path(temporary) / path, text)
         yield DbtProject(Path(temporary), Path(temporary), output=Path(temporary))
         close_connections()
 
 
-def _check_names(directory: Path, entity: str) -> None:
+def _check_names(project: ProjectFile, entity: str) -> None:
     """Raise DedupError if the project has models that are called as some that would be written."""
     own = {Path(name).stem for name in model_texts(entity)}
-    folder = model_folder(directory, entity)
-    models = _first_path(directory, "model-paths", "models")
+    directory, folder = project.directory, project.model_folder(entity)
     taken = [
         file.relative_to(directory).as_posix()
         for suffix in ("*.sql", "*.py")
-        for file in sorted((directory / models).rglob(suffix))
+        for file in sorted((directory / project.models).rglob(suffix))
         if file.stem in own and not file.relative_to(directory).as_posix().startswith(f"{folder}/")
     ]
     if taken:
@@ -237,24 +221,6 @@ def _check_names(directory: Path, entity: str) -> None:
             f"The project has a model of the name {Path(taken[0]).stem} already ({taken[0]}), and names of models are"
             f" unique. Choose another name for the entity, such as unique_{entity}, or move the models to {folder}."
         )
-
-
-def _declared(directory: Path, entity: str) -> Mapping[str, Any]:
-    """The entry of an entity in `dbt_project.yml`; empty if there is none.
-
-    Raises:
-        DedupError: the file is no YAML mapping.
-    """
-    file = directory / PROJECT_FILE
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DedupError(f"{file} cannot be read: {error}") from error
-    if not isinstance(content, dict):
-        raise DedupError(f"{file} is no YAML mapping.")
-    entities = (content.get("vars") or {}).get("dedup_entities") or {}
-    found = entities.get(entity) if isinstance(entities, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _field_columns(
@@ -275,14 +241,14 @@ def _field_columns(
 @cache
 def _reference_columns() -> Columns:
     """The columns of the reference entity, which do not change while a process runs."""
-    return _field_columns_of_package(REFERENCE_ENTITY, _declared(package_directory(), REFERENCE_ENTITY))
+    return _field_columns_of_package(REFERENCE_ENTITY, ProjectFile.read(package_directory()).declared(REFERENCE_ENTITY))
 
 
 def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Columns:
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         profile = {"dedup_init": {"target": "dev", "outputs": {"dev": {"type": "duckdb", "path": ":memory:"}}}}
-        write_text(folder / "profiles.yml", yaml.safe_dump(profile))
+        write_file(folder / "profiles.yml", yaml.safe_dump(profile))
         project = DbtProject(
             package_directory(),
             folder,
@@ -298,23 +264,22 @@ def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Colum
             close_connections()
 
 
-def _list_texts(directory: Path) -> dict[str, str]:
+def _list_texts(project: ProjectFile) -> dict[str, str]:
     """The reference lists, where the project has them already or in a folder of their own."""
-    seeds = _first_path(directory, "seed-paths", "seeds")
+    directory, seeds = project.directory, project.seeds
     lists = sorted(reference_lists().iterdir())
     there = list((directory / seeds).rglob("dedup_placeholders.csv")) if (directory / seeds).is_dir() else []
     folder = there[0].parent.relative_to(directory).as_posix() if there else f"{seeds}/dedup_reference"
     return {f"{folder}/{file.name}": file.read_bytes().decode("utf-8") for file in lists if file.is_file()}
 
 
-def _missing_seeds(directory: Path, declared: Mapping[str, Any]) -> Iterator[tuple[Path, str, tuple[str, ...], str]]:
+def _missing_seeds(project: ProjectFile, declared: Mapping[str, Any]) -> Iterator[Seed]:
     """Seeds of labels and overrides that the entry names and the project has not."""
     every = {
         "labels": (label_file.COLUMNS, label_file.SEED_DESCRIPTION),
         "overrides": (override_log.COLUMNS, override_log.SEED_DESCRIPTION),
     }
-    folder = directory / _first_path(directory, "seed-paths", "seeds")
-    models = directory / _first_path(directory, "model-paths", "models")
+    folder, models = project.directory / project.seeds, project.directory / project.models
     for key, (columns, description) in every.items():
         name = declared.get(key)
         if isinstance(name, str) and not any(
@@ -327,22 +292,23 @@ def _missing_seeds(directory: Path, declared: Mapping[str, Any]) -> Iterator[tup
 
 
 def _edits(
-    directory: Path,
-    entity: str,
-    declared: Mapping[str, Any],
-    proposal: Proposal | None,
-    is_new: bool,
-    shared: Mapping[str, str],
+    project: ProjectFile, entity: str, entry: str | None, shared: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """New texts of files that others share, and what has to be pasted where that is not safe."""
-    edits, pasted = dict(shared), {}
+    """New texts of files that others share, and what has to be pasted where that is not safe.
+
+    Args:
+        project: as it is.
+        entity: name of the entity.
+        entry: its entry in `dedup_entities`; None where it is there already.
+        shared: the files of a new project, by path below its folder.
+    """
+    directory, edits, pasted = project.directory, dict(shared), {}
     before = shared.get(PROJECT_FILE) or (directory / PROJECT_FILE).read_text(encoding="utf-8")
     text = before
     name = str(yaml.safe_load(text)["name"])
-    unsure = {} if proposal is None else {guess.name: "unsure" for guess in proposal.fields if guess.confidence == LOW}
-    entries = [(["models", name], _model_config(entity, own_schema=not is_new))]
-    if proposal is not None:
-        entries.append((["vars", "dedup_entities"], entry_text(entity, declared, unsure)))
+    entries = [(["models", name], _model_config(entity, own_schema=not project.is_missing))]
+    if entry is not None:
+        entries.append((["vars", "dedup_entities"], entry))
     for path, block in entries:
         if _has(yaml.safe_load(text), [*path, next(iter(yaml.safe_load(block)))]):
             continue
@@ -353,7 +319,7 @@ def _edits(
             text = changed
     if text != before or PROJECT_FILE in shared:
         edits[PROJECT_FILE] = text
-    if not _is_installed(directory):
+    if not _is_installed(project):
         packages = directory / PACKAGES_FILE
         item = package_entry(directory)
         changed = with_item(packages.read_text(encoding="utf-8") if packages.is_file() else "", "packages", item)
@@ -386,9 +352,10 @@ def _has(content: Any, path: list[str]) -> bool:
     return True
 
 
-def _is_installed(directory: Path) -> bool:
+def _is_installed(project: ProjectFile) -> bool:
     """Whether the project lists this package, or is it."""
-    if _name_of(directory) == "dbt_dedup" or (directory / "dbt_packages" / "dbt_dedup").exists():
+    directory = project.directory
+    if project.name == "dbt_dedup" or (directory / "dbt_packages" / "dbt_dedup").exists():
         return True
     for name in (PACKAGES_FILE, "dependencies.yml"):
         file = directory / name
@@ -397,27 +364,14 @@ def _is_installed(directory: Path) -> bool:
         listed = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("packages") or []
         for package in listed:
             place = str(package.get("local") or package.get("git") or package.get("package") or "")
-            if "dbt_dedup" in place or _name_of((directory / place).resolve()) == "dbt_dedup":
+            if "dbt_dedup" in place or _is_package((directory / place).resolve()):
                 return True
     return False
 
 
-def _name_of(directory: Path) -> str | None:
-    file = directory / PROJECT_FILE
-    if not file.is_file():
-        return None
+def _is_package(directory: Path) -> bool:
+    """Whether a folder holds this package; a folder whose project file cannot be read does not."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return None
-    return content.get("name") if isinstance(content, dict) else None
-
-
-def _first_path(directory: Path, key: str, default: str) -> str:
-    """The first of the project's paths of a kind."""
-    file = directory / PROJECT_FILE
-    if not file.is_file():
-        return default
-    paths = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get(key) or [default]
-    first = str(paths[0])
-    return default if "{{" in first else first
+        return ProjectFile.read(directory).name == "dbt_dedup"
+    except DedupError:
+        return False

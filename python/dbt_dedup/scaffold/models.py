@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import make_folder, replace_file
+from dbt_dedup.files import write_file
 from dbt_dedup.reference import reference_models
 
 MODEL_FILES = (".sql", ".py")
@@ -37,9 +37,7 @@ def write_models(
     if existing:
         raise DedupError(f"{existing[0]} exists already and is not overwritten: move it or remove it.")
     for name, text in texts.items():
-        path = folder / name
-        make_folder(path.parent)
-        replace_file(path, text)
+        write_file(folder / name, text)
     return [folder / name for name in texts]
 
 

@@ -10,7 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import make_folder, replace_file
+from dbt_dedup.files import write_file
 
 NEW, SAME, OUTDATED, CHANGED = "new", "as it should be", "of an earlier version", "changed by hand"
 STATE = "dedup_init.json"
@@ -83,20 +83,10 @@ def write_files(directory: Path, planned: Iterable[PlannedFile], state: Path, ve
     for file in planned:
         path = directory / file.path
         if file.state != SAME:
-            write_text(path, file.text)
+            write_file(path, file.text)
         digests[file.path] = digest(file.text)
     content = {"written_by": f"dbt-dedup {version}", "files": dict(sorted(digests.items()))}
-    write_text(state, json.dumps(content, indent=2) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file into a folder that is made where it is missing.
-
-    Raises:
-        DedupError: it cannot be written.
-    """
-    make_folder(path.parent)
-    replace_file(path, text)
+    write_file(state, json.dumps(content, indent=2) + "\n")
 
 
 def read_state(state: Path) -> dict[str, str]:

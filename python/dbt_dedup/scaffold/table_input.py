@@ -88,13 +88,11 @@ class FileInput:
         import duckdb
 
         with duckdb.connect() as connection:
-            literal = "'" + str(self.path).replace("'", "''") + "'"
-            try:
-                relation = connection.query(f"select {self.columns} from {self.call.replace('{path}', literal)}")
-                relation.aggregate("count(columns(*))").fetchall()  # every value is read, so a broken line shows here
+            call = self.call.replace("{path}", _literal(self.path))
+            try:  # a broken line shows when it is read
+                yield connection.query(f"select {self.columns} from {call}")
             except duckdb.Error as error:
                 raise DedupError(_unreadable(self.path, str(error))) from error
-            yield relation
 
 
 @dataclass(frozen=True)
@@ -143,8 +141,7 @@ def _csv_call(path: Path) -> tuple[str, str]:
     """
     import duckdb
 
-    encoding = _encoding(path)
-    literal = "'" + str(path).replace("'", "''") + "'"
+    encoding, literal = _encoding(path), _literal(path)
     with duckdb.connect() as connection:
         try:
             sniffed = connection.query(
@@ -195,10 +192,7 @@ def _check_lengths(path: Path, encoding: str, delimiter: str, expected: int) -> 
         for row in reader:
             has_short_lines = has_short_lines or 0 < len(row) < expected
             if len(row) > expected and any(row[expected:]):
-                raise DedupError(
-                    f"{path}, line {reader.line_num}: {len(row)} values where the first line has {expected}. Put values"
-                    " that contain the separator into quotation marks, or correct the line."
-                )
+                raise DedupError(_too_many(path, reader.line_num, len(row), expected))
     return has_short_lines
 
 
@@ -237,11 +231,15 @@ def _unreadable(path: Path, error: str) -> str:
     line = re.search(r"Line: (\d+)", error)
     found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", error)
     if line and found:
-        return (
-            f"{path}, line {line[1]}: {found[2]} values where the header has {found[1]}. Put values that contain the"
-            " separator into quotation marks, or correct the line."
-        )
+        return _too_many(path, line[1], found[2], found[1])
     return f"{path} cannot be read as a table: {error.splitlines()[0]}" + (f" (line {line[1]})" if line else "")
+
+
+def _too_many(path: Path, line: object, found: object, expected: object) -> str:
+    return (
+        f"{path}, line {line}: {found} values where the first line has {expected}. Put values that contain the"
+        " separator into quotation marks, or correct the line."
+    )
 
 
 def relation_input(project: DbtProject, given: str, directory: Path) -> RelationInput:
@@ -271,7 +269,7 @@ def relation_input(project: DbtProject, given: str, directory: Path) -> Relation
 
 def _tables(project: DbtProject) -> list[tuple[str, str]]:
     """Schema and name of the tables and views of the database; none where there is no database yet."""
-    if not str(project.database).startswith((":", "md:", "motherduck:")) and not project.database.is_file():
+    if project.has_database_file and not project.database.is_file():
         return []
     with project.connect() as cursor:
         found: list[tuple[str, str]] = cursor.query(
