@@ -1,5 +1,6 @@
 {# A regular expression as a text in SQL; a long one is broken into lines before alternatives. #}
 {% macro _duckdb_pattern(pattern) %}
+    {%- if pattern | length <= 100 and "'\n" not in pattern -%}{{- return("'" ~ pattern ~ "'") -}}{%- endif -%}
     {%- set lines = [] -%}
     {%- for written in pattern.split("'\n        || '") -%}
         {%- set line = {'text': ''} -%}

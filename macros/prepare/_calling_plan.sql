@@ -3,8 +3,8 @@
     where every record has its own (null where the country is not known), and none where the spec names no country.
 #}
 {% macro _calling_plan(field) %}
-    {%- set plans = dbt_dedup._calling_plans() -%}
     {%- if not field.country -%}{{- return(none) -}}{%- endif -%}
+    {%- set plans = dbt_dedup._calling_plans() -%}
     {%- if field.country is string and field.country not in plans -%}
         {{- dbt_dedup.spec_error(
             field.entity, 'fields.' ~ field.name ~ '.country', field.country,

@@ -1,6 +1,7 @@
 {#
     int_<entity>__match_thresholds, one row: the probabilities from which on a pair is a match, or waits for a person, and
-    whether the spec or training chose each. `auto` in the spec takes what the card of the model in production says.
+    whether the spec or training chose each. `auto` in the spec takes what the card of the model in production says; with
+    `dbt build --empty` no card is read and `auto` is 1.
 #}
 {% macro match_thresholds(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -17,6 +18,10 @@ trained as (
     select
         {{ compiled.thresholds.match }} as match_threshold,
         {{ compiled.thresholds.review }} as review_threshold
+    {%- elif flags.EMPTY %}
+    select
+        1.0 as match_threshold,
+        1.0 as review_threshold
     {%- else %}
     select
         max(match_threshold) as match_threshold,

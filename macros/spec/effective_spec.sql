@@ -1,6 +1,12 @@
 {# int_<entity>__spec, one row: the entity spec with its defaults filled and its features listed, as JSON. #}
 {% macro effective_spec(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set fields = [] -%}
+{%- for field in spec.fields -%}
+    {%- set declared = dict(field) -%}
+    {%- do declared.pop('prepared', none) -%}
+    {%- do fields.append(declared) -%}
+{%- endfor -%}
 {%- set features = [] -%}
 {%- for feature in spec.features -%}
     {%- do features.append({
@@ -12,5 +18,5 @@
 {%- endfor -%}
 select
     '{{ spec.name }}' as entity,
-    '{{ dbt_dedup._pretty_json(dict(spec, features=features)) | replace("'", "''") }}' as spec
+    '{{ dbt_dedup._pretty_json(dict(spec, fields=fields, features=features)) | replace("'", "''") }}' as spec
 {% endmacro %}

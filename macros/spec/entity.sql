@@ -35,5 +35,6 @@
     {%- do spec.update({'features': dbt_dedup._entity_features(name, spec.fields, spec.features)}) -%}
     {%- do spec.update({'never': dbt_dedup._entity_sql_rules(name, 'never', spec.never)}) -%}
     {%- do dbt_dedup._check_entity_values(spec) -%}
+    {%- do dbt_dedup._mark_with_spec(name, given) -%}
     {{- return(spec) -}}
 {% endmacro %}

@@ -51,6 +51,8 @@
       sought_in_text   whether the value is sought in the whole text of the other side
 #}
 {% macro prepare_field(field) %}
+    {#- what a type says takes time, and is asked for several times a model -#}
+    {%- if 'prepared' in field -%}{{- return(field.prepared) -}}{%- endif -%}
     {%- set prepared = dict(
         {
             'lookups': {}, 'by_country': {}, 'steps': [], 'value': field.name ~ '__original', 'data_type': dbt_dedup.text_type(),
@@ -79,5 +81,6 @@
         'derived_names': derived_names,
         'token_lists': ['tokens', 'rare_tokens'] if prepared.tokens else [],
     }) -%}
+    {%- do field.update({'prepared': prepared}) -%}
     {{- return(prepared) -}}
 {% endmacro %}

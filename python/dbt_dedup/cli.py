@@ -698,9 +698,12 @@ def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:
 
 
 def _follow_production(project: DbtProject, spec: Spec) -> None:
-    """Compile the model that is in production now, where a compiled model is in use."""
+    """Write the version that is in production now into the dbt project, and compile it where a compiled model is in use."""
+    from dbt_dedup.registry.artefact import version_in_production
+    from dbt_dedup.registry.production_model import write_production_model
     from dbt_dedup.score.compiled import follow_production
 
+    write_production_model(spec.name, version_in_production(spec, project.directory), project.model_directories)
     try:
         path = follow_production(spec, project.directory, project.macro_directory)
     except DedupError as error:

@@ -332,6 +332,11 @@ class DbtProject:
         return self.directory / str(self._adapter().config.macro_paths[0])
 
     @property
+    def model_directories(self) -> list[Path]:
+        """The folders of models of the project."""
+        return [self.directory / str(path) for path in self._adapter().config.model_paths]
+
+    @property
     def target_directory(self) -> Path:
         """The folder into which dbt writes what it generates."""
         return self.directory / str(self._adapter().config.project_target_path)

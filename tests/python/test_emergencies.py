@@ -9,6 +9,9 @@ import pytest
 from project import MODELS_ONLY, Project, problems
 from small_shop import SPEC, change_spec, copied_shop, dedup, production, write_shop
 
+from dbt_dedup.registry.production_model import production_model
+
+PRODUCTION = "models/people/check/int_people__production.sql"
 MACRO = "macros/dedup/dedup_model_people.sql"
 
 
@@ -48,6 +51,7 @@ def test_rollback_and_promote_build_while_a_model_of_another_version_is_compiled
     said = dedup(folder, "rollback", "people").output
     assert f"In production: {fewer} again, instead of {more}." in said
     assert compiled_version(folder) == fewer
+    assert (folder / PRODUCTION).read_text() == production_model("people", fewer)
     of_fewer = (folder / MACRO).read_text()
 
     (folder / MACRO).write_text(of_more)  # as it is where somebody changes the pointer by hand
@@ -127,3 +131,14 @@ def test_a_model_that_is_missing_or_damaged_is_one_message(
     failed = problems(change_spec(folder, scoring=scoring).dbt("build", *MODELS_ONLY, fails=True))
     assert list(failed) == ["int_people__parity"]
     assert expected in failed["int_people__parity"]
+
+
+def test_an_empty_build_passes_and_the_next_one_is_right(shop: tuple[Path, str, str]) -> None:
+    folder, *_ = shop
+    project = Project(folder)
+    project.dbt("build")
+    before = project.rows("select * from people_crosswalk order by all")
+    project.dbt("build", "--empty")
+    assert project.rows("select count(*) from people_crosswalk") == [(0,)]
+    project.dbt("build")
+    assert project.rows("select * from people_crosswalk order by all") == before

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from project import REPO, Project, copy_reference_project
 
+from dbt_dedup.registry.production_model import production_model
 from dbt_dedup.scaffold import OF_THE_DEMO, entity_yaml, write_models
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -48,7 +49,9 @@ def test_the_models_of_an_entity_are_what_the_scaffold_writes(tmp_path: Path, en
         for file in (REPO / "models" / entity).rglob("*")
         if file.suffix in (".sql", ".py")
     }
-    for path in written:
+    promoted = next(path for path in written if path.name == f"int_{entity}__production.sql")
+    assert promoted.read_text(encoding="utf-8") == production_model(entity, None)
+    for path in set(written) - {promoted}:
         assert path.read_bytes() == (REPO / "models" / entity / path.relative_to(tmp_path)).read_bytes()
 
 

@@ -10,6 +10,7 @@ import click
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.proposal import Known
 from dbt_dedup.guess.text import proposal_text
+from dbt_dedup.registry.production_model import write_production_model
 from dbt_dedup.scaffold.init import Setup, prepare_setup
 from dbt_dedup.scaffold.planned import CHANGED, NEW, OUTDATED, SAME
 from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
@@ -71,8 +72,9 @@ def run_init(
     if not (directory / "dbt_packages" / "dbt_dedup").exists() and "packages.yml" in setup.edits:
         project.run("deps")
     _ = project.manifest
-    has_model = not no_train and (_has_model(project, entity) or _learn(project, entity))
-    click.echo(_next_steps(setup, has_model))
+    version = _model_in_production(project, entity, no_train)
+    write_production_model(entity, version, project.model_directories)
+    click.echo(_next_steps(setup, has_model=version is not None))
     return 0
 
 
@@ -120,13 +122,15 @@ def _say_files(setup: Setup, update: bool) -> None:
             click.echo(_short(file.diff()), nl=False)
 
 
-def _has_model(project: DbtProject, entity: str) -> bool:
+def _model_in_production(project: DbtProject, entity: str, no_train: bool) -> str | None:
+    """The version that is in production, if need be a first model learned now; None where there is none."""
     from dbt_dedup.registry.artefact import version_in_production
 
-    return version_in_production(project.entity_spec(entity), project.directory) is not None
+    version = version_in_production(project.entity_spec(entity), project.directory)
+    return version or (None if no_train else _learn(project, entity))
 
 
-def _learn(project: DbtProject, entity: str) -> bool:
+def _learn(project: DbtProject, entity: str) -> str | None:
     """Learn a first model without labels and put it into production; say so if the pairs do not tell enough."""
     from dbt_dedup.registry.artefact import version_in_production, write_artefact
     from dbt_dedup.registry.promotion import after_training
@@ -139,12 +143,12 @@ def _learn(project: DbtProject, entity: str) -> bool:
         folder = write_artefact(trained, spec, project.directory)
     except DedupError as error:
         click.echo(f"No model yet: {error}")
-        return False
+        return None
     finally:
         close_connections()
     click.echo(summary.without_labels(trained, spec))
     click.echo(after_training(spec, project.directory, folder.name, promote_it=False, announce=lambda: None))
-    return version_in_production(spec, project.directory) is not None
+    return version_in_production(spec, project.directory)
 
 
 def _next_steps(setup: Setup, has_model: bool) -> str:

@@ -20,6 +20,7 @@ from dbt_dedup.guess.proposal import Known, Proposal, propose
 from dbt_dedup.labelling import label_file
 from dbt_dedup.overrides import log as override_log
 from dbt_dedup.reference import REFERENCE_ENTITY, package_directory, reference_lists
+from dbt_dedup.registry.production_model import is_production_model, production_model_file
 from dbt_dedup.scaffold.descriptions import Columns, entity_yaml
 from dbt_dedup.scaffold.edit import with_entry, with_item
 from dbt_dedup.scaffold.entry import entry_text, flow
@@ -132,6 +133,7 @@ def prepare_setup(
     folder = project.model_folder(entity)
     for name, text in {**model_texts(entity), **entity_yaml(entity, declared, columns, _reference_columns())}.items():
         texts[f"{folder}/{name}"] = text
+    texts |= _promoted(entity, directory, texts)
     texts |= _list_texts(project)
     entry = entry_text(entity, declared, dict.fromkeys(proposal.unsure, "unsure") if proposal else None)
     shared = project_texts(directory, database) if project.is_missing else {}
@@ -262,6 +264,14 @@ def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Colum
             raise DedupError(str(error).splitlines()[0].removeprefix("dbt compile: ")) from error
         finally:
             close_connections()
+
+
+def _promoted(entity: str, directory: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    """The text of the model that promotions write, as the last one left it."""
+    (path,) = (path for path in texts if path.endswith(f"/{production_model_file(entity)}"))
+    file = directory / path
+    text = file.read_bytes().decode("utf-8", errors="replace") if file.is_file() else ""
+    return {path: text} if is_production_model(entity, text) else {}
 
 
 def _list_texts(project: ProjectFile) -> dict[str, str]:

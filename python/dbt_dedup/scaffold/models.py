@@ -8,6 +8,7 @@ from pathlib import Path
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import write_file
 from dbt_dedup.reference import reference_models
+from dbt_dedup.registry.production_model import production_model, production_model_file
 
 MODEL_FILES = (".sql", ".py")
 
@@ -60,4 +61,6 @@ def _renamed(
         name = file.relative_to(reference)
         if file.is_file() and file.suffix in suffixes and (rooms is None or name.parts[0] in rooms):
             text = file.read_bytes().decode("utf-8")
+            if file.name == production_model_file(reference.name):  # names the version of the reference entity
+                text = production_model(reference.name, None)
             yield name.as_posix().replace(reference.name, entity), text.replace(reference.name, entity)

@@ -1,0 +1,1 @@
+{{ dbt_dedup.production('companies', 'logistic-dbaedd98') }}

@@ -1,0 +1,1 @@
+{{ dbt_dedup.production('customers', 'logistic-0d50161a') }}
