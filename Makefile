@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 TESTS_ON_BOTH_DUCKDBS := $(addprefix tests/python/, test_build.py::test_every_node_of_the_demo_passes test_prepare.py \
 	test_block.py test_compare.py test_url_geo.py test_learn.py test_score.py test_resolve.py)
 
-.PHONY: help setup demo test test-python310 test-dbt2 lint bench spec-docs lock clean
+.PHONY: help setup demo test test-fast test-python310 test-dbt2 lint bench spec-docs lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ demo: setup  ## build the demo: raw customers in, deduplicated tables out
 
 test: setup  ## run every dbt and Python test, or those that TESTS names
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(TESTS)
+
+test-fast: setup  ## run the Python tests that need no dbt
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m 'not dbt' $(TESTS)
 
 test-python310:  ## run the tests that both versions of DuckDB must pass on Python 3.10, which has DuckDB 1.5
 	$(PYTHON) tests/engines/python310.py $(TESTS_ON_BOTH_DUCKDBS)

@@ -9,6 +9,14 @@ import pytest
 from project import DBT_VARIABLES, REPO, Project, copy_reference_project
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of files that run dbt, so that `make test-fast` can leave them out."""
+    for item in items:
+        names = vars(item.module) if isinstance(item, pytest.Function) else {}
+        if {"Project", "DbtProject", "MiniProject", "CliRunner"} & names.keys():
+            item.add_marker("dbt")
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the developer's shell leads a test to another project or database."""
