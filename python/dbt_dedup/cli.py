@@ -698,7 +698,7 @@ def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:
 
 
 def _follow_production(project: DbtProject, spec: Spec) -> None:
-    """Write the version that is in production now into the dbt project, and compile it where a compiled model is in use."""
+    """Write the version in production into the dbt project, and compile it where a compiled model is in use."""
     from dbt_dedup.registry.artefact import version_in_production
     from dbt_dedup.registry.production_model import write_production_model
     from dbt_dedup.score.compiled import follow_production

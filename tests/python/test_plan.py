@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import MODELS_ONLY, Project
+import yaml
+from project import MODELS_ONLY, Project, write_yaml
 from small_shop import Row, change_spec, copied_shop, dedup, people, production, row, write_rows, write_shop
 
 BUILT = ("--select", "+people", "+people_entity_history", *MODELS_ONLY)
@@ -159,6 +160,19 @@ def test_a_build_that_fails_leaves_nothing(shop: Path) -> None:
     assert "raw_people" in said
     assert digest(shop) == before
     assert not list(shop.glob(".dedup_plan-*"))
+
+
+def test_tables_in_another_database_are_not_planned(shop: Path) -> None:
+    duckdb.connect(str(shop / "other.duckdb")).close()
+    profile = yaml.safe_load((shop / "profiles.yml").read_text())
+    profile["shop"]["outputs"]["dev"]["attach"] = [{"path": str(shop / "other.duckdb"), "alias": "other"}]
+    write_yaml(shop / "profiles.yml", profile)
+    project = yaml.safe_load((shop / "dbt_project.yml").read_text())
+    project["models"]["shop"]["people"] = {"+database": "other"}
+    write_yaml(shop / "dbt_project.yml", project)
+    said = dedup(shop, "plan", "people", code=1).output
+    assert "cannot be said" in said
+    assert "is in database other" in said
 
 
 def test_what_a_killed_plan_left_is_removed(shop: Path) -> None:

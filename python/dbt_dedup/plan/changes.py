@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dbt_dedup.errors import DedupError
 from dbt_dedup.plan.scratch import scratch_database
 from dbt_dedup.registry.artefact import as_if_in_production, load_artefact, load_production, version_in_production
 from dbt_dedup.spec import Spec
@@ -103,8 +104,9 @@ def plan(
     is_tried = artefact.version != production
     with scratch_database(project) as database:
         copy = project.on_copy(database, _scoring_in_python(project, spec) if is_tried else None)
-        last_event = _keep_past(database, copy, spec)
         elsewhere = [node for node in copy.upstream(spec.name) if copy.writes_elsewhere(node)]
+        _check_place(spec, elsewhere)
+        last_event = _keep_past(database, copy, spec)
         golden = _fqn(copy, spec.name)
         select = f"{_fqn(copy, f'int_{spec.name}__parity')}+,+{golden}" if from_scores else f"+{golden}"
         exclude = ["--exclude", *(".".join(node.fqn) for node in elsewhere)] if elsewhere else []
@@ -142,6 +144,18 @@ def plan(
                 values=shown_values,
                 names=_names(warehouse, spec, ids | {value.entity_id for value in shown_values}),
                 as_built=tuple(sorted(node.name for node in elsewhere)),
+            )
+
+
+def _check_place(spec: Spec, elsewhere: Sequence[Any]) -> None:
+    """Raise DedupError if the tables that a plan compares are not in the database that is copied."""
+    compared = {spec.name, f"{spec.name}_crosswalk", f"{spec.name}_entity_history"}
+    for node in elsewhere:
+        if node.name in compared:
+            raise DedupError(
+                f"What would change of {spec.name!r} cannot be said: a plan builds in a copy of the target's database,"
+                f" and {node.name} is in database {node.database}. Build {spec.name!r} in the target's own database"
+                " (no `+database` for its models) to plan."
             )
 
 

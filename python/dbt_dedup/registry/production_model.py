@@ -13,6 +13,7 @@ from pathlib import Path
 from dbt_dedup.files import read_bytes, write_file
 from dbt_dedup.registry.artefact import VERSION
 
+
 def production_model_file(entity: str) -> str:
     """Name of the file."""
     return f"int_{entity}__production.sql"
