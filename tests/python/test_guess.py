@@ -56,6 +56,7 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     ("first_name", GIVEN, "given_name"),
     ("Vorname", GIVEN, "given_name"),
     ("prenom", GIVEN, "given_name"),
+    ("shop", ("A", "B"), "category"),
     ("LastName", FAMILY, "family_name"),
     ("Nachname", FAMILY, "family_name"),
     ("apellidos", FAMILY, "family_name"),

@@ -17,6 +17,9 @@ IDENTIFYING = ("identifier", "email", "phone", "url")
 LEAST_IDENTIFYING = 0.01
 # Share of the records that have a value, below which another field is not worth comparing, by how sure its type is.
 LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
+# A column of few values with many records each sorts the records, whatever its name says: it does not tell them apart.
+NAMING = ("company", "full_name", "family_name", "given_name", "address", "identifier", "url", "text")
+FEW_VALUES, RECORDS_EACH = 10, 20
 FEW_ROWS = 20  # of a table that says little about its columns
 LEAST_ACROSS = 0.1  # share of the pairs of two sources with a value on both sides
 SAME_VALUES = 0.9  # share of rows from which on two columns say the same
@@ -216,6 +219,8 @@ def _kind_of(column: Column, *, are_people: bool, has_place: bool) -> _Kind:
     if column.distinct == 1:
         return _Kind(None, HIGH, "one value in all records")
     kind = _by_name(column, are_people, has_place) or _by_values(column)
+    if kind.type in NAMING and column.distinct <= FEW_VALUES and column.filled >= RECORDS_EACH * column.distinct:
+        kind = _Kind("category", kind.confidence, f"{column.distinct} different values in {column.filled:,} records")
     least = LEAST_FILLED[kind.confidence] if kind.type not in IDENTIFYING else LEAST_IDENTIFYING
     if kind.type and (column.filled_share < least or column.filled < min(5, column.rows // 2)):
         return _Kind(None, MEDIUM, f"filled in {_percent(column.filled_share)} of the records")
