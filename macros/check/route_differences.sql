@@ -22,7 +22,7 @@ parity as (
 ),
 
 python_scores as (
-    select * from {{ python_scores }}
+    select * from {{ python_scores if spec.scoring == 'sql' else pair_scores }}
     where model_version = '{{ compiled.version }}'
 ),
 

@@ -18,6 +18,20 @@ where match_probability >= {{ spec.thresholds.floor }}
 {%- endif %}
 {%- else %}
 {%- do config(materialized='view') %}
+{%- if spec.incremental %}
+select
+    record_key_l,
+    record_key_r,
+    match_probability,
+    match_weight,
+    {%- for field in spec.features | map(attribute='field') | unique %}
+    weight_{{ field }},
+    {%- endfor %}
+    model_version
+from {{ ref('int_' ~ entity_name ~ '__pair_scores_python') }}
+where match_probability >= {{ spec.thresholds.floor }}
+{%- else %}
 select * from {{ ref('int_' ~ entity_name ~ '__pair_scores_python') }}
+{%- endif %}
 {%- endif %}
 {% endmacro %}

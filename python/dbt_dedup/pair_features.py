@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,22 +47,24 @@ class PairBatch:
     features: NDArray[np.float64]
 
 
-def feature_batches(features_relation: Any, spec: Spec, features: Sequence[int]) -> Any:
+def feature_batches(features_relation: Any, spec: Spec, features: Sequence[int], carried: Collection[str] = ()) -> Any:
     """A reader of the record batches of some features, in no fixed order; `pair_columns` reads each batch.
 
     Args:
         features_relation: DuckDB relation with record_key_l, record_key_r and the features of the spec.
         spec: the entity.
         features: indices of the features to read.
+        carried: names of further columns to read as they are.
 
     Raises:
         DedupError: a feature of the spec is not a column of the relation.
     """
-    _check_columns(spec, features_relation.columns)
+    check_columns(spec, features_relation.columns)
     names = [spec.feature_names[j] for j in features]
     columns = [
         *(f"{key}::integer as {key}" for key in (LEFT, RIGHT)),
         *(f'"{name}"::double as "{name}"' for name in names),
+        *carried,
     ]
     return features_relation.project(", ".join(columns)).to_arrow_reader(BATCH_ROWS)
 
@@ -136,7 +138,12 @@ class RequestedPairs:
         return features
 
 
-def _check_columns(spec: Spec, columns: list[str]) -> None:
+def check_columns(spec: Spec, columns: list[str]) -> None:
+    """Check that these columns of a relation have all features of the spec.
+
+    Raises:
+        DedupError: a feature is missing.
+    """
     missing = [name for name in (LEFT, RIGHT, *spec.feature_names) if name not in columns]
     if missing:
         raise DedupError(

@@ -1,1 +1,1 @@
-{{ dbt_dedup.pair_features('companies', ref('int_companies__candidate_pairs')) }}
+{{ dbt_dedup.candidate_pair_features('companies') }}

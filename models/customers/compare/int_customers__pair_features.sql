@@ -1,1 +1,1 @@
-{{ dbt_dedup.pair_features('customers', ref('int_customers__candidate_pairs')) }}
+{{ dbt_dedup.candidate_pair_features('customers') }}
