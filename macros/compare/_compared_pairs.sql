@@ -15,26 +15,19 @@ hashed as (
         candidates.record_key_r,
         case
             when l.row_hash is not null and r.row_hash is not null
-                then {{ dbt_dedup.hash_values(['l.row_hash', 'r.row_hash', definition]) }}
+                then {{ dbt_dedup.hash_values(['l.record_key', 'r.record_key', 'l.row_hash', 'r.row_hash', definition]) | indent(16) }}
         end as row_hash
     from {{ ref('int_' ~ spec.name ~ '__candidate_pairs') }} as candidates
     inner join {{ keyed_records }} as l on candidates.record_key_l = l.record_key
     inner join {{ keyed_records }} as r on candidates.record_key_r = r.record_key
 )
 
-{% if has_hashes -%}
-select
-    hashed.*,
-    scores.row_hash is not null as is_scored
-from hashed
-left join {{ known }} as scores
-    on hashed.record_key_l = scores.record_key_l
-    and hashed.record_key_r = scores.record_key_r
-    and hashed.row_hash = scores.row_hash
-{%- else -%}
 select
     *,
+    {%- if has_hashes %}
+    coalesce(row_hash in (select row_hash from {{ known }}), false) as is_scored
+    {%- else %}
     false as is_scored
+    {%- endif %}
 from hashed
-{%- endif %}
 {% endmacro %}

@@ -12,13 +12,18 @@
     {%- set transforms = {} -%}
     {%- set lists = {} -%}
     {%- set words = {} -%}
+    {#- what a type says takes long to write out: only types that a rule reads a transform of are asked -#}
+    {%- set read = tojson(given) -%}
     {%- for field in fields -%}
-        {%- set prepared = dbt_dedup.prepare_field(field) -%}
-        {%- do lists.update({field.name: prepared.lists.keys() | list + prepared.record_lists.keys() | list + prepared.token_lists}) -%}
-        {%- do transforms.update({
-            field.name: prepared.derived_names + prepared.parts.keys() | list + lists[field.name]
+        {%- set is_read = field.name ~ '.' in read -%}
+        {%- set prepared = dbt_dedup.prepare_field(field) if is_read else none -%}
+        {%- do lists.update({
+            field.name: prepared.lists.keys() | list + prepared.record_lists.keys() | list + prepared.token_lists if is_read else []
         }) -%}
-        {%- do words.update({field.name: prepared.tokens}) -%}
+        {%- do transforms.update({
+            field.name: prepared.derived_names + prepared.parts.keys() | list + lists[field.name] if is_read else []
+        }) -%}
+        {%- do words.update({field.name: prepared.tokens if is_read}) -%}
     {%- endfor -%}
 
     {%- set rules = [] -%}
