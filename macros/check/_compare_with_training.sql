@@ -5,20 +5,32 @@
 {% macro _compare_with_training(parity, label_features, features) %}
 with
 
-compared as (
-    {%- for feature, tolerance in features %}
+-- joined once for all features: today's are computed as they are read
+paired as (
     select
         trained.record_id_l,
-        trained.record_id_r,
-        '{{ feature }}' as feature,
-        trained.{{ feature }} as value_trained_on,
-        today.{{ feature }} as value_today,
-        {{ tolerance }} as tolerance
+        {%- for feature, tolerance in features %}
+        trained.{{ feature }} as trained__{{ feature }},
+        today.{{ feature }} as today__{{ feature }},
+        {%- endfor %}
+        trained.record_id_r
     from {{ parity }} as trained
     inner join {{ label_features }} as today
         on trained.record_id_l = today.record_id_l
         and trained.record_id_r = today.record_id_r
         and trained.input_digest = today.input_digest
+),
+
+compared as (
+    {%- for feature, tolerance in features %}
+    select
+        record_id_l,
+        record_id_r,
+        '{{ feature }}' as feature,
+        trained__{{ feature }} as value_trained_on,
+        today__{{ feature }} as value_today,
+        {{ tolerance }} as tolerance
+    from paired
     union all
     {%- endfor %}
     select

@@ -32,6 +32,7 @@ scores as (
     {%- endfor %}
 ),
 
+{#- counted, not sorted: the weights of a pair are in one row -#}
 weights as (
     {%- for field in fields %}
     select
@@ -39,6 +40,13 @@ weights as (
         record_key_l,
         record_key_r,
         '{{ field }}' as field,
+        1
+        {%- for other in fields if other != field %}
+        + case
+            when abs(weight_{{ other }}) {{ '>=' if other < field else '>' }} abs(weight_{{ field }}) then 1
+            else 0
+        end
+        {%- endfor %} as reason_number,
         cast(weight_{{ field }} as double) as match_weight,
         model_version
     from scores
@@ -55,9 +63,7 @@ final as (
         r.record_id as record_id_r,
         weights.compared_by,
         weights.field,
-        row_number() over (
-            partition by l.record_id, r.record_id order by abs(weights.match_weight) desc, weights.field asc
-        ) as reason_number,
+        cast(weights.reason_number as bigint) as reason_number,
         weights.match_weight,
         weights.model_version
     from weights

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from small_shop import CITIES, FAMILY, GIVEN, Row, change_spec, copied_shop, ded
 
 SEQUENCES = int(os.environ.get("DEDUP_SEQUENCES", "1"))
 STEPS = 2
+EVERY_NTH_MODEL = int(os.environ.get("DEDUP_KILLED_MODELS", "15"))  # 1 kills a build at every model
 # without what is made of the public relations of records, pairs and entities
 SELECTED = ("--select", "+people", "+people_matches", "+people_crosswalk", "+people_profile", *MODELS_ONLY)
 # of these, what is known before any pair is compared, which builds in a third of the time
@@ -30,7 +33,8 @@ STATE = (
     "people_history_issues",
     "people_quality_history",
 )
-OF_THE_RUN = ("run_id", "changed_at", "created_at", "ended_at", "found_at")
+# is_scored is whether the last build had the score
+OF_THE_RUN = ("run_id", "changed_at", "created_at", "ended_at", "found_at", "is_scored")
 # They also say which count of the values a row is of, and so differ where both databases counted.
 OF_THE_COUNT = ("counted_by", "row_hash", "definition")
 
@@ -292,21 +296,98 @@ def test_another_spec_or_reference_list_is_noticed(shop: Project, tmp_path: Path
         assert shop.rows("select * from int_people__keyed_records where city = 'aachen'") == []
 
 
-BOUNDARIES = ("stg_people__records", "int_people__value_counts", "int_people__keyed_records", "int_people__entities")
+KILLED_BUILD = """
+import os, sys
+from dbt.cli.main import dbtRunner
+
+model, last_event, *options = sys.argv[1:]
+
+def end(event):
+    node = getattr(event.data, "node_info", None)
+    if event.info.name == last_event and node is not None and node.node_name == model:
+        os._exit(9)
+
+dbtRunner(callbacks=[end]).invoke(["--log-level", "none", *options])
+"""
+
+
+def killed_build(shop: Project, model: str, last_event: str, *args: str) -> None:
+    """A build in a process of its own that ends without a word at an event of one model."""
+    with pytest.MonkeyPatch.context() as patch:
+        shop.environment(patch)
+        command = [sys.executable, "-c", KILLED_BUILD, model, last_event, *args, *shop.options]
+        done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 9, (model, last_event, done.stdout, done.stderr)
 
 
 def test_a_build_that_was_killed_is_made_up_for(shop: Project, tmp_path: Path) -> None:
-    """Changes, and a build that ends behind one model, for each model that keeps rows; then a whole build."""
+    """For models in the order of a build: changes, and a build that is killed as one commits or behind it."""
     changes = Changes(7, shop.folder)
-    for model in BOUNDARIES:
-        changes.happen()
-        shop.dbt("build", "--select", f"+{model}", *MODELS_ONLY)
-    changes.change()
-    write_rows(shop.folder, changes.rows)
-    full = fresh(shop, tmp_path / "full")
+    shop.dbt("build", *MODELS_ONLY)
+    models = [result.node.name for result in shop.result.results if result.node.resource_type == "model"]
+    killed = models[::EVERY_NTH_MODEL]
+    assert len(killed) > 3
+    for place, model in enumerate(killed):
+        done = changes.happen()
+        # a view of records alone is made without a transaction
+        for last_event in ("SQLCommit", "NodeFinished"):
+            killed_build(shop, model, last_event, "build", "--threads", "1", *MODELS_ONLY)
+        if place % 4 == 3 or model == killed[-1]:
+            changes.change()
+            write_rows(shop.folder, changes.rows)
+            full = fresh(shop, tmp_path / f"full{place}")
+            shop.dbt("build", *MODELS_ONLY)
+            full.dbt("build", *MODELS_ONLY)
+            assert differences(shop, full) == {}, (killed[: place + 1], done)
+
+
+def test_only_pairs_of_records_that_changed_are_scored(shop: Project) -> None:
+    """Scores that were changed behind the back of dbt show which are given again."""
+    scores = "int_people__pair_scores_python"
+    shop.change(f"update {scores} set match_weight = 77 where record_key_l is not null")
+    rows = people()
+    rows[10]["city"] = "Ulm"
+    write_rows(shop.folder, [*rows[:20], *rows[21:]])
     shop.dbt("build", *SELECTED)
-    full.dbt("build", *SELECTED)
-    assert differences(shop, full) == {}
+    changed, gone = (rows[n]["person_id"] for n in (10, 20))
+    key = f"(select record_key from int_people__record_keys where record_id = '{changed}')"
+    again = f"select count(*) from {scores} where match_weight <> 77 and {{}} {key} in (record_key_l, record_key_r)"
+    ((of_record,),) = shop.rows(again.format(""))
+    assert of_record > 0
+    assert shop.rows(again.format("not")) == [(0,)]
+    assert shop.rows(f"select count(*) > {of_record} from {scores} where match_weight = 77") == [(True,)]
+    left = f"select count(*) from {scores} join int_people__record_keys on record_key in (record_key_l, record_key_r)"
+    assert shop.rows(f"{left} where record_id = '{gone}'") == [(0,)]
+
+
+def test_pairs_below_the_floor_are_remembered_and_not_shown(shop: Project) -> None:
+    floor = 0.4
+    shop = change_spec(shop.folder, thresholds={"floor": floor, "review": 0.45, "match": 0.5})
+    shop.dbt("build", *SELECTED)
+    remembered, shown = "int_people__pair_scores_python", "int_people__pair_scores"
+    below = f"select count(*), count(weight_name) from {remembered} where match_probability < {floor}"
+    ((pairs, weights),) = shop.rows(below)
+    assert pairs > weights == 0
+    assert shop.rows(f"select min(match_probability) >= {floor}, count(*) from {shown}") == [
+        (True, shop.rows(f"select count(*) from {remembered}")[0][0] - pairs)
+    ]
+    assert shop.rows(f"select count(*) from {remembered}") == shop.rows(
+        "select count(*) from int_people__candidate_pairs"
+    )
+    # a lower floor needs the weights of what was below it
+    shop = change_spec(shop.folder, thresholds={"floor": 0.0, "review": 0.45, "match": 0.5})
+    shop.dbt("build", *SELECTED)
+    assert shop.rows(f"select count(*) = count(weight_name) from {shown}") == [(True,)]
+
+
+def test_another_model_scores_every_pair(shop: Project) -> None:
+    scores = "select model_version, count(*) from int_people__pair_scores_python group by 1"
+    ((version, pairs),) = shop.rows(scores)
+    dedup(shop.folder, "train", "people", "--kind", "additive", "--promote")
+    shop.dbt("build", *SELECTED)
+    ((promoted, rescored),) = shop.rows(scores)
+    assert promoted != version
+    assert rescored == pairs
 
 
 def test_a_model_that_fails_leaves_its_table_as_it_was(shop: Project) -> None:
