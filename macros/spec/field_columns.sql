@@ -1,6 +1,6 @@
 {#
-    The columns that the fields of an entity give to its relations, each with name, description and data type: {relation:
-    [columns]}. The YAML of an entity is written from them, so that every column is described.
+    The columns that the fields of an entity and `incremental: true` give to its relations, each with name, description and data
+    type: {relation: [columns]}. The YAML of an entity is written from them, so that every column is described.
 #}
 {% macro field_columns(entity_name) %}
     {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -111,22 +111,25 @@
         }) -%}
     {%- endfor -%}
     {%- set interim = 'int_' ~ entity_name ~ '__' -%}
+    {%- set of_rows, of_contents, of_counts, of_features, of_scores = dbt_dedup._columns_of_incremental(spec) -%}
     {{- return({
-        'stg_' ~ entity_name ~ '__records': records,
-        interim ~ 'keyed_records': keyed,
+        'stg_' ~ entity_name ~ '__records': records + of_rows,
+        interim ~ 'keyed_records': keyed + of_contents + of_rows,
+        interim ~ 'value_counts': of_counts,
+        interim ~ 'token_counts': of_counts,
         interim ~ 'record_memory': hashes,
-        interim ~ 'pair_features': features,
+        interim ~ 'pair_features': features + of_features,
         interim ~ 'label_features': features,
         interim ~ 'random_pair_features': features,
         interim ~ 'unlabelled_features': features,
         interim ~ 'parity': features,
         interim ~ 'parity_features': features,
         interim ~ 'pair_scores': weights,
-        interim ~ 'pair_scores_python': weights,
+        interim ~ 'pair_scores_python': weights + of_scores,
         interim ~ 'closure_features': features,
         interim ~ 'closure_scores': weights,
         interim ~ 'closure_scores_python': weights,
-        interim ~ 'golden_values': golden + sources,
+        interim ~ 'golden_values': golden + sources + of_rows,
         entity_name: golden,
         entity_name ~ '_review_queue': reviewed,
     }) -}}

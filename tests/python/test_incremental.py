@@ -15,6 +15,8 @@ import pytest
 from project import MODELS_ONLY, Project
 from small_shop import CITIES, FAMILY, GIVEN, Row, change_spec, copied_shop, dedup, people, row, write_rows, write_shop
 
+from dbt_dedup.warehouse import DbtProject, close_connections
+
 SEQUENCES = int(os.environ.get("DEDUP_SEQUENCES", "1"))
 STEPS = 2
 EVERY_NTH_MODEL = int(os.environ.get("DEDUP_KILLED_MODELS", "15"))  # 1 kills a build at every model
@@ -324,7 +326,7 @@ def test_a_build_that_was_killed_is_made_up_for(shop: Project, tmp_path: Path) -
     """For models in the order of a build: changes, and a build that is killed as one commits or behind it."""
     changes = Changes(7, shop.folder)
     shop.dbt("build", *MODELS_ONLY)
-    models = [result.node.name for result in shop.result.results if result.node.resource_type == "model"]
+    models = [result.node.name for result in shop.result.result.results if result.node.resource_type == "model"]
     killed = models[::EVERY_NTH_MODEL]
     assert len(killed) > 3
     for place, model in enumerate(killed):
@@ -378,6 +380,25 @@ def test_pairs_below_the_floor_are_remembered_and_not_shown(shop: Project) -> No
     shop = change_spec(shop.folder, thresholds={"floor": 0.0, "review": 0.45, "match": 0.5})
     shop.dbt("build", *SELECTED)
     assert shop.rows(f"select count(*) = count(weight_name) from {shown}") == [(True,)]
+
+
+def test_every_column_that_is_added_is_described(shop: Project, tmp_path: Path) -> None:
+    whole = Project(copied_shop(shop.folder, tmp_path / "whole"))
+    whole = change_spec(whole.folder, incremental=False)
+    whole.dbt("build", *SELECTED)
+    columns = "select table_name, column_name, lower(data_type) from duckdb_columns() where not internal"
+    added = set(shop.rows(columns)) - set(whole.rows(columns))
+    added_to = {(relation, column): data_type for relation, column, data_type in added}
+    described = {
+        (relation, column["name"]): column
+        for relation, listed in DbtProject(shop.folder, shop.folder).field_columns("people").items()
+        for column in listed
+    }
+    close_connections()
+    assert len(added_to) > 10
+    for place, data_type in added_to.items():
+        assert described[place]["description"].endswith(".")
+        assert described[place]["data_type"] == {"varchar": "text"}.get(data_type, data_type), place
 
 
 def test_another_model_scores_every_pair(shop: Project) -> None:

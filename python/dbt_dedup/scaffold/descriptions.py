@@ -29,7 +29,8 @@ def entity_yaml(
     Args:
         entity: name of the entity.
         declared: its entry in `dedup_entities`; read: input and record_id.
-        columns: what the macro `field_columns` says about the entity: the columns of its fields in each relation.
+        columns: what the macro `field_columns` says about the entity: the columns of its fields in each relation, and those of
+            `incremental: true`.
         reference_columns: the same for the reference entity, to tell the columns of its fields from the others.
         reference: folder of the reference entity's models; None finds it.
     """
@@ -48,12 +49,12 @@ def entity_yaml(
 def _replace_columns(model: dict[str, Any], columns: Columns, reference_columns: Columns, entity: str) -> None:
     """Put the columns of the entity's fields where the model has those of the reference entity's."""
     generated = {column["name"] for column in reference_columns.get(model["name"], ())}
-    if not generated:
+    own_name = model["name"].replace(REFERENCE_ENTITY, entity)
+    if not generated and not columns.get(own_name):
         return
     places = [place for place, column in enumerate(model["columns"]) if column["name"] in generated]
     place = places[0] if places else len(model["columns"])
     others = [column for column in model["columns"] if column["name"] not in generated]
-    own_name = model["name"].replace(REFERENCE_ENTITY, entity)
     described = [_ordered(column) for column in columns[own_name]]
     model["columns"] = [*others[:place], *described, *others[place:]]
 
