@@ -32,6 +32,20 @@ golden_values as (
 value_counts as (
     select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
 ),
+
+shared as (
+    select
+        records.record_id,
+        records.source,
+        entities.entity_id
+        {%- for field in fields %},
+        records.{{ field.name }},
+        records.{{ field.name }}__original
+        {%- endfor %}
+    from entities
+    inner join records on entities.record_id = records.record_id
+    where entities.records_in_entity > 1
+),
 {% for field in fields %}
 {%- set f = field.name -%}
 {%- set type = dbt_dedup.prepare_field(field) -%}
@@ -42,13 +56,14 @@ value_counts as (
         records.source,
         records.{{ f }}__original as original_value,
         cast(golden_values.{{ f }} as {{ text_type }}) as proposed_value,
-        entities.entity_id,
+        records.entity_id,
         chosen.{{ f }} as golden,
         {{ l }} as value,
         {{ r }} as golden_text
-    from entities
-    inner join records on entities.record_id = records.record_id
-    inner join golden_values on entities.entity_id = golden_values.entity_id
+    from shared as records
+    inner join golden_values
+        on records.entity_id = golden_values.entity_id
+        and records.record_id <> golden_values.{{ f }}__record_id
     inner join records as chosen on golden_values.{{ f }}__record_id = chosen.record_id
     {%- if type.short_forms %}
     left join {{ ref(type.short_forms.seed) }} as forms
@@ -56,8 +71,7 @@ value_counts as (
         and {{ type.short_forms.of | replace('{0}', 'chosen.' ~ f) }} = forms.{{ type.short_forms.long }}
     {%- endif %}
     where
-        entities.records_in_entity > 1
-        and records.{{ f }} <> chosen.{{ f }}
+        records.{{ f }} <> chosen.{{ f }}
         and {{ dbt_dedup._mistyped(l, r) | indent(8) }}
         and not ({{ dbt_dedup._of_pair(dbt_dedup._words_within(), l, r) | indent(8) }})
         {%- if type.short_forms %}
@@ -71,8 +85,7 @@ value_counts as (
         count(case when records.{{ f }} = {{ f }}__slips.golden then 1 end) as golden_records,
         count(case when cast(records.{{ f }} as {{ text_type }}) = {{ f }}__slips.value then 1 end) as value_records
     from {{ f }}__slips
-    inner join entities on {{ f }}__slips.entity_id = entities.entity_id
-    inner join records on entities.record_id = records.record_id
+    inner join shared as records on {{ f }}__slips.entity_id = records.entity_id
     group by {{ f }}__slips.record_id
 ),
 

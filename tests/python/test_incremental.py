@@ -382,6 +382,22 @@ def test_pairs_below_the_floor_are_remembered_and_not_shown(shop: Project) -> No
     assert shop.rows(f"select count(*) = count(weight_name) from {shown}") == [(True,)]
 
 
+def test_an_empty_build_and_a_plan_lose_nothing(shop: Project, tmp_path: Path) -> None:
+    shop.dbt("build", *MODELS_ONLY)
+    rows = people()
+    rows[10]["city"] = "Ulm"
+    write_rows(shop.folder, [*rows[:20], *rows[21:]])
+    before = relations(shop)
+    planned = dedup(shop.folder, "plan", "people")
+    close_connections()
+    assert relations(shop) == before
+    shop.dbt("build", "--empty", *MODELS_ONLY)
+    full = fresh(shop, tmp_path / "full")
+    shop.dbt("build", *MODELS_ONLY)
+    full.dbt("build", *MODELS_ONLY)
+    assert differences(shop, full) == {}, planned
+
+
 def test_every_column_that_is_added_is_described(shop: Project, tmp_path: Path) -> None:
     whole = Project(copied_shop(shop.folder, tmp_path / "whole"))
     whole = change_spec(whole.folder, incremental=False)
