@@ -29,8 +29,8 @@ def entity_yaml(
     Args:
         entity: name of the entity.
         declared: its entry in `dedup_entities`; read: input and record_id.
-        columns: what the macro `field_columns` says about the entity: the columns of its fields in each relation, and those of
-            `incremental: true`.
+        columns: what the macro `field_columns` says about the entity: the columns of its fields in each relation, and
+            those of `incremental: true`.
         reference_columns: the same for the reference entity, to tell the columns of its fields from the others.
         reference: folder of the reference entity's models; None finds it.
     """
