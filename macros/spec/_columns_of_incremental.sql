@@ -20,6 +20,10 @@
     }] -%}
     {%- set counts = [
         {
+            'name': 'population', 'data_type': 'bigint',
+            'description': 'Records that were there, or had a value in the field, when values or words were counted.',
+        },
+        {
             'name': 'is_counted', 'data_type': 'boolean',
             'description': 'Whether it was there when records were counted; what came up since is as rare as in one record.',
         },
