@@ -32,7 +32,7 @@ scores as (
     {%- endfor %}
 ),
 
-{#- counted, not sorted: the weights of a pair are in one row -#}
+-- places are counted, not sorted: the weights of a pair are in one row
 weights as (
     {%- for field in fields %}
     select
