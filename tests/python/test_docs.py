@@ -26,8 +26,12 @@ from reference import reference_pages
 
 PAGES = sorted(
     page.relative_to(REPO).as_posix()
-    for page in [*REPO.glob("*.md"), *REPO.glob("docs/**/*.md"), *REPO.glob("examples/**/*.md")]
-    if "dbt_packages" not in page.parts
+    for page in [
+        *REPO.glob("*.md"),
+        *REPO.glob("docs/**/*.md"),
+        *REPO.glob("examples/*/*.md"),
+        REPO / "integration_tests/README.md",
+    ]
 )
 # entities of the pages, whose models are named like those of customers
 ENTITIES = "contacts|people|firms|products"
