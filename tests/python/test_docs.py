@@ -67,14 +67,15 @@ def parse(words: list[str]) -> click.Context:
     return command.make_context(name, rest, parent=context)
 
 
-def models() -> set[str]:
-    """Names of models, seeds, folders and groups of the reference project."""
-    files = [*(REPO / "models").rglob("*"), *(REPO / "seeds").rglob("*")]
+def models(project: Path) -> set[str]:
+    """Names of models, seeds, folders and groups of the reference project and of the project that a page is in."""
+    files = [file for root in (REPO, project) for part in ("models", "seeds") for file in (root / part).rglob("*")]
     return {file.stem for file in files} | {"customers", "companies"}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_exist(page: str) -> None:
+    known = models((REPO / page).parent)
     for words in commands((REPO / page).read_text(encoding="utf-8")):
         if words[1:] in (["--help"], ["COMMAND", "--help"]):
             continue
@@ -87,10 +88,10 @@ def test_commands_exist(page: str) -> None:
         selected = " ".join(str(parsed.params.get(option) or "") for option in ("select", "exclude"))
         for name in re.findall(r"[a-z_]\w*", selected):
             as_reference = re.sub(ENTITIES, "customers", name).removeprefix("dedup_")
-            assert as_reference in models() | NOT_OURS, f"{page}: {shlex.join(words)}: no {name}"
+            assert as_reference in known | NOT_OURS, f"{page}: {shlex.join(words)}: no {name}"
         for name in re.findall(r"ref\('(\w+)'\)", str(parsed.params.get("inline"))):
             as_reference = re.sub(ENTITIES, "customers", name)
-            assert as_reference in models(), f"{page}: {shlex.join(words)}: no {name}"
+            assert as_reference in known, f"{page}: {shlex.join(words)}: no {name}"
 
 
 def test_a_wrong_command_is_found() -> None:

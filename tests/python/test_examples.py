@@ -13,6 +13,7 @@ from project import REPO
 from shown_commands import run, shown_blocks
 
 SHOP = REPO / "examples/shop"
+pytestmark = pytest.mark.dbt
 PACKAGE = f"export DBT_DEDUP_PACKAGE='{REPO}'\n"
 
 
@@ -39,7 +40,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert install.startswith("pip install")
     run(PACKAGE + "\n".join(commands), folder)
     (folder / "production").mkdir()
-    for name in ("shop.duckdb", "target/manifest.json"):
+    for name in ("shop.duckdb", "target/manifest.json", "target/semantic_manifest.json"):
         shutil.copy(folder / name, folder / "production")
     return folder
 
@@ -86,23 +87,20 @@ def test_a_pull_request_builds_what_it_changes_and_reads_the_rest_from_productio
     assert (shop / "ci.duckdb").is_file()
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [("dbt_project.yml", "entity=true\n"), ("models/shop.yml", ""), ("dedup_models/x", "entity=true\n")],
-)
-def test_a_changed_spec_or_model_is_seen(tmp_path: Path, steps: dict[str, str], changed: str, said: str) -> None:
-    file = tmp_path / changed
-    file.parent.mkdir(exist_ok=True)
-    commit = "git add --all && git -c user.name=a -c user.email=a@b.c commit --quiet --allow-empty --message change"
-    run(f"git init --quiet && {commit} && git update-ref refs/remotes/origin/main HEAD", tmp_path)
-    file.write_text("changed")
-    output = tmp_path / "output"
-    output.touch()
-    step = steps["Was the spec or the model changed?"]
-    run(f"{commit}\nexport GITHUB_BASE_REF=main GITHUB_OUTPUT='{output}'\n{step}", tmp_path)
-    assert output.read_text() == said
+def test_dbt_knows_the_metrics(shop: Path) -> None:
+    known = json.loads((shop / "production/semantic_manifest.json").read_text(encoding="utf-8"))
+    assert {metric["name"] for metric in known["metrics"]} == {
+        "customers",
+        "customer_records",
+        "records_per_customer",
+        "revenue",
+    }
+    assert [model["node_relation"]["alias"] for model in known["semantic_models"]] == [
+        "customers",
+        "customers_crosswalk",
+        "shop_orders",
+    ]
 
 
 def test_the_workflow_builds_production_on_a_push(steps: dict[str, str]) -> None:
     assert "\ndbt build\n" in steps["Build production"]
-    assert steps["Build the entity and what reads it"] == "dbt build --target ci"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from project import REPO
 from shown_commands import fits, is_set_up, run, shown_blocks
 
+pytestmark = pytest.mark.dbt
 PAGE = REPO / "docs/tutorial.md"
 
 
