@@ -64,7 +64,7 @@ spec-docs: setup  ## write the tables of docs/spec.md again, from macros/spec/sp
 	$(BIN)/python docs/site/llms.py
 
 docs: $(VENV)-docs/.installed  ## build the documentation as a site into target/site; a broken link fails
-	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
 	@echo "Open target/site/index.html"
 
 $(VENV)-docs/.installed: docs/site/requirements.lock
