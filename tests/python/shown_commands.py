@@ -60,7 +60,7 @@ def run(commands: str, folder: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=600,
+        timeout=1800,
     )
     printed = TIMES_OF_DBT.sub("", COLOURS.sub("", done.stdout))
     assert done.returncode == 0, f"{commands}\nended with {done.returncode}:\n{printed[-3000:]}"
