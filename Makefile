@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 TESTS_ON_BOTH_DUCKDBS := $(addprefix tests/python/, test_build.py::test_every_node_of_the_demo_passes test_prepare.py \
 	test_block.py test_compare.py test_url_geo.py test_learn.py test_score.py test_resolve.py)
 
-.PHONY: help setup demo test test-fast test-python310 test-dbt2 lint bench spec-docs lock clean
+.PHONY: help setup demo test test-fast test-python310 test-dbt2 lint bench docs spec-docs lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,13 +59,25 @@ bench: setup  ## measure speed at scale, accuracy and decisions on labelled data
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/scoring.py
 
-spec-docs: setup  ## write the tables of docs/spec.md again, from macros/spec/spec_keys.sql
+spec-docs: setup  ## write the tables of docs/spec.md again, from macros/spec/spec_keys.sql, and docs/llms.txt
 	$(BIN)/python -m dbt_dedup.spec_reference docs/spec.md
+	$(BIN)/python docs/site/llms.py
 
-lock:  ## renew requirements.lock (needs uv; see docs/decisions/0002-dependencies.md)
+docs: $(VENV)-docs/.installed  ## build the documentation as a site into target/site; a broken link fails
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
+	@echo "Open target/site/index.html"
+
+$(VENV)-docs/.installed: docs/site/requirements.lock
+	$(PYTHON) -m venv --clear $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/site/requirements.lock
+	@touch $@
+
+lock:  ## renew both lock files (needs uv; see docs/decisions/0002-dependencies.md)
+	uv pip compile --universal --python-version 3.10 --group docs --generate-hashes --no-header \
+		--output-file docs/site/requirements.lock --upgrade
 	uv pip compile --universal --python-version 3.10 --extra dev --generate-hashes --no-strip-extras --no-header \
 		--constraint constraints.txt --output-file requirements.lock --upgrade pyproject.toml
 
 clean:  ## remove everything the commands above made
-	rm -rf $(VENV) .venv-python310 .venv-dbt2 target logs published dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-python310 .venv-dbt2 .venv-docs target logs published dedup.duckdb dedup.duckdb.wal .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
