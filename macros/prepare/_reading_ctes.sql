@@ -16,7 +16,8 @@
 ),
 
 {{ relation }}__readings as (
-    select
+    -- distinct already; said again, the readings are computed once and not for each field that reads them
+    select distinct
         text,
         {{ dbt_dedup.readable_text('text') | indent(8) }} as meant
     from {{ relation }}__unusual

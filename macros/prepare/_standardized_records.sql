@@ -81,7 +81,7 @@ records as (
         texts.record_id,
         texts.source,
         {%- if change_time %}
-        nullif({{ dbt_dedup.trim_whitespace('texts.updated_at__written') }}, '') as updated_at__original,
+        nullif({{ dbt_dedup.trim_whitespace('texts.updated_at__written') | indent(8) }}, '') as updated_at__original,
         updated_at__checked.updated_at__problem,
         coalesce(texts.updated_at__read, updated_at__checked.updated_at) as updated_at,
         {%- else %}

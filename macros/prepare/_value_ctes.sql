@@ -31,7 +31,7 @@
         {%- endfor %}
         {%- endif %}
         {{ f }}__distinct.{{ f }}__text,
-        {{ dbt_dedup.trim_whitespace(f ~ '__distinct.' ~ f ~ '__text') }} as {{ f }}__trimmed,
+        {{ dbt_dedup.trim_whitespace(f ~ '__distinct.' ~ f ~ '__text') | indent(8) }} as {{ f }}__trimmed,
         coalesce(readings.meant, {{ f }}__distinct.{{ f }}__text) as {{ f }}__readable
     from {{ f }}__distinct
     left join {{ texts }}__readings as readings on {{ f }}__distinct.{{ f }}__text = readings.text

@@ -21,7 +21,7 @@ from dbt_dedup.registry.classifier_file import dump_classifier
 from dbt_dedup.scaffold import write_models
 from dbt_dedup.training.self_training import CandidatePairs, weight_of_missing
 from dbt_dedup.training.starts import otsu
-from dbt_dedup.training.structure import judge
+from dbt_dedup.training.structure import FieldScores, judge
 from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, learn_from_pairs
 
 FEATURES = ("name", "city", "phone", "birth")
@@ -69,7 +69,7 @@ def test_entities_that_only_unproposed_pairs_keep_apart_teach_nothing() -> None:
     nothing = np.empty((len(left), 0))
     surest = np.zeros(len(left), dtype=bool)
     for missing, tells in ((-6.0, True), (-2.0, False)):  # blocking is not known to miss matches, and is
-        pairs = CandidatePairs(left, right, 9, nothing, nothing, surest, (), missing)
+        pairs = CandidatePairs(left, right, 9, nothing, FieldScores.of(nothing), surest, (), missing)
         cluster = pairs.clusters(weight)
         assert cluster.tolist() == [0, 0, 0, 3, 3, 3, 6, 6, 6]
         assert pairs.telling(weight, cluster).tolist() == [True] * 9 + [tells, True]
@@ -85,11 +85,11 @@ def test_relatives_lower_the_score_by_the_field_that_does_not_speak() -> None:
     weight = np.where(together, 9.0, -9.0)
     surest = np.arange(40) < 6
     scores = np.column_stack([np.full(40, 10.0), np.where(surest, 10.0, 0.5)])
-    structure = judge(weight, together, scores, surest, ("family_name", "given_name"))
+    structure = judge(weight, together, FieldScores.of(scores), surest, ("family_name", "given_name"))
     assert structure.weakest_field == "given_name"
     assert structure.consistency > 0.99
     assert structure.score < 0.9
-    assert judge(weight, together, scores[:, :1], surest, ("family_name",)).score > 0.99
+    assert judge(weight, together, FieldScores.of(scores[:, :1]), surest, ("family_name",)).score > 0.99
 
 
 def table(

@@ -12,6 +12,8 @@
     {%- set without_dots = dbt_dedup.case_lines([
         'when ' ~ local ~ " like '%.%' and " ~ dbt_dedup.lookup('ignores_dots.entries', domain) ~ ' then replace(' ~ local ~ ", '.', '')"
     ], local) -%}
+    {#- thrice replace is quicker than translate, which looks up every letter -#}
+    {%- set letters = "replace(replace(replace(" ~ local ~ ", '.', ''), '_', ''), '-', '')" -%}
     {{- return({
         'lookups': {
             'mail_domains': {'seed': 'dedup_free_mail_domains', 'key': 'domain', 'entry': 'canonical'},
@@ -58,7 +60,7 @@
                 ~ dbt_dedup.lookup('mail_domains.entries', domain) ~ ', ' ~ domain ~ ')'
         ]),
         'parts': {'second': f ~ '__second_written'},
-        'listed_part': "nullif(translate(" ~ local ~ ", '._-', ''), '') || '@'",
+        'listed_part': "nullif(" ~ letters ~ ", '') || '@'",
         'problems': [{'name': 'not_an_address', 'when': f ~ ' is null'}],
         'remarks': [
             {'name': 'misspelled_domain', 'when': domain ~ ' <> ' ~ f ~ '__decoded_domain', 'proposed': f},

@@ -12,6 +12,7 @@ Ints = NDArray[np.int64]
 
 HALF_A_PAIR = 0.5  # added to each level of each class, as Jeffreys' prior does
 PRIOR_ROUNDS = 30  # of the share of matches alone; it is at rest long before
+AT_REST = 1e-12  # largest change of a probability in a round after which no further one would tell
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,14 @@ class Patterns:
     levels: Ints
     count: Floats
 
-    def shares(self, field: int, size: int, weight: Floats | None = None) -> Floats:
-        """Share of the pairs in each level of a field but null."""
+    def shares(self, sizes: list[int], weight: Floats | None = None) -> list[Floats]:
+        """Share of the pairs in each level of each field but null."""
         mass = self.count if weight is None else self.count * weight
-        counted = np.bincount(self.levels[:, field], weights=mass, minlength=size)[:-1] + HALF_A_PAIR
-        return np.asarray(counted / counted.sum())
+        counted = (
+            np.bincount(level, weights=mass, minlength=size)[:-1] + HALF_A_PAIR
+            for level, size in zip(self.levels.T, sizes, strict=True)
+        )
+        return [np.asarray(count / count.sum()) for count in counted]
 
     def weigh(self, weights: list[Floats]) -> Floats:
         """The weight of each field in each pattern, p by g."""
@@ -90,15 +94,15 @@ def learn_anchored(
         sizes: levels of each field, null included.
         all_pairs: number of pairs of records that could be candidates.
         start: probability of a match of each candidate pattern to begin with.
-        rounds: times that m is estimated; with 1 it is that of the start.
+        rounds: times that m is estimated at most; with 1 it is that of the start.
         discounted: whether fields that say the same share their weight: see `FellegiSunterClassifier`.
         related: whether a third class is learned among the candidates, of pairs that are related but no match, such as
             people of one household. Its log odds are against both other classes.
     """
-    u = [random.shares(field, size) for field, size in enumerate(sizes)]
+    u = random.shares(sizes)
     match, relative = start, 1.0 - start
     for _ in range(rounds):
-        m = [candidates.shares(field, size, match) for field, size in enumerate(sizes)]
+        m = candidates.shares(sizes, match)
         weights = [
             np.append(ascending(np.log(level_m / level_u), level_m + level_u), 0.0)
             for level_m, level_u in zip(m, u, strict=True)
@@ -111,8 +115,11 @@ def learn_anchored(
             others = _odds_of_relatives(candidates, sizes, u, discounts, relative, all_pairs)
         matches = _settle(evidence, others, candidates.count, (match * candidates.count).sum(), all_pairs)
         bias = float(np.log(matches / all_pairs))
+        before = match
         match = _logistic(evidence + bias - np.logaddexp(others, 0.0) if related else evidence + bias)
         relative = np.exp(others - np.logaddexp(np.logaddexp(evidence + bias, others), 0.0)) if related else relative
+        if not related and np.abs(match - before).max() < AT_REST:
+            break
     log_odds = evidence + bias - (np.logaddexp(others, 0.0) if related else 0.0)
     return AnchoredLevels(m, u, weights, discounts, matches, bias, log_odds)
 
@@ -121,8 +128,8 @@ def _odds_of_relatives(
     candidates: Patterns, sizes: list[int], u: list[Floats], discounts: Floats, relative: Floats, all_pairs: float
 ) -> Floats:
     weights = [
-        np.append(np.log(candidates.shares(field, size, relative) / u[field]), 0.0) * discounts[field]
-        for field, size in enumerate(sizes)
+        np.append(np.log(share / u[field]), 0.0) * discounts[field]
+        for field, share in enumerate(candidates.shares(sizes, relative))
     ]
     number = max(float((relative * candidates.count).sum()), 1.0)
     return np.asarray(candidates.weigh(weights).sum(axis=1) + np.log(number / all_pairs))

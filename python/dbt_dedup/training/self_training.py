@@ -13,7 +13,7 @@ from dbt_dedup.classifiers import LogisticClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.linkage import CERTAIN, MISSING, average_linkage
 from dbt_dedup.training.starts import Start
-from dbt_dedup.training.structure import LEAST_SUPPORT, Structure, judge
+from dbt_dedup.training.structure import LEAST_SUPPORT, FieldScores, Structure, judge
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,7 +32,7 @@ class CandidatePairs:
         left, right: number of each side's record; records that say exactly the same share a number.
         records: how many numbers there are.
         features: n by f; NaN is null.
-        scores: surprise of each field in bits, n by g.
+        scores: surprise of each of the g fields.
         surest: the pairs that are surest to be matches.
         fields: names of the g fields.
         missing: log2 odds of a pair that blocking did not propose.
@@ -42,7 +42,7 @@ class CandidatePairs:
     right: Ints
     records: int
     features: Floats
-    scores: Floats
+    scores: FieldScores
     surest: Mask
     fields: Sequence[str]
     missing: float

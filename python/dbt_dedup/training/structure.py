@@ -62,32 +62,47 @@ class Structure:
         return self.score * (1 - self.score) / max(self.pairs, 1)
 
 
-def judge(weight: Floats, together: Mask, scores: Floats, surest: Mask, fields: Sequence[str]) -> Structure:
+@dataclass(frozen=True)
+class FieldScores:
+    """Surprise of each of g fields in n candidate pairs, as its mean over any of the pairs is read many times.
+
+    Attributes:
+        bits: surprise in bits, n by g; 0 where unknown.
+        known: 1 where the surprise is known, else 0, n by g.
+    """
+
+    bits: Floats
+    known: Floats
+
+    @classmethod
+    def of(cls, scores: Floats) -> FieldScores:
+        """From scores n by g, in bits; NaN is unknown."""
+        return cls(np.nan_to_num(scores, nan=0.0), (~np.isnan(scores)).astype(np.float64))
+
+    def means(self, pairs: Mask) -> list[float]:
+        """The mean score of some pairs on each field; NaN where too few of them are known."""
+        chosen = pairs.astype(np.float64)
+        totals, counts = chosen @ self.bits, chosen @ self.known
+        return [float(total / count) if count >= FEW else np.nan for total, count in zip(totals, counts, strict=True)]
+
+
+def judge(weight: Floats, together: Mask, scores: FieldScores, surest: Mask, fields: Sequence[str]) -> Structure:
     """Judge an answer.
 
     Args:
         weight: log2 odds of the n candidate pairs.
         together: whether both records of a pair are in one entity, n.
-        scores: surprise of each of the g fields in bits, n by g; NaN is unknown.
+        scores: surprise of each of the g fields.
         surest: whether a pair is one of the surest, n.
         fields: names of the g fields.
     """
     likely = probability(weight)
     whole = likely.sum() + together.sum()
     consistency = 2 * float(likely[together].sum()) / float(whole) if together.any() else 0.0
-    known = ~np.isnan(scores)
-    inside, sure, outside = (_means(scores, known, mask) for mask in (together, surest, ~together))
+    inside, sure, outside = (scores.means(pairs) for pairs in (together, surest, ~together))
     support, weakest = _least(inside, sure, fields)
     contrast, opposed = _least(inside, outside, fields)
     return Structure(int(together.sum()), consistency, weakest, support, opposed, contrast)
-
-
-def _means(scores: Floats, known: Mask, pairs: Mask) -> list[float]:
-    """The mean score of some pairs on each field; NaN where too few of them are known."""
-    return [
-        float(score[chosen].mean()) if (chosen := pairs & is_known).sum() >= FEW else np.nan
-        for score, is_known in zip(scores.T, known.T, strict=True)
-    ]
 
 
 def _least(inside: Sequence[float], others: Sequence[float], fields: Sequence[str]) -> tuple[float, str]:

@@ -24,7 +24,7 @@ from dbt_dedup.training.self_training import (
     weight_of_missing,
 )
 from dbt_dedup.training.starts import SUM_SCALE, Start, starts, surest_pairs
-from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT
+from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT, FieldScores
 from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 
 Floats = NDArray[np.float64]
@@ -97,7 +97,8 @@ def learn_from_pairs(
         begun = list(starts(blank, measured, surest, all_pairs))
         if not sources_apart:
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
-        pairs = CandidatePairs(left, right, len(distinct), features, measured.scores, surest, known_fields, missing)
+        scores = FieldScores.of(measured.scores)
+        pairs = CandidatePairs(left, right, len(distinct), features, scores, surest, known_fields, missing)
         answers = list(_answers(pairs, begun, spec))
     best = best_answer(answers, USABLE_SCORE) if answers else None
     ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
