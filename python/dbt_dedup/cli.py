@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from pathlib import Path
 from shutil import get_terminal_size
@@ -302,6 +302,7 @@ def label(
             return
         given = ask(queue, queue, file, min(count, len(queue.record_ids)), labelled_by or current_user())
         _say(summary(given, file.path, "Run `dbt build` for them to take effect."))
+        _warn_of_formulas(file.path, file.formulas)
         return
     _say(f"Choosing pairs of {entity} ...")
     material = read_material(project, spec, file.read(), build=build, report_progress=_say)
@@ -318,6 +319,7 @@ def label(
     if chooser.next() is None and sum(given.values()) < count:
         _say(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
     _say(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
+    _warn_of_formulas(file.path, file.formulas)
     if is_audit:
         _say(str(audit(project, spec, file.read())))
 
@@ -473,6 +475,7 @@ def _overrule(
     elif log:
         log.append(rows)
         _say(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
+        _warn_of_formulas(log.path, [getattr(row, column) for row in rows for column in COLUMNS])
     else:
         _say(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
         click.echo(as_csv(rows), nl=False)  # to copy as it is
@@ -688,6 +691,14 @@ def demo(project: DbtProject) -> None:
 def _say(text: object) -> None:
     """Print text that may hold what files and records say."""
     click.echo(harmless(str(text)))
+
+
+def _warn_of_formulas(path: Path, cells: Iterable[str]) -> None:
+    """Say on standard error which cells written to a file a spreadsheet would run."""
+    from dbt_dedup.seed_files import formula_warning
+
+    if warning := formula_warning(path, cells):
+        click.echo(harmless(warning), err=True)
 
 
 def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:

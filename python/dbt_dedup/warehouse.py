@@ -71,7 +71,8 @@ class DbtProject:
                 " Run from the project's folder, or name it with --project-dir or DBT_PROJECT_DIR."
             )
         _check_dbt()
-        self._options = ["--project-dir", str(self.directory)]
+        # what a command of this package runs is reported to nobody, whatever the project says of its own dbt commands
+        self._options = ["--no-send-anonymous-usage-stats", "--project-dir", str(self.directory)]
         if not profiles_dir and not os.environ.get("DBT_PROFILES_DIR") and (self.directory / "profiles.yml").is_file():
             profiles_dir = self.directory
         if profiles_dir:

@@ -372,6 +372,18 @@ def test_a_failed_build_leaves_the_last_good_tables(
     assert query("from int_customers__pair_scores order by all") == before
 
 
+def test_no_command_sends_usage_statistics(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dbt.flags import get_flags
+
+    write_mini_project(tmp_path)
+    path = tmp_path / "dbt_project.yml"
+    path.write_text(path.read_text().replace("send_anonymous_usage_stats: false", "send_anonymous_usage_stats: true"))
+    monkeypatch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "true")
+    assert "no model or seed" not in run("models", "customers", "--project-dir", tmp_path).output
+    assert str(tmp_path) in str(get_flags().PROJECT_DIR)
+    assert get_flags().SEND_ANONYMOUS_USAGE_STATS is False
+
+
 def test_no_dbt_project(run: Run, tmp_path: Path) -> None:
     result = run("demo", "--project-dir", tmp_path)
     assert (result.exit_code, result.output) == (

@@ -53,7 +53,7 @@ def _locked_folder(parent: Path) -> Iterator[Path]:
             descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK, dir=parent)
         lock = Path(name)
         folder = lock.with_suffix("")
-        folder.mkdir()
+        folder.mkdir(mode=0o700)  # the copy is for nobody who may not read the database
     except OSError as error:
         raise DedupError(f"No copy can be made in {parent}: {error.strerror or error}.") from error
     try:
