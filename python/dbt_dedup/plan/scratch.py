@@ -32,7 +32,7 @@ def scratch_database(project: DbtProject) -> Iterator[Path]:
     _remove_leftovers(database.parent)
     with _locked_folder(database.parent) as folder:
         copy = folder / database.name
-        if database.is_file():
+        if database.exists():
             with project.connect():  # nobody writes meanwhile
                 try:
                     for suffix in (".wal", ""):
