@@ -496,8 +496,8 @@ def _unreadable(path: str, reason: str) -> str:
         remedy = "Install the version of DuckDB that wrote it, or a later one."
     elif re.search(r"not a valid DuckDB database|Could not read|Corrupt|checksum", reason):
         remedy = (
-            "It is no database of DuckDB, or damaged. Restore it from a copy, which keeps the ids of the entities; or move it"
-            " away and run `dbt build`, which creates a new one."
+            "It is no database of DuckDB, or damaged. Restore it from a copy, which keeps the ids of the entities; or"
+            " move it away and run `dbt build`, which creates a new one."
         )
     else:
         remedy = "See who may read it, or name another file in profiles.yml."
