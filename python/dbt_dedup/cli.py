@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 LABELLED_PAIRS, AUDITED_PAIRS = 20, 50
+SHOW_VALUES = "dedup_show_values"  # the project variable that the package reads
 CHANGES_EXIT_CODE = 3  # of `plan --exit-code`; 1 is an error, 2 a wrong option
 
 
@@ -92,12 +93,13 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
         profile: str | None,
         target: str | None,
         variables: str | None,
+        show_values: bool,
         verbose: bool,
         **arguments: Any,
     ) -> None:
         from dbt_dedup.warehouse import DbtProject
 
-        given = _as_variables(variables)
+        given = _as_variables(variables) | ({SHOW_VALUES: True} if show_values else {})
         command(DbtProject(project_dir, profiles_dir, target, verbose, profile=profile, variables=given), **arguments)
 
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -109,6 +111,7 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--profile", help="Profile. Default: the one that the project names."),
         click.option("--target", help="Target of the profile. Default: that of the profile."),
         click.option("--vars", "variables", help="Project variables as YAML, as for dbt: '{key: value}'."),
+        click.option("--show-values", is_flag=True, help="Show values of records in errors too, not only their ids."),
         click.option("--verbose", is_flag=True, help="Show what dbt prints."),
     ]
     for option in reversed(options):

@@ -121,7 +121,7 @@ class DbtProject:
             raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
             cause = outcome.exception and outcome.exception.with_traceback(None)  # it would keep dbt's threads alive
-            raise DedupError(_failure(args[0], outcome, self.directory, self._database_path())) from cause
+            raise DedupError(_failure(args[0], outcome, self._database_path())) from cause
         return outcome.result
 
     def on_copy(self, database: Path, variables: Mapping[str, Any] | None = None) -> DbtProject:
@@ -526,7 +526,7 @@ def _progress_callback(progress: Progress) -> Callable[[Any], None]:
     return on_event
 
 
-def _failure(command: str, outcome: Any, directory: Path, database: str | None) -> str:
+def _failure(command: str, outcome: Any, database: str | None) -> str:
     """The errors of a failed command, node by node; `database` is the path of the target's, where dbt came that far."""
     results = getattr(outcome.result, "results", None) or []
     failed = [r for r in results if str(r.status) in ("error", "fail", "runtime error", "partial success")]
@@ -540,7 +540,7 @@ def _failure(command: str, outcome: Any, directory: Path, database: str | None) 
         what = _essence(str(error or "no reason given"))
         if database and re.match("IO Error: |Corrupt database file", what):
             what = _unreadable(database, what)
-    return f"dbt {command}: {what}\nDetails are in {directory / 'logs' / 'dbt.log'}; --verbose shows what dbt prints."
+    return f"dbt {command}: {what}\nWith --verbose, this command shows what dbt prints, and dbt writes its log."
 
 
 def _essence(message: str) -> str:
