@@ -201,6 +201,11 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         "fields.extra.min_complete",
         "found '90', expected a number from 0 to 1",
     ),
+    "min_complete_just_above_one": (
+        field(type="text", min_complete=1.5),
+        "fields.extra.min_complete",
+        "found '1.5', expected a number from 0 to 1",
+    ),
     "nothing_to_compare": (
         {"fields": {"email": {"type": "email", "compare": False}}},
         "fields",
