@@ -8,8 +8,8 @@
 {%- set hashed, read = [], columns | list -%}
 {%- for column in columns -%}{%- do hashed.append('cast(' ~ column ~ ' as ' ~ dbt_dedup.text_type() ~ ')') -%}{%- endfor -%}
 {%- for column in lists -%}
-    {%- do hashed.append('item_' ~ loop.index) -%}
-    {%- do read.append('item_' ~ loop.index) -%}
+    {%- do hashed.append('item__' ~ loop.index) -%}
+    {%- do read.append('item__' ~ loop.index) -%}
 {%- endfor -%}
 {%- set relation = namespace(name='records') -%}
 {#- one list per CTE: in one select, the engine would pair the items of two lists instead of combining them #}
@@ -17,7 +17,7 @@
 {{ name }}__items_{{ loop.index }} as (
     select
         *,
-        {{ dbt_dedup.explode(column) }} as item_{{ loop.index }}
+        {{ dbt_dedup.explode(column) }} as item__{{ loop.index }}
     from {{ relation.name }}
 ),
 {% set relation.name = name ~ '__items_' ~ loop.index %}

@@ -1,6 +1,7 @@
 {#
     Run before stg_<entity>__records is built: stops with one message where the input lacks a column of the spec, or where a
-    record id is null or appears twice. Warns where a column has a type that its field does not expect.
+    record id is null, appears twice, or is of a type whose text is not the same everywhere. Warns where a column has a type that
+    its field does not expect.
 #}
 {% macro _check_input(entity_name) %}
     {%- if execute -%}
@@ -40,6 +41,13 @@
             {%- endfor -%}
         {%- endfor -%}
 
+        {%- if types[spec.record_id | lower] in ['timestamp with time zone', 'timestamptz'] -%}
+            {{- exceptions.raise_compiler_error(
+                "dbt_dedup: entity '" ~ entity_name ~ "', key 'record_id': column '" ~ spec.record_id ~ "' of " ~ relation ~ " is of type "
+                ~ types[spec.record_id | lower] ~ ", whose text depends on the time zone of the session. Cast it to a timestamp or a"
+                ~ " text in the input, or choose another record_id."
+            ) -}}
+        {%- endif -%}
         {%- set id = adapter.quote(spec.record_id) -%}
         {%- set nulls = run_query("select count(*) from " ~ relation ~ " where " ~ id ~ " is null").rows[0][0] -%}
         {%- if nulls > 0 -%}

@@ -34,9 +34,7 @@ input as (
         dedup__definition as definition,
         {%- endif %}
         {%- if change_time %}
-        {%- set written = dbt_dedup._input_text(change_time) %}
-        {{ written }} as updated_at__written,
-        {{ dbt_dedup.parse_timestamp(written) | indent(8) }} as updated_at__parsed,
+        {{ dbt_dedup._input_text(change_time) | indent(8) }} as updated_at__written,
         {%- endif %}
         {%- for field in spec.fields %}
         {%- if field.country is mapping %}
@@ -49,13 +47,20 @@ input as (
 ),
 {%- if change_time %}
 
+parsed as (
+    select
+        *,
+        {{ dbt_dedup.parse_timestamp('updated_at__written') | indent(8) }} as updated_at__parsed
+    from written
+),
+
 texts as (
     select
         *,
         {%- for column, sql in dbt_dedup._change_time_columns().items() %}
         {{ sql | indent(8) }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from written
+    from parsed
 ),
 {%- endif %}
 

@@ -10,8 +10,11 @@
                 "a name of lower-case letters, digits and single underscores (give the input's spelling as `column:`)"
             ) -}}
         {%- endif -%}
-        {%- if field_name in ['record_key', 'record_id', 'source', 'updated_at', 'representative_key', 'entity_id', 'whole_text', 'l', 'r'] -%}
-            {{- dbt_dedup.spec_error(entity, key, field_name, 'another name: this one is a column of the package itself') -}}
+        {%- if field_name in dbt_dedup._record_columns() -%}
+            {{- dbt_dedup.spec_error(
+                entity, key, field_name,
+                "another name: this one is a column of the package itself (give the input's spelling as `column:`)"
+            ) -}}
         {%- endif -%}
         {%- if field_name in dbt_dedup._sql_words() -%}
             {{- dbt_dedup.spec_error(

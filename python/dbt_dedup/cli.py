@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from pathlib import Path
 from shutil import get_terminal_size
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 LABELLED_PAIRS, AUDITED_PAIRS = 20, 50
+SHOW_VALUES = "dedup_show_values"  # the project variable that the package reads
 CHANGES_EXIT_CODE = 3  # of `plan --exit-code`; 1 is an error, 2 a wrong option
 
 
@@ -92,12 +93,13 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
         profile: str | None,
         target: str | None,
         variables: str | None,
+        show_values: bool,
         verbose: bool,
         **arguments: Any,
     ) -> None:
         from dbt_dedup.warehouse import DbtProject
 
-        given = _as_variables(variables)
+        given = _as_variables(variables) | ({SHOW_VALUES: True} if show_values else {})
         command(DbtProject(project_dir, profiles_dir, target, verbose, profile=profile, variables=given), **arguments)
 
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -109,6 +111,7 @@ def with_project(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--profile", help="Profile. Default: the one that the project names."),
         click.option("--target", help="Target of the profile. Default: that of the profile."),
         click.option("--vars", "variables", help="Project variables as YAML, as for dbt: '{key: value}'."),
+        click.option("--show-values", is_flag=True, help="Show values of records in errors too, not only their ids."),
         click.option("--verbose", is_flag=True, help="Show what dbt prints."),
     ]
     for option in reversed(options):
@@ -302,6 +305,7 @@ def label(
             return
         given = ask(queue, queue, file, min(count, len(queue.record_ids)), labelled_by or current_user())
         _say(summary(given, file.path, "Run `dbt build` for them to take effect."))
+        _warn_of_formulas(file.path, file.formulas)
         return
     _say(f"Choosing pairs of {entity} ...")
     material = read_material(project, spec, file.read(), build=build, report_progress=_say)
@@ -318,6 +322,7 @@ def label(
     if chooser.next() is None and sum(given.values()) < count:
         _say(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
     _say(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
+    _warn_of_formulas(file.path, file.formulas)
     if is_audit:
         _say(str(audit(project, spec, file.read())))
 
@@ -473,6 +478,7 @@ def _overrule(
     elif log:
         log.append(rows)
         _say(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
+        _warn_of_formulas(log.path, [getattr(row, column) for row in rows for column in COLUMNS])
     else:
         _say(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
         click.echo(as_csv(rows), nl=False)  # to copy as it is
@@ -688,6 +694,14 @@ def demo(project: DbtProject) -> None:
 def _say(text: object) -> None:
     """Print text that may hold what files and records say."""
     click.echo(harmless(str(text)))
+
+
+def _warn_of_formulas(path: Path, cells: Iterable[str]) -> None:
+    """Say on standard error which cells written to a file a spreadsheet would run."""
+    from dbt_dedup.seed_files import formula_warning
+
+    if warning := formula_warning(path, cells):
+        click.echo(harmless(warning), err=True)
 
 
 def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:

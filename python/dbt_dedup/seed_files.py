@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dbt_dedup.files import make_folder, replace_file
 from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.words import counted
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def create_missing_seed(
@@ -47,3 +50,26 @@ def create_seed(folder: Path, name: str, columns: Sequence[str], description: st
     path = folder / f"{name}.csv"
     replace_file(path, ",".join(columns) + "\n")
     return path
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet runs a cell of a CSV file as a formula instead of showing it."""
+    return cell.startswith(FORMULA_SIGNS)
+
+
+def formula_warning(path: Path, cells: Iterable[str]) -> str | None:
+    """What to say of cells just written that a spreadsheet would run; None if there are none.
+
+    The cells stay as they are: with a sign in front, an id would not name its record any more.
+
+    Args:
+        path: the file.
+        cells: what was written to it, or only the formulas among them.
+    """
+    formulas = [cell for cell in cells if is_formula(cell)]
+    if not formulas:
+        return None
+    return (
+        f"Warning: {counted(len(formulas), 'cell')} written to {path} would be run as a formula by a spreadsheet, for"
+        f" example {formulas[0][:40]!r}. Open the file there only by importing every column as text."
+    )

@@ -71,7 +71,8 @@ class DbtProject:
                 " Run from the project's folder, or name it with --project-dir or DBT_PROJECT_DIR."
             )
         _check_dbt()
-        self._options = ["--project-dir", str(self.directory)]
+        # what a command of this package runs is reported to nobody, whatever the project says of its own dbt commands
+        self._options = ["--no-send-anonymous-usage-stats", "--project-dir", str(self.directory)]
         if not profiles_dir and not os.environ.get("DBT_PROFILES_DIR") and (self.directory / "profiles.yml").is_file():
             profiles_dir = self.directory
         if profiles_dir:
@@ -120,7 +121,7 @@ class DbtProject:
             raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
             cause = outcome.exception and outcome.exception.with_traceback(None)  # it would keep dbt's threads alive
-            raise DedupError(_failure(args[0], outcome, self.directory)) from cause
+            raise DedupError(_failure(args[0], outcome, self._database_path())) from cause
         return outcome.result
 
     def on_copy(self, database: Path, variables: Mapping[str, Any] | None = None) -> DbtProject:
@@ -351,6 +352,14 @@ class DbtProject:
         """Whether the target's database is a file, which may be missing; not one in memory or at MotherDuck."""
         return not str(self.database).startswith((":", "md:", "motherduck:"))
 
+    @staticmethod
+    def _database_path() -> str | None:
+        """Path of the target's database, None where dbt has not read the profile."""
+        from dbt.adapters.factory import FACTORY
+
+        adapter = FACTORY.adapters.get("duckdb")
+        return str(adapter.config.credentials.path) if adapter else None
+
     def _adapter(self) -> Any:
         _ = self.manifest  # dbt reads the profile when it parses
         return self._loaded_adapter()
@@ -468,12 +477,31 @@ def _opened(connection: Any, path: str) -> Any:
 
     try:
         return connection.handle.cursor()
-    except duckdb.IOException as error:
-        if Path(path).exists():
-            remedy = "If another process has it open, wait for its end or close it, and run this again."
-        else:
-            remedy = "Run `dbt build` first, which creates it."
-        raise DedupError(f"The database {path} cannot be read: {_essence(str(error))} {remedy}") from error
+    except duckdb.Error as error:
+        raise DedupError(_unreadable(path, str(error))) from error
+
+
+def _unreadable(path: str, reason: str) -> str:
+    """What to say of a database that DuckDB cannot open, and what to do.
+
+    Args:
+        path: of its file.
+        reason: what DuckDB says.
+    """
+    if not Path(path).exists():
+        remedy = "Run `dbt build` first, which creates it."
+    elif re.search(r"\block\b|being used by another process|different configuration", reason):
+        remedy = "If another process has it open, wait for its end or close it, and run this again."
+    elif "version number" in reason:
+        remedy = "Install the version of DuckDB that wrote it, or a later one."
+    elif re.search(r"not a valid DuckDB database|Could not read|Corrupt|checksum", reason):
+        remedy = (
+            "It is no database of DuckDB, or damaged. Restore it from a copy, which keeps the ids of the entities; or"
+            " move it away and run `dbt build`, which creates a new one."
+        )
+    else:
+        remedy = "See who may read it, or name another file in profiles.yml."
+    return f"The database {path} cannot be read: {_essence(reason)} {remedy}"
 
 
 def _as_yaml(variables: Mapping[str, Any]) -> str:
@@ -498,8 +526,8 @@ def _progress_callback(progress: Progress) -> Callable[[Any], None]:
     return on_event
 
 
-def _failure(command: str, outcome: Any, directory: Path) -> str:
-    """The errors of a failed command, node by node."""
+def _failure(command: str, outcome: Any, database: str | None) -> str:
+    """The errors of a failed command, node by node; `database` is the path of the target's, where dbt came that far."""
     results = getattr(outcome.result, "results", None) or []
     failed = [r for r in results if str(r.status) in ("error", "fail", "runtime error", "partial success")]
     if failed:
@@ -510,7 +538,9 @@ def _failure(command: str, outcome: Any, directory: Path) -> str:
         if error and "parsing inline query" in str(error):
             error = error.__context__ or error  # the error itself is below what dbt says of it
         what = _essence(str(error or "no reason given"))
-    return f"dbt {command}: {what}\nDetails are in {directory / 'logs' / 'dbt.log'}; --verbose shows what dbt prints."
+        if database and re.match("IO Error: |Corrupt database file", what):
+            what = _unreadable(database, what)
+    return f"dbt {command}: {what}\nWith --verbose, this command shows what dbt prints, and dbt writes its log."
 
 
 def _essence(message: str) -> str:

@@ -281,7 +281,7 @@ def test_a_failing_node_is_one_message(run: Run, tmp_path: Path) -> None:
         "Error: dbt build: 1 of 22 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
-        f"Details are in {tmp_path / 'logs/dbt.log'}; --verbose shows what dbt prints.",
+        "With --verbose, this command shows what dbt prints, and dbt writes its log.",
     ]
 
 
@@ -370,6 +370,18 @@ def test_a_failed_build_leaves_the_last_good_tables(
     assert result.exit_code == 1
     assert "model.skops is corrupted: its sha256 is not the one in card.json." in result.output
     assert query("from int_customers__pair_scores order by all") == before
+
+
+def test_no_command_sends_usage_statistics(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dbt.flags import get_flags
+
+    write_mini_project(tmp_path)
+    path = tmp_path / "dbt_project.yml"
+    path.write_text(path.read_text().replace("send_anonymous_usage_stats: false", "send_anonymous_usage_stats: true"))
+    monkeypatch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "true")
+    assert "no model or seed" not in run("models", "customers", "--project-dir", tmp_path).output
+    assert str(tmp_path) in str(get_flags().PROJECT_DIR)
+    assert get_flags().SEND_ANONYMOUS_USAGE_STATS is False
 
 
 def test_no_dbt_project(run: Run, tmp_path: Path) -> None:

@@ -50,6 +50,22 @@ def test_what_is_missing_or_damaged_is_named_with_what_helps(shop: Path, monkeyp
     assert "the Python package of 9.9.9" in dedup(shop, "doctor", code=1).output
 
 
+@pytest.mark.parametrize("damage", ["empty", "beginning", "text", "folder"])
+def test_a_file_that_is_no_database_is_one_message(shop: Path, damage: str) -> None:
+    database = shop / "dedup.duckdb"
+    beginning = database.read_bytes()[:100]
+    database.unlink()
+    if damage == "folder":
+        database.mkdir()
+    else:
+        database.write_bytes({"empty": b"", "beginning": beginning, "text": b"no database\n" * 1000}[damage])
+    for command in (("doctor",), ("find", "people", "city=rome"), ("plan", "people"), ("train", "people")):
+        said = dedup(shop, *command, code=1).output
+        assert f"The database {database} cannot be read: IO Error: " in said, command
+        assert "It is no database of DuckDB, or damaged. Restore it from a copy" in said, command
+        assert "another process" not in said, command
+
+
 def test_a_wrong_spec_is_named(shop: Path) -> None:
     change_spec(shop, blocking=[["emial"]])
     said = dedup(shop, "doctor", code=1).output
@@ -77,7 +93,8 @@ def test_a_database_that_another_process_writes_is_named(shop: Path) -> None:
         assert writer.stdout.readline() == "open\n"
         said = dedup(shop, "doctor", code=1).output
         writer.communicate("")
-    assert "-> end the process that writes it" in said
+    assert f"error    The database {shop / 'dedup.duckdb'} cannot be read: IO Error: " in said
+    assert "If another process has it open, wait for its end or close it, and run this again." in said
 
 
 def test_the_findings_are_counted() -> None:

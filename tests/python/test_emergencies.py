@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from project import MODELS_ONLY, Project, problems
@@ -77,6 +78,33 @@ def test_rollback_and_promote_build_while_a_model_of_another_version_is_compiled
     )
     assert compared > 100
     assert gap < 1e-9
+
+
+def test_a_promotion_during_a_build_takes_effect_in_the_next_one(
+    shop: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, fewer, more = shop
+    pointer, promoted = folder / "dedup_models/people/production", []
+    project = Project(folder)
+    keep_message = project._keep_message
+
+    def promote_after_parity(event: Any) -> None:
+        is_result = event.info.name == "LogModelResult"
+        if is_result and event.data.node_info.node_name == "int_people__parity":
+            pointer.write_text(f"{fewer}\n")
+            promoted.append(event.data.node_info.node_name)
+        keep_message(event)
+
+    monkeypatch.setattr(project, "_keep_message", promote_after_parity)
+    selected = ("--select", "+people_matches", "+int_people__judged_pairs", *MODELS_ONLY)
+    project.dbt("build", *selected)
+    assert promoted == ["int_people__parity"]
+    assert pointer.read_text() == f"{fewer}\n"
+    used = "select distinct model_version from int_people__parity"
+    assert scored_by(project) == {version for (version,) in project.rows(used)} == {more}
+
+    project.dbt("build", *selected)
+    assert scored_by(project) == {version for (version,) in project.rows(used)} == {fewer}
 
 
 def test_rollback_and_promote_build_where_sql_scores(shop: tuple[Path, str, str]) -> None:

@@ -72,3 +72,20 @@ def test_a_country_of_each_record_is_a_column_of_the_input(tmp_path: Path) -> No
     project = Project(write_package_project(tmp_path, {"things": spec}, models))
     project.dbt("build", *MODELS_ONLY, fails=True)
     assert any("key 'fields.phone.country'" in line and "no column 'country'" in line for line in project.errors)
+
+
+def test_fields_may_be_named_as_methods_and_words_of_dbt(tmp_path: Path) -> None:
+    names = ["items", "keys", "values", "get", "input", "entries", "name", "type", "update", "config", "model", "ref"]
+    columns = {name: pa.array([f"red {name}", f"red {name}", "blue"]) for name in names}
+    source = write_parquet(tmp_path / "input.parquet", pa.table({"id": ["1", "2", "3"], **columns}))
+    types = ("category", "text", "identifier", "city")
+    fields = {name: {"type": types[place % len(types)]} for place, name in enumerate(names)}
+    spec = {"input": "raw", "record_id": "id", "fields": fields, "blocking": [["items"], ["keys", "values"]]}
+    models = {"raw.sql": f"select * from read_parquet('{source}')", **prepare_models("things")}
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    project.dbt("build", *MODELS_ONLY)
+    originals = ", ".join(f"{name}__original" for name in names)
+    (row,) = project.rows(f"select {originals} from stg_things__records where record_id = '2'")
+    assert row == tuple(f"red {name}" for name in names)
+    filled = ", ".join(f"count({name})" for name in names)
+    assert project.rows(f"select {filled} from int_things__keyed_records") == [(3,) * len(names)]

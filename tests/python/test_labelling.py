@@ -28,7 +28,7 @@ from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
 from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.resolve.conflicts import find_conflicts
-from dbt_dedup.seed_files import create_seed
+from dbt_dedup.seed_files import create_seed, formula_warning
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -143,6 +143,23 @@ def test_a_label_is_added_and_taken_back_and_the_rest_stays(tmp_path: Path, befo
     file.remove(line)
     assert path.read_bytes().rstrip() == before.encode().rstrip()
     assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]
+
+
+@pytest.mark.parametrize("record_id", ["=1+1", "+49", "-7", "@a", "\t=1"])
+def test_cells_that_a_spreadsheet_would_run_are_named_and_stay(tmp_path: Path, record_id: str) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("record_id_l,record_id_r,label\n")
+    file = LabelFile(path)
+    file.add(ROW)
+    assert file.formulas == []
+    file.add({**ROW, "record_id_l": record_id})
+    assert file.formulas == [record_id]
+    assert file.read()[1].record_id_l == record_id
+    warning = formula_warning(path, file.formulas)
+    assert warning == (
+        f"Warning: 1 cell written to {path} would be run as a formula by a spreadsheet, for example {record_id!r}."
+        " Open the file there only by importing every column as text."
+    )
 
 
 def test_what_others_write_in_the_meantime_stays(tmp_path: Path) -> None:
@@ -515,6 +532,7 @@ def test_the_review_queue_is_worked_through(run: Run, queued: Path) -> None:
     labels = queued / "seeds/things_labels.csv"
     write_csv(labels, [COLUMNS])
     first = run("label", *options, "--count", 1, keys="m")
+    assert "Warning" not in first.output
     assert first.output.splitlines()[0] == "Pair 1 of 1: the same entity?"
     assert "\nmatch probability 0.889\nfor:     mail +6.0\n" in first.output
     assert first.output.splitlines()[-1] == "Run `dbt build` for them to take effect."
@@ -533,7 +551,8 @@ def test_the_review_queue_is_worked_through(run: Run, queued: Path) -> None:
 def test_an_answer_in_the_review_queue_is_taken_back(run: Run, queued: Path) -> None:
     labels = queued / "seeds/things_labels.csv"
     write_csv(labels, [COLUMNS])
-    result = run("label", "things", "--queue", "--project-dir", queued, keys="mbnn")
+    result = run("label", "things", "--queue", "--as", "=ann", "--project-dir", queued, keys="mbnn")
+    assert f"cells written to {labels} would be run as a formula by a spreadsheet, for example '=ann'." in result.output
     assert [line for line in result.output.splitlines() if line.startswith("Pair ")] == [
         "Pair 1 of 2: the same entity?",
         "Pair 2 of 2: the same entity?   Saved: match.",

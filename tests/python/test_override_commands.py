@@ -84,6 +84,18 @@ def test_an_afternoon_of_a_steward(things: Project, run: Run) -> None:
     assert run("undo", "things", log(things)[0].command_id).output.endswith("is undone already.\n")
 
 
+def test_a_cell_that_a_spreadsheet_would_run_is_written_as_it_is_with_a_warning(things: Project, run: Run) -> None:
+    harmless = run("pin", "things", "c1", "town", "Roma = Rome")
+    assert "Warning" not in harmless.output
+    warned = run("pin", "things", "c1", "name", "=1+1", "--reason", "-", "--as", "@ana")
+    path = things.folder / "seeds/things_overrides.csv"
+    assert warned.stderr == (
+        f"Warning: 3 cells written to {path} would be run as a formula by a spreadsheet, for example '=1+1'."
+        " Open the file there only by importing every column as text.\n"
+    )
+    assert log(things)[-1].value == "=1+1"
+
+
 def test_dry_run_writes_nothing(things: Project, run: Run) -> None:
     shown = run("merge", "things", "x1", "x2", "--dry-run")
     assert shown.exit_code == 0

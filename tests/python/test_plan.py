@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ import pytest
 import yaml
 from project import MODELS_ONLY, Project, write_yaml
 from small_shop import Row, change_spec, copied_shop, dedup, people, production, row, write_rows, write_shop
+
+from dbt_dedup.plan.scratch import scratch_database
+from dbt_dedup.warehouse import DbtProject, close_connections
 
 BUILT = ("--select", "+people", "+people_entity_history", *MODELS_ONLY)
 
@@ -173,6 +177,14 @@ def test_tables_in_another_database_are_not_planned(shop: Path) -> None:
     said = dedup(shop, "plan", "people", code=1).output
     assert "cannot be said" in said
     assert "is in database other" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_reads_the_copy_who_may_not_read_the_database(shop: Path) -> None:
+    with scratch_database(DbtProject(shop, shop)) as copy:
+        assert copy.is_file()
+        assert copy.parent.stat().st_mode & 0o777 == 0o700
+    close_connections()
 
 
 def test_what_a_killed_plan_left_is_removed(shop: Path) -> None:

@@ -619,6 +619,9 @@ CASES = [
     case("phone_gb", "+1 212 555 0187", "+12125550187"),
     case("phone", "555-0187", "5550187", last7="5550187"),
     case("phone", "12345", None, "wrong_length"),
+    case("phone", "739518", "739518"),
+    case("phone", "7395182640173951", "7395182640173951"),
+    case("phone", "73951826401739518", None, "wrong_length"),
     case("phone", "000-000-0000", None, "dummy number"),
     case("phone", "(123) 456-7890", None, "dummy number"),
     case("phone", "+1 123 456 7890", None, "dummy number"),
@@ -659,6 +662,9 @@ CASES = [
     case("postcode_gb", "sw1a 1aa", "sw1a1aa", area="sw1a"),
     case("postcode_gb", "M1 1AE", "m11ae", area="m1"),
     case("postcode_gb", "021391234", "021391234"),
+    case("postcode_gb", "021", "021"),
+    case("postcode_gb", "0213912346", "0213912346"),
+    case("postcode_gb", "02139123468", None, "wrong_length"),
     # companies
     case(
         "company",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from project import REPO, Project, copy_reference_project
 
+from dbt_dedup.guess.names import RECORD_COLUMNS
 from dbt_dedup.registry.production_model import production_model
 from dbt_dedup.scaffold import OF_THE_DEMO, entity_yaml, write_models
 from dbt_dedup.warehouse import DbtProject, close_connections
@@ -80,3 +84,41 @@ def test_no_line_of_the_compiled_sql_is_longer_than_a_screen(built: dict[str, Pr
     assert len(files) > 20
     lines = ((file, line) for file in files for line in file.read_text(encoding="utf-8").splitlines())
     assert [(Path(file).name, len(line)) for file, line in lines if len(line) > LONGEST_LINE] == []
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_no_step_of_a_model_has_a_column_next_to_the_fields_that_a_field_may_be_named_as(
+    built: dict[str, Project], reference: DbtProject, entity: str
+) -> None:
+    """Every CTE of the compiled models, as `describe` shows it: columns of one name would be ambiguous, or mixed up."""
+    assert json.loads(reference.compiled("tojson(dbt_dedup._record_columns())")) == sorted(RECORD_COLUMNS)
+    fields, steps, unlisted = set(reference.declared(entity)["fields"]), 0, {}
+    with duckdb.connect(str(built[entity].database), read_only=True) as connection:
+        for file in sorted((built[entity].folder / "target/compiled").rglob(f"models/{entity}/**/*.sql")):
+            if "_unit_tests.yml" in file.parts:
+                continue
+            for name, query in ctes(file.read_text(encoding="utf-8")):
+                columns = {column for column, *_ in connection.execute(f"describe {query}").fetchall()}
+                steps += 1
+                own = {column for column in columns - fields - RECORD_COLUMNS if "__" not in column}
+                is_of_fields = columns & fields and file.stem != f"{entity}_metrics"  # it has a column `description`
+                # tables of the user have columns of their own, which nothing reads that the spec does not name
+                if own and is_of_fields and name not in ("input", "truth_values"):
+                    unlisted[f"{file.stem}: {name}"] = own
+    assert steps > 400
+    assert unlisted == {}
+
+
+def ctes(sql: str) -> Iterator[tuple[str, str]]:
+    """The name of each common table expression of a query, and a query that selects all of it."""
+    start, depth = None, 0
+    for token in re.finditer(r"'[^']*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|[()]", sql, re.DOTALL):
+        if token[0] == "(":
+            if depth == 0:
+                named = re.search(r"(\w+) as (not )?(materialized )?$", sql[: token.start()])
+                start = named[1] if named else None
+            depth += 1
+        elif token[0] == ")":
+            depth -= 1
+            if depth == 0 and start:
+                yield start, f"{sql[: token.end()]} select * from {start}"

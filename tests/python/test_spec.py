@@ -92,7 +92,8 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "field_of_a_side": (
         field("l", type="email"),
         "fields.l",
-        "found 'l', expected another name: this one is a column of the package itself",
+        "found 'l', expected another name: this one is a column of the package itself (give the input's spelling as"
+        " `column:`)",
     ),
     "field_name_a_number": (
         field(5, type="email"),  # type: ignore[arg-type]
@@ -148,7 +149,8 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
     "reserved_name": (
         field("record_id", type="text"),
         "fields.record_id",
-        "found 'record_id', expected another name: this one is a column of the package itself",
+        "found 'record_id', expected another name: this one is a column of the package itself (give the input's"
+        " spelling as `column:`)",
     ),
     "word_of_sql": (
         field("order", type="text"),
@@ -198,6 +200,11 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         field(type="text", min_complete=90),
         "fields.extra.min_complete",
         "found '90', expected a number from 0 to 1",
+    ),
+    "min_complete_just_above_one": (
+        field(type="text", min_complete=1.5),
+        "fields.extra.min_complete",
+        "found '1.5', expected a number from 0 to 1",
     ),
     "nothing_to_compare": (
         {"fields": {"email": {"type": "email", "compare": False}}},

@@ -6,8 +6,17 @@ import re
 from pathlib import Path
 
 import yaml
-from project import Project
+from project import (
+    MODELS_ONLY,
+    Project,
+    prepare_models,
+    problems,
+    said_by_dedup,
+    write_package_project,
+)
 from small_things import BUILT, build_things
+
+ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
 
 
 def test_the_order_that_a_profile_prefers_changes_nothing(tmp_path: Path) -> None:
@@ -17,14 +26,65 @@ def test_the_order_that_a_profile_prefers_changes_nothing(tmp_path: Path) -> Non
     assert len(tables) > 15
     usual = {name: content(project, name) for name in tables}
 
-    profile = yaml.safe_load((tmp_path / "profiles.yml").read_text())
-    profile["shop"]["outputs"]["dev"]["settings"] = {"default_order": "desc", "default_null_order": "nulls_first"}
-    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profile))
-    project.database.unlink()
-    other = Project(tmp_path)
+    other = with_settings(tmp_path, default_order="desc", default_null_order="nulls_first")
     other.dbt("build", *BUILT)
     for name, rows in usual.items():
         assert content(other, name) == rows, name
+
+
+def test_a_moment_is_the_same_day_and_time_under_every_time_zone(tmp_path: Path) -> None:
+    columns = """
+        select
+            id, born::timestamptz as born, changed::timestamptz as changed, built::timestamptz as built,
+            changed::timestamptz as note
+        from (values
+            ('a', '1980-03-04 00:00:00+00', '2020-01-01 02:03:04+00', '1880-03-04 00:00:00+00'),
+            ('b', '1980-03-04 00:00:00+09', '2020-01-01 02:03:04-08', '1880-03-04 23:59:59+00')
+        ) as moments (id, born, changed, built)
+    """
+    spec = {
+        "input": "raw",
+        "record_id": "id",
+        "updated_at": "changed",
+        "fields": {"born": {"type": "date"}, "built": {"type": "date"}, "note": {"type": "text"}},
+        "blocking": [["born"]],
+    }
+    write_package_project(tmp_path, {"people": spec}, {"raw.sql": columns, **prepare_models("people")})
+    for zone in ZONES:
+        project = with_settings(tmp_path, TimeZone=zone)
+        project.dbt("build", "--select", "+stg_people__records", *MODELS_ONLY)
+        warned = "\n".join(said_by_dedup(project.warnings))
+        assert "field 'born' of type date: column 'born'" in warned
+        assert "Its days are those of UTC." in warned
+        assert "field 'note' of type text: column 'note'" in warned
+        assert project.rows(
+            "select record_id, born::text, built::text, updated_at::text, born__original from stg_people__records"
+            " order by record_id"
+        ) == [
+            ("a", "1980-03-04", "1880-03-04", "2020-01-01 02:03:04", "1980-03-04 00:00:00"),
+            ("b", "1980-03-03", "1880-03-04", "2020-01-01 10:03:04", "1980-03-03 15:00:00"),
+        ]
+
+
+def test_a_moment_is_no_id(tmp_path: Path) -> None:
+    spec = {"input": "raw", "record_id": "id", "fields": {"note": {"type": "text"}}, "blocking": [["note"]]}
+    models = {"raw.sql": "select timestamptz '1980-03-04 00:00:00+00' as id, 'x' as note", **prepare_models("people")}
+    project = Project(write_package_project(tmp_path, {"people": spec}, models))
+    failed = problems(project.dbt("build", "--select", "+stg_people__records", *MODELS_ONLY, fails=True))
+    assert list(failed) == ["stg_people__records"]
+    assert (
+        "is of type timestamp with time zone, whose text depends on the time zone of the session" in failed.popitem()[1]
+    )
+
+
+def with_settings(folder: Path, **settings: str) -> Project:
+    """The project with settings in its profile and without its database."""
+    profile = yaml.safe_load((folder / "profiles.yml").read_text())
+    profile["shop"]["outputs"]["dev"]["settings"] = settings
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
+    project = Project(folder)
+    project.database.unlink(missing_ok=True)
+    return project
 
 
 def content(project: Project, table: str) -> list[str]:

@@ -95,7 +95,7 @@ def _database(project: DbtProject) -> Iterator[Finding]:
     if not project.has_database_file:
         yield Finding(OK, f"the database is {database}")
         return
-    if not database.is_file():
+    if not database.exists():
         yield Finding(WARNING, f"there is no database {database} yet", "run `dbt build`")
         return
     try:
@@ -104,9 +104,7 @@ def _database(project: DbtProject) -> Iterator[Finding]:
                 "select tags['storage_version'] from duckdb_databases() where path is not null"
             ).fetchall()
     except DedupError as error:
-        yield Finding(
-            ERROR, f"the database {database} cannot be read: {_short(error)}", "end the process that writes it"
-        )
+        yield Finding(ERROR, str(error))
         return
     finally:
         close_connections()

@@ -9,6 +9,57 @@ from functools import cache
 
 from dbt_dedup.guess.data import read_data
 
+# columns of the package itself, as the macro _record_columns has them
+RECORD_COLUMNS = frozenset(
+    [
+        "cluster_key",
+        "component_key",
+        "content_hash",
+        "definition",
+        "doubtful_fields",
+        "entity_id",
+        "family_is_given_name",
+        "first_updated_at",
+        "first_word",
+        "foreignness",
+        "given_is_family_name",
+        "has_diacritics",
+        "has_mixed_case",
+        "input_digest",
+        "is_doubtful",
+        "is_lesser",
+        "is_misspelled",
+        "known",
+        "l",
+        "last_updated_at",
+        "last_word",
+        "lesser_fields",
+        "place",
+        "r",
+        "rarity",
+        "record_count",
+        "record_id",
+        "record_key",
+        "records",
+        "records_in_entity",
+        "records_of_city",
+        "records_of_postcode",
+        "representative_key",
+        "row_hash",
+        "source",
+        "source_rank",
+        "sources",
+        "spelling",
+        "support",
+        "support_updated_at",
+        "supporting",
+        "tokens",
+        "updated_at",
+        "value_number",
+        "whole_text",
+        "word",
+    ]
+)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -59,12 +110,11 @@ def reserved_names() -> frozenset[str]:
     """Names that no field can have: columns of the package itself, and the words that SQL keeps for itself."""
     import duckdb
 
-    own = {"record_key", "record_id", "source", "updated_at", "representative_key", "entity_id", "whole_text", "l", "r"}
     with duckdb.connect() as connection:
         words = connection.query(
             "select keyword_name from duckdb_keywords() where keyword_category in ('reserved', 'type_function')"
         ).fetchall()
-    return frozenset(own | {word for (word,) in words})
+    return RECORD_COLUMNS | {word for (word,) in words}
 
 
 def field_name(name: str, taken: Collection[str]) -> str:

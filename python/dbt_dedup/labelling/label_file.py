@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import append_text, line_end, locked, read_text, replace_file
+from dbt_dedup.seed_files import is_formula
 
 COLUMNS = (
     "record_id_l",
@@ -54,12 +55,18 @@ class LabelFile:
     Changes that others make to the file in the meantime are kept: each change locks the file, reads it again and
     touches only its own lines.
 
+    Attributes:
+        path: the file.
+        columns: its columns, in their order.
+        formulas: the cells added since that a spreadsheet would run.
+
     Raises:
         DedupError: the file lacks a required column.
     """
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path = path
+        self.formulas: list[str] = []
         self._delimiter = delimiter
         with self._open(self._text()) as file:
             self.columns = next(csv.reader(file, delimiter=delimiter), [])
@@ -91,12 +98,12 @@ class LabelFile:
 
     def add(self, values: Mapping[str, str]) -> str:
         """Append a row, without columns that the file lacks. Return the line, to take it back."""
+        cells = [values.get(column, "") for column in self.columns]
         with locked(self.path):
             line = io.StringIO()
-            csv.writer(line, delimiter=self._delimiter, lineterminator=line_end(self._text())).writerow(
-                [values.get(column, "") for column in self.columns]
-            )
+            csv.writer(line, delimiter=self._delimiter, lineterminator=line_end(self._text())).writerow(cells)
             append_text(self.path, line.getvalue())
+        self.formulas.extend(filter(is_formula, cells))
         return line.getvalue()
 
     def remove(self, line: str) -> None:

@@ -32,7 +32,7 @@ def scratch_database(project: DbtProject) -> Iterator[Path]:
     _remove_leftovers(database.parent)
     with _locked_folder(database.parent) as folder:
         copy = folder / database.name
-        if database.is_file():
+        if database.exists():
             with project.connect():  # nobody writes meanwhile
                 try:
                     for suffix in (".wal", ""):
@@ -53,7 +53,7 @@ def _locked_folder(parent: Path) -> Iterator[Path]:
             descriptor, name = tempfile.mkstemp(prefix=PREFIX, suffix=LOCK, dir=parent)
         lock = Path(name)
         folder = lock.with_suffix("")
-        folder.mkdir()
+        folder.mkdir(mode=0o700)  # the copy is for nobody who may not read the database
     except OSError as error:
         raise DedupError(f"No copy can be made in {parent}: {error.strerror or error}.") from error
     try:
