@@ -92,6 +92,24 @@ def test_relatives_lower_the_score_by_the_field_that_does_not_speak() -> None:
     assert judge(weight, together, FieldScores.of(scores[:, :1]), surest, ("family_name",)).score > 0.99
 
 
+@pytest.mark.parametrize(("strangers", "usable"), [(0, True), (2, True), (9, False), (20, False)])
+def test_matches_whose_given_names_have_nothing_in_common_lower_the_score(strangers: int, usable: bool) -> None:
+    together = np.array([True] * 40 + [False] * 20)
+    weight = np.where(together, 9.0, -9.0)
+    surest = np.arange(60) >= 60  # nothing to compare fields with
+    given_name = np.where(together, 8.0, 0.2)
+    given_name[:strangers] = 0.2
+    given_name[30:40] = np.nan  # not known
+    scores = np.column_stack([np.full(60, 10.0), given_name])
+    judged = judge(weight, together, FieldScores.of(scores, [1]), surest, ("family_name", "given_name"))
+    assert judged.strangers == strangers / 30
+    assert (judged.score > 0.9) == usable
+    assert judge(weight, together, FieldScores.of(scores), surest, ("family_name", "given_name")).strangers == 0
+    two = np.column_stack([given_name, np.full(60, 5.0)])  # a second given name that they have in common
+    assert FieldScores.of(two, [0, 1]).strangers(together) == 0
+    assert FieldScores.of(scores, [1]).strangers(np.arange(60) < 3) == 0  # too few to tell
+
+
 def table(
     groups: int, per_group: int, copies: int, seed: int, *, all_alike_within: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

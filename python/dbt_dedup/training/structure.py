@@ -20,6 +20,11 @@ LEAST_SUPPORT = 0.4
 # What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes
 # other pairs agree on it too, so matches may say a little less; if they say much less, it speaks against them.
 LEAST_CONTRAST = 0.75
+# Share of the matches whose given names have nothing in common. Of people it is at most one in 25 in labelled data, by
+# errors and second names; in families and shared flats it is one in four and more. The score falls from here on.
+MOST_STRANGERS = 0.12
+UNLIKE = 1.0  # bits: no more alike than half of the random pairs
+NAMES_ONE = "given_name"  # the type of field that tells the people of a household apart
 FEW = 5  # pairs in which a field is known; fewer say nothing about it
 
 
@@ -37,6 +42,7 @@ class Structure:
         support: what they say on it, as a share of what the surest pairs say.
         opposed_field: the field on which the pairs inside say least, compared with the other candidate pairs.
         contrast: what they say on it, as a share of what the other pairs say.
+        strangers: share of the pairs inside whose given names have nothing in common; 0 where they are not known.
     """
 
     pairs: int
@@ -45,11 +51,13 @@ class Structure:
     support: float
     opposed_field: str
     contrast: float
+    strangers: float
 
     @property
     def score(self) -> float:
         """Consistency, less where a field does not speak for the matches; in [0, 1]."""
-        return self.consistency * min(1.0, self.support / LEAST_SUPPORT) * min(1.0, self.contrast / LEAST_CONTRAST)
+        spoken_for = min(1.0, self.support / LEAST_SUPPORT) * min(1.0, self.contrast / LEAST_CONTRAST)
+        return self.consistency * spoken_for * min(1.0, (1 - self.strangers) / (1 - MOST_STRANGERS))
 
     @property
     def lower_bound(self) -> float:
@@ -69,15 +77,28 @@ class FieldScores:
     Attributes:
         bits: surprise in bits, n by g; 0 where unknown.
         known: 1 where the surprise is known, else 0, n by g.
+        are_named: whether given names are known on both sides, n.
+        are_strangers: whether no given name of theirs is more alike than those of usual random pairs, n.
     """
 
     bits: Floats
     known: Floats
+    are_named: Mask
+    are_strangers: Mask
 
     @classmethod
-    def of(cls, scores: Floats) -> FieldScores:
-        """From scores n by g, in bits; NaN is unknown."""
-        return cls(np.nan_to_num(scores, nan=0.0), (~np.isnan(scores)).astype(np.float64))
+    def of(cls, scores: Floats, given_names: Sequence[int] = ()) -> FieldScores:
+        """From scores n by g, in bits; NaN is unknown. `given_names` are the numbers of the fields that hold them."""
+        known = ~np.isnan(scores)
+        bits = np.nan_to_num(scores, nan=0.0)
+        are_named = known[:, given_names].any(axis=1)
+        are_alike = (bits[:, given_names] >= UNLIKE).any(axis=1)
+        return cls(bits, known.astype(np.float64), are_named, are_named & ~are_alike)
+
+    def strangers(self, pairs: Mask) -> float:
+        """Share of some pairs whose given names have nothing in common, of those in which they are known."""
+        named = int((pairs & self.are_named).sum())
+        return int((pairs & self.are_strangers).sum()) / named if named >= FEW else 0.0
 
     def means(self, pairs: Mask) -> list[float]:
         """The mean score of some pairs on each field; NaN where too few of them are known."""
@@ -102,7 +123,8 @@ def judge(weight: Floats, together: Mask, scores: FieldScores, surest: Mask, fie
     inside, sure, outside = (scores.means(pairs) for pairs in (together, surest, ~together))
     support, weakest = _least(inside, sure, fields)
     contrast, opposed = _least(inside, outside, fields)
-    return Structure(int(together.sum()), consistency, weakest, support, opposed, contrast)
+    strangers = scores.strangers(together)
+    return Structure(int(together.sum()), consistency, weakest, support, opposed, contrast, strangers)
 
 
 def _least(inside: Sequence[float], others: Sequence[float], fields: Sequence[str]) -> tuple[float, str]:

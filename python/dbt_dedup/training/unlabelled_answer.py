@@ -24,7 +24,7 @@ from dbt_dedup.training.self_training import (
     weight_of_missing,
 )
 from dbt_dedup.training.starts import SUM_SCALE, Start, starts, surest_pairs
-from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT, FieldScores
+from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT, MOST_STRANGERS, NAMES_ONE, FieldScores
 from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 
 Floats = NDArray[np.float64]
@@ -97,7 +97,8 @@ def learn_from_pairs(
         begun = list(starts(blank, measured, surest, all_pairs))
         if not sources_apart:
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
-        scores = FieldScores.of(measured.scores)
+        people = {field.name for field in spec.fields if field.type == NAMES_ONE}
+        scores = FieldScores.of(measured.scores, [g for g, name in enumerate(known_fields) if name in people])
         pairs = CandidatePairs(left, right, len(distinct), features, scores, surest, known_fields, missing)
         answers = list(_answers(pairs, begun, spec))
     best = best_answer(answers, USABLE_SCORE) if answers else None
@@ -166,6 +167,10 @@ def _reasons(best: Answer | None, surest: int, known_fields: Sequence[str], spec
             reasons.append(
                 f"On field {found.weakest_field} its pairs say {found.support:.0%} of what the surest pairs say: they"
                 " may be relatives or neighbours."
+            )
+        if found.strangers > MOST_STRANGERS:
+            reasons.append(
+                f"In {found.strangers:.0%} of its pairs the given names have nothing in common: they may be families."
             )
         if found.contrast < LEAST_CONTRAST:
             reasons.append(

@@ -98,6 +98,7 @@ class UnlabelledModel:
                         "support": round(answer.structure.support, 4),
                         "opposed_field": answer.structure.opposed_field,
                         "contrast": round(answer.structure.contrast, 4),
+                        "strangers": round(answer.structure.strangers, 4),
                         "score": round(answer.structure.score, 4),
                     }
                     for answer in self.learned.answers
