@@ -9,7 +9,9 @@
 {% macro duckdb__trim_whitespace(text) %}
     {#- trim reads every letter; most texts begin and end with a visible ASCII character, which is quicker to tell -#}
     {{- return("case
-    when ascii(" ~ text ~ ") between 33 and 125 and ascii(" ~ text ~ "[-1]) between 33 and 125
+    when
+        ascii(" ~ text ~ ") between 33 and 125
+        and ascii(" ~ text ~ "[-1]) between 33 and 125
         then " ~ text ~ "
     else trim(" ~ text ~ ", e' \\t\\n\\r\u00a0')
 end") -}}
