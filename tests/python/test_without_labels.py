@@ -93,7 +93,7 @@ def test_relatives_lower_the_score_by_the_field_that_does_not_speak() -> None:
 
 
 @pytest.mark.parametrize(("strangers", "usable"), [(0, True), (2, True), (9, False), (20, False)])
-def test_matches_whose_given_names_have_nothing_in_common_lower_the_score(strangers: int, usable: bool) -> None:
+def test_matches_whose_names_have_nothing_in_common_lower_the_score(strangers: int, usable: bool) -> None:
     together = np.array([True] * 40 + [False] * 20)
     weight = np.where(together, 9.0, -9.0)
     surest = np.arange(60) >= 60  # nothing to compare fields with
@@ -101,13 +101,13 @@ def test_matches_whose_given_names_have_nothing_in_common_lower_the_score(strang
     given_name[:strangers] = 0.2
     given_name[30:40] = np.nan  # not known
     scores = np.column_stack([np.full(60, 10.0), given_name])
-    judged = judge(weight, together, FieldScores.of(scores, [1]), surest, ("family_name", "given_name"))
+    judged = judge(weight, together, FieldScores.of(scores, {1: 1.0}), surest, ("family_name", "given_name"))
     assert judged.strangers == strangers / 30
     assert (judged.score > 0.9) == usable
     assert judge(weight, together, FieldScores.of(scores), surest, ("family_name", "given_name")).strangers == 0
     two = np.column_stack([given_name, np.full(60, 5.0)])  # a second given name that they have in common
-    assert FieldScores.of(two, [0, 1]).strangers(together) == 0
-    assert FieldScores.of(scores, [1]).strangers(np.arange(60) < 3) == 0  # too few to tell
+    assert FieldScores.of(two, {0: 1.0, 1: 2.0}).strangers(together) == 0
+    assert FieldScores.of(scores, {1: 1.0}).strangers(np.arange(60) < 3) == 0  # too few to tell
 
 
 def table(

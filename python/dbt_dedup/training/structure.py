@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +20,12 @@ LEAST_SUPPORT = 0.4
 # What matches say on a field, as a share of what the other candidate pairs say. A rule that blocks on a field makes
 # other pairs agree on it too, so matches may say a little less; if they say much less, it speaks against them.
 LEAST_CONTRAST = 0.75
-# Share of the matches whose given names have nothing in common. Of people it is at most one in 25 in labelled data, by
-# errors and second names; in families and shared flats it is one in four and more. The score falls from here on.
-MOST_STRANGERS = 0.12
-UNLIKE = 1.0  # bits: no more alike than half of the random pairs
-NAMES_ONE = "given_name"  # the type of field that tells the people of a household apart
+# Share of the matches whose names have nothing in common. In labelled data it is at most one in eighteen, by errors and
+# by names that changed; in families and shared flats it is one in five and more. The score falls from here on.
+MOST_STRANGERS = 0.1
+# Bits by type of field below which two names have nothing in common: they are no more alike than those of half of the
+# random pairs. Full names are so with a quarter, because families share a part of them.
+UNLIKE = {"given_name": 1.0, "full_name": 2.0}
 FEW = 5  # pairs in which a field is known; fewer say nothing about it
 
 
@@ -42,7 +43,7 @@ class Structure:
         support: what they say on it, as a share of what the surest pairs say.
         opposed_field: the field on which the pairs inside say least, compared with the other candidate pairs.
         contrast: what they say on it, as a share of what the other pairs say.
-        strangers: share of the pairs inside whose given names have nothing in common; 0 where they are not known.
+        strangers: share of the pairs inside whose names of people have nothing in common; 0 where they are not known.
     """
 
     pairs: int
@@ -77,8 +78,8 @@ class FieldScores:
     Attributes:
         bits: surprise in bits, n by g; 0 where unknown.
         known: 1 where the surprise is known, else 0, n by g.
-        are_named: whether given names are known on both sides, n.
-        are_strangers: whether no given name of theirs is more alike than those of usual random pairs, n.
+        are_named: whether names of people are known on both sides, n.
+        are_strangers: whether these names have nothing in common, n.
     """
 
     bits: Floats
@@ -87,16 +88,23 @@ class FieldScores:
     are_strangers: Mask
 
     @classmethod
-    def of(cls, scores: Floats, given_names: Sequence[int] = ()) -> FieldScores:
-        """From scores n by g, in bits; NaN is unknown. `given_names` are the numbers of the fields that hold them."""
+    def of(cls, scores: Floats, unlike: Mapping[int, float] | None = None) -> FieldScores:
+        """From scores n by g, in bits; NaN is unknown.
+
+        Args:
+            scores: of the pairs.
+            unlike: bits below which two names of people have nothing in common, by number of the field.
+        """
         known = ~np.isnan(scores)
         bits = np.nan_to_num(scores, nan=0.0)
-        are_named = known[:, given_names].any(axis=1)
-        are_alike = (bits[:, given_names] >= UNLIKE).any(axis=1)
+        are_named, are_alike = np.zeros(len(bits), dtype=bool), np.zeros(len(bits), dtype=bool)
+        for field, least in (unlike or {}).items():
+            are_named |= known[:, field]
+            are_alike |= bits[:, field] >= least
         return cls(bits, known.astype(np.float64), are_named, are_named & ~are_alike)
 
     def strangers(self, pairs: Mask) -> float:
-        """Share of some pairs whose given names have nothing in common, of those in which they are known."""
+        """Share of some pairs whose names have nothing in common, of those in which they are known."""
         named = int((pairs & self.are_named).sum())
         return int((pairs & self.are_strangers).sum()) / named if named >= FEW else 0.0
 

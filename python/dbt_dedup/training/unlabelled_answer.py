@@ -24,7 +24,7 @@ from dbt_dedup.training.self_training import (
     weight_of_missing,
 )
 from dbt_dedup.training.starts import SUM_SCALE, Start, starts, surest_pairs
-from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT, MOST_STRANGERS, NAMES_ONE, FieldScores
+from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT, MOST_STRANGERS, UNLIKE, FieldScores
 from dbt_dedup.training.unlabelled_cut import sum_beyond_doubt
 
 Floats = NDArray[np.float64]
@@ -97,8 +97,8 @@ def learn_from_pairs(
         begun = list(starts(blank, measured, surest, all_pairs))
         if not sources_apart:
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
-        people = {field.name for field in spec.fields if field.type == NAMES_ONE}
-        scores = FieldScores.of(measured.scores, [g for g, name in enumerate(known_fields) if name in people])
+        unlike = {field.name: UNLIKE[field.type] for field in spec.fields if field.type in UNLIKE}
+        scores = FieldScores.of(measured.scores, {g: unlike[f] for g, f in enumerate(known_fields) if f in unlike})
         pairs = CandidatePairs(left, right, len(distinct), features, scores, surest, known_fields, missing)
         answers = list(_answers(pairs, begun, spec))
     best = best_answer(answers, USABLE_SCORE) if answers else None
@@ -170,7 +170,7 @@ def _reasons(best: Answer | None, surest: int, known_fields: Sequence[str], spec
             )
         if found.strangers > MOST_STRANGERS:
             reasons.append(
-                f"In {found.strangers:.0%} of its pairs the given names have nothing in common: they may be families."
+                f"In {found.strangers:.0%} of its pairs the names have nothing in common: they may be families."
             )
         if found.contrast < LEAST_CONTRAST:
             reasons.append(
