@@ -146,7 +146,7 @@
                 last_updated_at desc nulls last,
                 length({{ text }}) desc,
                 {{ f }} asc
-        ) as place
+        ) as {{ c }}__place
     from {{ f }}__weighed
 ),
 {% endif %}
@@ -161,7 +161,7 @@
         cluster_key,
         {{ f }}
     from {{ f ~ '__best' if choice.joins_variants else c ~ '__first' }}
-    where place = 1 and {{ f }} is not null
+    where {{ c }}__place = 1 and {{ f }} is not null
 ),
 
 {{ f }}__spelled as (
@@ -179,7 +179,7 @@
                 shared.updated_at desc nulls last,
                 shared.source_rank asc,
                 shared.record_id asc
-        ) as place
+        ) as {{ c }}__place
     from {{ f }}__value
     inner join shared
         on {{ f }}__value.cluster_key = shared.cluster_key
@@ -188,6 +188,6 @@
 
 {{ f }}__chosen as (
     select * from {{ f }}__spelled
-    where place = 1
+    where {{ c }}__place = 1
 ),
 {% endmacro %}

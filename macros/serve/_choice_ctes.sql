@@ -73,13 +73,13 @@
                 {%- for term in dbt_dedup._survivorship_order(choice) %}
                 {{ term | indent(16) }}{{ ',' if not loop.last }}
                 {%- endfor %}
-        ) as place
+        ) as {{ c }}__place
     from {{ c }}__{{ 'supported' if choice.joins_variants else 'several' }}
 ),
 
 {{ c }}__first as (
     select * from {{ c }}__ranked
-    where place = 1
+    where {{ c }}__place = 1
 ),
 {% if choice.joins_variants %}
 {{ c }}__near as (

@@ -34,7 +34,6 @@ RECORD_COLUMNS = frozenset(
         "last_updated_at",
         "last_word",
         "lesser_fields",
-        "place",
         "r",
         "rarity",
         "record_count",
