@@ -104,6 +104,7 @@ FILES = {
         {{% endmacro %}}
         """,
     "models/int_customers__label_problems.sql": "{{ dbt_dedup.label_problems('customers') }}",
+    "models/int_customers__production.sql": "select '' as model_version",
     "models/int_customers__pair_scores.sql": "select * from {{ ref('int_customers__pair_scores_python') }}",
     "models/mini.yml": """
 models:
