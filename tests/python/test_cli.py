@@ -278,7 +278,7 @@ def test_a_failing_node_is_one_message(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
     production = tmp_path / "dedup_models/customers/production"
     assert result.output.splitlines()[1:] == [
-        "Error: dbt build: 1 of 22 nodes failed:",
+        "Error: dbt build: 1 of 23 nodes failed:",
         f"  int_customers__parity: Entity 'customers' has no model in production: {production} is missing."
         " Run `dbt-dedup train customers` first, or restore the file from git.",
         "With --verbose, this command shows what dbt prints, and dbt writes its log.",

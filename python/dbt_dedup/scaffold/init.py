@@ -133,7 +133,8 @@ def prepare_setup(
     folder = project.model_folder(entity)
     for name, text in {**model_texts(entity), **entity_yaml(entity, declared, columns, _reference_columns())}.items():
         texts[f"{folder}/{name}"] = text
-    texts |= _promoted(entity, directory, texts)
+    if _is_promoted(entity, directory, promoted := f"{folder}/check/{production_model_file(entity)}"):
+        del texts[promoted]
     texts |= _list_texts(project)
     entry = entry_text(entity, declared, dict.fromkeys(proposal.unsure, "unsure") if proposal else None)
     shared = project_texts(directory, database) if project.is_missing else {}
@@ -266,12 +267,10 @@ def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Colum
             close_connections()
 
 
-def _promoted(entity: str, directory: Path, texts: Mapping[str, str]) -> dict[str, str]:
-    """The text of the model that promotions write, as the last one left it."""
-    (path,) = (path for path in texts if path.endswith(f"/{production_model_file(entity)}"))
+def _is_promoted(entity: str, directory: Path, path: str) -> bool:
+    """Whether the model that promotions write is there, with whatever version."""
     file = directory / path
-    text = file.read_bytes().decode("utf-8", errors="replace") if file.is_file() else ""
-    return {path: text} if is_production_model(entity, text) else {}
+    return file.is_file() and is_production_model(entity, file.read_bytes().decode("utf-8", errors="replace"))
 
 
 def _list_texts(project: ProjectFile) -> dict[str, str]:
