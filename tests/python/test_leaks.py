@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,9 @@ from dbt_dedup.warehouse import close_connections
 
 # what stands for the secrets, in texts, in numbers and in dates
 WORD, DIGITS, DAY = "zquorx", "918273645", "1931-07-19"
-SECRETS = (WORD, DIGITS, DIGITS[:6], DAY)
+SECRETS = (WORD, DIGITS, DAY)
+# a part of the number, but not within another one, such as the seconds that a model took
+SECRET = re.compile("|".join((*SECRETS, rf"(?<![\d.]){DIGITS[:6]}")))
 LOGGED = ("--log-level-file", "debug")
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed file.*dbt.log:ResourceWarning"),
@@ -161,10 +164,9 @@ def leaks(folder: Path, *texts: str) -> list[tuple[str, str]]:
         shutil.rmtree(folder / name, ignore_errors=True)
     assert any(name.startswith("logs/") for name in written)
     return [
-        (name, text[max(place - 60, 0) : place + 60])
+        (name, text[max(found.start() - 60, 0) : found.start() + 60])
         for name, text in written.items()
-        for secret in SECRETS
-        if (place := text.lower().find(secret)) >= 0
+        if (found := SECRET.search(text.lower()))
     ]
 
 
