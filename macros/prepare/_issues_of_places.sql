@@ -26,7 +26,7 @@
         *,
         sum(records) over (partition by {{ p }}) as records_of_postcode,
         sum(records) over (partition by {{ p }}, {{ c }}) as records_of_city,
-        row_number() over (partition by {{ p }}, {{ c }} order by records desc, {{ c }}__original asc) as place
+        row_number() over (partition by {{ p }}, {{ c }} order by records desc, {{ c }}__original asc) as {{ p }}__place
     from {{ p }}__spellings
 ),
 
@@ -37,7 +37,7 @@
         {{ c }}__original as spelling
     from {{ p }}__cities
     where
-        place = 1
+        {{ p }}__place = 1
         and records_of_postcode >= {{ constants.population_records }}
         and records_of_city >= {{ constants.population_share }} * records_of_postcode
 ),
