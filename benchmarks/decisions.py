@@ -60,6 +60,7 @@ from dbt_dedup.resolve.dbt_models import read_records
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.candidate_pairs import candidate_pairs
 from dbt_dedup.training.labelled_pairs import LabelledPairs
+from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.thresholds import CUTS
 from dbt_dedup.training.with_labels import train
 from dbt_dedup.training.without_labels import learn_next_to_labels, train_without_labels
@@ -285,7 +286,8 @@ def judge_with_labels(
         label_free = None
         if kind == AUTO and labelled.are_few:
             label_free = learn_next_to_labels(built.project, built.name, labelled)
-        model = train(kind, built.spec, labelled, score_candidates, label_free)
+        relatives = Relatives.read(built.project, built.spec)
+        model = train(kind, built.spec, labelled, score_candidates, label_free, relatives)
     except DedupError as error:
         return shown(replace(result, refused=str(error)))
     judged = judge(built, model.classifier, model.thresholds, time.perf_counter() - started)

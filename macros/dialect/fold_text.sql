@@ -34,7 +34,10 @@
                 else run
             end
         ), '')" -%}
-    {%- set letters, spellings = 'ŁłĐđÐðİıЁёØø', 'LlDdDdIiЕеOo' -%}
+    {%- set letters, spellings = 'ŁłĐđÐðİıЁёØø٫', 'LlDdDdIiЕеOo.' -%}
+    {#- digits of Arabic, Persian and Devanagari -#}
+    {%- set letters = letters ~ '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९' -%}
+    {%- set spellings = spellings ~ '0123456789' * 3 -%}
     {%- if spelled_letters -%}
         {%- set letters, spellings = letters ~ '\ue000\ue001\ue002\ue003\ue004\ue005', spellings ~ 'äöüåøđ' -%}
     {%- endif -%}

@@ -9,6 +9,7 @@
     ]) -%}
     {%- set months = dbt_dedup._months_in_streets() -%}
     {{- return([
+        ['^one ([a-z]+ [^0-9]+)$', '1 \\1'],
         ['^(?:ul|ulica|ulice) ', ''],
         ['^(?:pl|place|plac|placa|plaza|plz|piazza|pzza|pza|praca|pca) ', 'pl '],
         ['^(?:tv|trav|travessa|travesia) ', 'tvsa '],

@@ -4,6 +4,8 @@
       marked       says so only where brackets, a dash or stars set it apart: "old" is a word of names too
       bracketed    says nothing about the name only where it is in brackets
       trading      comes between a name and the name that a company trades under or had before
+      renamed      does so only behind a comma, a dash or a bracket: "now" is a word of names too
+      proprietor   comes before the name of the person who owns the company
       branch       comes before the place of a branch, behind a legal form
       unspaced     legal forms that are written without a space between them and the name
 #}
@@ -39,7 +41,15 @@
             'handelnd (?:als|unter)', 'auch bekannt als', 'ehemals', 'vormals', 'ehem[.]', 'vorm[.]', 'nom commercial', 'nom d.?enseigne',
             'exploitant sous', 'anciennement', 'nombre comercial', 'nome (?:comercial|fantasia|commerciale)', 'operando como',
             'anteriormente', 'handelend onder(?: de naam)?', 'h[.]o[.]d[.]n[.]?', 'handelsnaam', 'voorheen', 'tidigare', 'tidligere',
-            'bifirma', 'dzialajac[ay] (?:jako|pod nazwa)', 'dawniej',
+            'bifirma', 'dzialajac[ay] (?:jako|pod nazwa)', 'dawniej', 'atf', 'as (?:the )?trustees? (?:for|of)',
+        ]),
+        'renamed': dbt_dedup._any_of([
+            'now', 'today', 'ex[.]?', 'jetzt', 'heute', 'nunmehr', 'fr(?:u|ue)her', 'maintenant', 'ahora', 'antes', 'ora', 'gia', 'agora',
+            'nu', 'obecnie',
+        ]),
+        'proprietor': dbt_dedup._any_of([
+            'inh[.:]', 'inhaber(?:in)?:?', 'prop(?:r|rietor|rietress)?:', 'proprietor', 'owner:', 'titular:', 'titulaire ?:', 'titolare:',
+            'eigenaar:', 'wlasciciel:',
         ]),
         'branch': dbt_dedup._any_of([
             'zweigniederlassung', 'zweigstelle', 'niederlassung', 'geschaftsstelle', 'betriebsstatte', 'succursale', 'sucursal', 'sucursale',

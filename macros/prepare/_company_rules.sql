@@ -1,7 +1,8 @@
 {#
     Patterns for a folded name of a company (see replace_patterns), and `where`, a pattern of the names that they may change:
-    remarks and branches are left out, the sign `tradingas` stands before a trading name, an article behind a comma and a legal
-    form such as `a/s` in front change their place, and a form without spaces around it gets them.
+    remarks, branches, proprietors and the state of incorporation are left out, the sign `tradingas` stands before a trading name,
+    an article behind a comma and a legal form such as `a/s` or `s.p.a.` in front change their place, and a form without spaces
+    around it gets them.
 #}
 {% macro _company_rules() %}
     {%- set p = dbt_dedup._company_patterns() -%}
@@ -23,11 +24,17 @@
         [' (?:c/o|attn[.:]?|att:|z[.] ?hd[.]?|zu handen) .*$', ''],
         [parts(['\\b(', p.form, ')[.]?' ~ gap ~ '(?:\\p{L}+ ){0,3}', p.branch, '\\b.*$']), '\\1'],
         [parts(['(' ~ letter ~ '.*)[-–—,(] *(?:\\p{L}+ ){0,3}(?:branch(?: office)?|zweigniederlassung(?: .*)?)[)]?$']), '\\1'],
+        [',? *[(]?an? (?:\\p{L}+ ){0,3}(?:corporation|company|llc|l[.]l[.]c[.]|(?:general |limited )?partnership)[)]?$', ''],
+        [parts(['(' ~ letter ~ "[.)]*)" ~ gap, p.proprietor, ' *' ~ letter ~ '.*$']), '\\1'],
+        ['^the trustees? (?:for|of) +(?:the +)?(.)', '\\1'],
+        [parts(['(' ~ letter ~ "[.)]*) *[,;(\\[–—-] *", p.renamed, ' +(' ~ letter ~ ')']), '\\1 tradingas \\2'],
         ['^(.+?),? *[(]?(?:is )?an? (?:trading|business|registered business) (?:name|style|division) (?:of|for) (.+)$', '\\2 tradingas \\1'],
         [parts(['(' ~ letter ~ "[.)''\\x22]*)" ~ gap, p.trading, "[\\s:(\\x22''-]+(?:the )?(" ~ letter ~ ')']), '\\1 tradingas \\2'],
         [parts(['\\b(', p.form, ')[.,]* *[(]([^()]+)[)]$']), '\\2 \\1'],
         ['^(.*' ~ letter ~ '.*?) *[,(] *' ~ article ~ '[)]?$', '\\2 \\1'],
-        ['^([aikp]/s) +(.+)$', '\\2 \\1'],
+        ['^([aikp]/s|s[.] ?p[.] ?a[.]?|s[.] ?r[.] ?l[.]?) +(.+)$', '\\2 \\1'],
+        ['^(g[.]? ?m[.]? ?b[.]? ?h[.]?) +((?:[^&+u ]|u[^n. ]).*)$', '\\2 \\1'],
+        ['^s[.]? ?c[.]? +(.+ s[.]? ?(?:r[.]? ?l|a)[.]?)$', '\\1'],
         ['^(?:fa[.]|firma|ditta|m/s[.]?|messrs[.]?) +(.)', '\\1'],
     ] -%}
     {%- for sign, form in before_unspaced.items() -%}{%- do rules.append([sign, form]) -%}{%- endfor -%}
@@ -36,7 +43,9 @@
         'rules': rules,
         'where': parts([
             '(?:', p.remark, '|(?:^|[^\\p{L}\\p{N} .&]) *(?:', p.marked, '|', p.bracketed, '|' ~ article ~ '[)]?$)',
-            '|\\b(?:', p.trading, '|', p.branch, ')\\b|\\b(?:duplicate|merged|see|use) |[㈱㈲㈜(]|^zzz|^(?:[aikp]/s|fa[.]|firma|ditta|m/s|messrs)[ .]| (?:c/o|attn?[.:]?|z[.]) ',
+            '|\\b(?:', p.trading, '|', p.branch, ')\\b|\\b(?:duplicate|merged|see|use) |[㈱㈲㈜(]|^zzz| (?:c/o|attn?[.:]?|z[.]) ',
+            '|^(?:[aikp]/s|fa[.]|firma|ditta|m/s|messrs|s[.] ?[pr][.] ?[al][.]?|g[.]? ?m[.]? ?b[.]? ?h[.]?|s[.]? ?c[.]?|the trustees?)[ .]',
+            '|[,;(\\[–—-] *', p.renamed, ' | ', p.proprietor, '|[, (]an? (?:\\p{L}+ ){0,3}(?:corporation|company|l[.]?l[.]?c|partnership)\\b',
             '|(?:trading|business) (?:name|style|division) |', p.unspaced, ')',
         ]),
     }) -}}

@@ -8,12 +8,15 @@
     {%- set year, sure_year = '([0-9]{4}|3[2-9]|[4-9][0-9])', '(1[89]|20)[0-9]{2}' -%}
     {%- set no_word = letters ~ " = ''" -%}
     {%- set unknown_part = letters ~ " in ('', 'x', 'xx', 'xx xx', 'xxxx', 'dd', 'mm')" -%}
-    {%- set month_first = field.date_order == 'mdy' -%}
+    {%- set orders = {'mdy': first ~ " || '-' || " ~ second, 'dmy': second ~ " || '-' || " ~ first} -%}
+    {#- full stops are how those write a date who begin with the day -#}
+    {%- set month_and_day = orders[field.date_order] if field.date_order else 'case\n        when ' ~ f ~ "__clean like '%.%.%' then "
+        ~ orders.dmy ~ '\n        else ' ~ orders.mdy ~ '\n    end' -%}
     {%- set rules = [] -%}
     {%- for condition, pattern, parts in [
         (no_word, '^' ~ year ~ '-' ~ short ~ '-' ~ short ~ '$', [numbers]),
         (no_word, '^' ~ short ~ '-' ~ short ~ '-' ~ four_or_two ~ '$',
-            [third, first if month_first else second, second if month_first else first]),
+            [third, month_and_day]),
         (month ~ ' is not null', '^' ~ year ~ '-' ~ short ~ '$', [first, month, second]),
         (month ~ ' is not null', '^' ~ short ~ '-' ~ four_or_two ~ '$', [second, month, first]),
         (month ~ ' is not null', '^(' ~ short ~ '|[0-9]{4})$', [numbers, month, "''"]),

@@ -4,7 +4,7 @@
 #}
 {% macro _date_steps(field) %}
     {%- set f = field.name -%}
-    {%- if field.date_order not in ['mdy', 'dmy'] -%}
+    {%- if field.date_order not in [none, 'mdy', 'dmy'] -%}
         {{- dbt_dedup.spec_error(field.entity, 'fields.' ~ f ~ '.date_order', field.date_order, ['mdy', 'dmy']) -}}
     {%- endif -%}
     {%- if field.excel_days is not boolean -%}

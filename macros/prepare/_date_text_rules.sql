@@ -6,6 +6,7 @@
     {%- set words = dbt_dedup._date_words() -%}
     {%- set before = '([0-9.])(t|,? +)(((at|um|om|a|as|alle|kl)[.]?|-) +)?[0-9]{1,2}' -%}
     {%- set rules = [
+        ['^(?:[*†]|(?:born|date of birth|birth ?date|dob|d[.]o[.]b[.]?|geboren|geb|nee?|nacid[oa]|nat[oa])\\b)[.: ]*(?:on|am|le|il|el)?\\b *', ''],
         ['[\\x{2010}-\\x{2015}\\x{2212}\\x{5E74}\\x{6708}\\x{B144}\\x{C6D4}]', '-'],
         ['[\\x{65E5}\\x{C77C}]', ' '],
         ['^([^0-9]+[0-9]{1,2}) [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?( [a-z]+)? ([0-9]{4})$', '\\1 \\4'],

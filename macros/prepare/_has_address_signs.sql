@@ -9,6 +9,6 @@
         '|erdgeschoss|chaussee|terra$|begane|\\b(?:flat|wohnung|wohn|whg|app?|lgh|byt|daire|depto|dpto|lokal|mieszk|leilighet)\\b',
         '|\\bint(?:erno)?\\b|\\b(?:bte|boite)\\b|\\b[ns][.] ?[ew][.]|[0-9](?:st|nd|rd|th) fl\\b',
         '|\\b[vcpl][.] ?(?:le|so|zz?a|go|lo)\\b|[a-z]{4}[gv][.] ?[0-9]|\\bc[.] ?[poe][.]',
-        '|(?:^|[ ,])(?:д|дом|буд|кв)[.]? ?[0-9]',
+        '|(?:^|[ ,])(?:д|дом|буд|кв)[.]? ?[0-9]|^l[0-9]|^v[.]',
     ]))) -}}
 {% endmacro %}

@@ -4,7 +4,7 @@
     {{- return(dbt_dedup.matches_pattern(text, dbt_dedup._long_pattern([
         '(?:str|strasse|strase|straat|platz|laan|plein|gracht|steenweg)(?: |$)',
         '|(?:gatan|gata|gaten|gate|gade|gasse|vagen|vegen|veien|vei|veg|vej) [0-9]',
-        '|^(?:ul|ulica|ulice|pl|place|plac|placa|plaza|plz|piazza|pzza|pza|praca|pca|tv|trav|travessa|travesia|cl|cll) ',
+        '|^(?:one|ul|ulica|ulice|pl|place|plac|placa|plaza|plz|piazza|pzza|pza|praca|pca|tv|trav|travessa|travesia|cl|cll) ',
         '|^(?:c|calle|cra|carrera|kra|kr|av|ave|avenida|avda|r|rua|rue) [0-9]|(?:highway|hwy|route|rte) [0-9]',
         '|(?:^|[0-9][a-z]? | [nsew] )(?:north|south|east|west) [a-z]+(?: [nsew]+)?$|[0-9] [abdfgh] |[0-9] [a-z]$',
         '|[0-9] (?:bis|ter|quater|[a-z] (?:apt|apto|unit|fl|ste|pobox))\\b',

@@ -56,6 +56,7 @@
         ('1e9', 'bn bln mrd mld milliard milliards milliarden miliardo miliardi miljard billion billions'),
         ('1e5', 'lakh lakhs lac lacs'),
         ('1e7', 'crore crores'),
+        ('12', 'dozen doz dz dutzend dtzd douzaine douzaines docena docenas dozzina dozzine duzia duzias dozijn'),
     ] -%}
         {%- do factors.append('when ' ~ factor_word ~ ' in (' ~ dbt_dedup._quoted_lines(words) ~ ') then ' ~ factor) -%}
     {%- endfor -%}

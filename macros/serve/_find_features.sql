@@ -8,6 +8,8 @@
 {%- set sources = [] -%}
 {%- for source in spec.duplicate_free -%}{%- do sources.append("'" ~ (source | string | replace("'", "''")) ~ "'") -%}{%- endfor -%}
 {%- set carried = dbt_dedup._find_columns() -%}
+{#- who looks for a name or an address asks for all that have it -#}
+{%- set ruled_by = {'never': spec.never | rejectattr('name', 'equalto', 'lone_evidence') | list} -%}
 {%- set compared -%}
 select
     pairs.record_key_l,
@@ -30,10 +32,10 @@ select
     case
         when l.source = r.source and r.source in ({{ sources | join(', ') }})
             then 'duplicate_free ' || r.source
-        else 'never ' || {{ dbt_dedup._never_rule(spec) | indent(12) }}
+        else 'never ' || {{ dbt_dedup._never_rule(ruled_by) | indent(12) }}
     end as ruled_out_by
     {%- else %}
-    'never ' || {{ dbt_dedup._never_rule(spec) | indent(4) }} as ruled_out_by
+    'never ' || {{ dbt_dedup._never_rule(ruled_by) | indent(4) }} as ruled_out_by
     {%- endif %}
 from {{ pairs }} as pairs
 inner join {{ records }} as l on pairs.record_key_l = l.record_key

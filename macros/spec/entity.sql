@@ -33,7 +33,10 @@
     {%- do spec.update({'fields': dbt_dedup._entity_fields(name, spec.fields)}) -%}
     {%- do spec.update({'blocking': dbt_dedup._entity_blocking(name, spec.blocking, spec.fields)}) -%}
     {%- do spec.update({'features': dbt_dedup._entity_features(name, spec.fields, spec.features)}) -%}
-    {%- do spec.update({'never': dbt_dedup._entity_sql_rules(name, 'never', spec.never)}) -%}
+    {%- set lone_evidence = dbt_dedup._lone_evidence(spec) -%}
+    {%- do spec.update({
+        'never': dbt_dedup._entity_sql_rules(name, 'never', spec.never) + ([lone_evidence] if lone_evidence else [])
+    }) -%}
     {%- do dbt_dedup._check_entity_values(spec) -%}
     {%- do dbt_dedup._mark_with_spec(name, given) -%}
     {{- return(spec) -}}

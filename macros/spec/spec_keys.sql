@@ -117,6 +117,11 @@
                 'is': 'list', 'each': 'never', 'default': [],
                 'about': 'rules that rule a match out whatever the model says, see [below](#rules-that-rule-a-match-out)',
             },
+            'lone_evidence': {
+                'is': 'boolean', 'default': false,
+                'about': '`true` lets records become one that have values of one kind only in common: a name, an e-mail address, a phone '
+                    ~ 'number or a place. `false` adds a rule to `never` against it, see [below](#rules-that-rule-a-match-out)',
+            },
             'labels_decide': {
                 'is': 'boolean', 'default': true,
                 'about': 'whether a pair labelled `match` or `no_match` is decided by its label; `false` only trains and measures with labels',
@@ -215,8 +220,9 @@
                     ~ '`dedup_countries`; the country of other texts is unknown. Read by `phone` and `postcode`',
             },
             'date_order': {
-                'is': 'choice', 'of': ['mdy', 'dmy'], 'default': 'mdy',
-                'about': '`mdy` or `dmy`: how `03/04/1980` is read; read by `date`',
+                'is': 'choice', 'of': ['mdy', 'dmy'], 'otherwise': '`mdy`, with full stops `dmy`',
+                'about': '`mdy` or `dmy`: how `03/04/1980` is read. Left out, the month is first, but the day where full stops stand '
+                    ~ 'between (`03.04.1980`); read by `date`',
             },
             'excel_days': {
                 'is': 'boolean', 'default': false,

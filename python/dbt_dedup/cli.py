@@ -194,6 +194,7 @@ def train(
     from dbt_dedup.training import summary
     from dbt_dedup.training.candidate_pairs import candidate_pairs
     from dbt_dedup.training.label_features import read_training_data
+    from dbt_dedup.training.relatives import Relatives
     from dbt_dedup.training.with_labels import train as train_model
     from dbt_dedup.training.without_labels import learn_next_to_labels, train_without_labels
 
@@ -211,7 +212,9 @@ def train(
         if kind == AUTO and labelled.are_few:
             _say(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
             label_free = learn_next_to_labels(project, entity, labelled)
-        with_labels = train_model(kind, spec, labelled, partial(candidate_pairs, project, spec, labelled), label_free)
+        relatives = Relatives.read(project, spec)
+        score_candidates = partial(candidate_pairs, project, spec, labelled)
+        with_labels = train_model(kind, spec, labelled, score_candidates, label_free, relatives)
         trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):

@@ -11,9 +11,18 @@ import pytest
 import yaml
 from project import MODELS_ONLY, Project, copy_reference_project
 
+NAME_ALONE = {"given_name": "Ottilie", "family_name": "Vandersteen"}
+MAIL_ALONE = {"email": "office@harbour-clinic.test"}
+NAME_AND_MAIL = {**NAME_ALONE, "email": "o.vandersteen@quillmail.test"}
 
-def build(folder: Path, spec: Mapping[str, Any], labels: list[tuple[str, str, str]] | None = None) -> Project:
-    """The demo with other keys in its spec and more labels, built without tests."""
+
+def build(
+    folder: Path,
+    spec: Mapping[str, Any],
+    labels: list[tuple[str, str, str]] | None = None,
+    records: Mapping[str, Mapping[str, str]] | None = None,
+) -> Project:
+    """The demo with other keys in its spec, more labels and more records by id, built without tests."""
     copy_reference_project(folder)
     file = folder / "dbt_project.yml"
     project = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -22,6 +31,12 @@ def build(folder: Path, spec: Mapping[str, Any], labels: list[tuple[str, str, st
     if labels:
         with (folder / "seeds/customers/customers_labels.csv").open("a", encoding="utf-8", newline="") as seed:
             csv.writer(seed, lineterminator="\n").writerows([*label, "", "", "", ""] for label in labels)
+    if records:
+        seed = folder / "seeds/customers/raw_customers.csv"
+        columns = seed.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+        with seed.open("a", encoding="utf-8", newline="") as more:
+            writer = csv.DictWriter(more, columns, restval="", lineterminator="\n")
+            writer.writerows({"customer_id": name, "source_system": "crm", **row} for name, row in records.items())
     built = Project(folder)
     built.dbt("build", *MODELS_ONLY)
     return built
@@ -46,6 +61,11 @@ def decided(tmp_path_factory: pytest.TempPathFactory, unlike: list[str]) -> Proj
         tmp_path_factory.mktemp("decided"),
         {"duplicate_free": ["billing"], "never": [{"name": "other_city", "sql": "l.city <> r.city"}]},
         [(first, second, "match"), (second, third, "match"), (first, third, "no_match")],
+        {
+            **{f"name{n}": NAME_ALONE for n in (1, 2)},
+            **{f"mail{n}": MAIL_ALONE for n in (1, 2)},
+            **{f"both{n}": NAME_AND_MAIL for n in (1, 2)},
+        },
     )
 
 
@@ -92,6 +112,15 @@ def test_a_rule_of_never_holds_for_every_pair_of_an_entity_but_for_labels(decide
     assert in_chains_of_labels <= 20
     ruled_out = "select distinct decision from customers_matches where decided_by = 'never other_city'"
     assert decided.rows(ruled_out) == [("no_match",)]
+
+
+@pytest.mark.parametrize(("value", "entities"), [("name", 2), ("mail", 2), ("both", 1)])
+def test_a_name_or_a_mailbox_alone_makes_no_entity(decided: Project, value: str, entities: int) -> None:
+    both = f"('{value}1', '{value}2')"
+    found = decided.rows(f"select count(distinct entity_id) from customers_crosswalk where record_id in {both}")
+    assert found == [(entities,)]
+    decided_by = decided.rows(f"select decided_by from customers_matches where (record_id_l, record_id_r) = {both}")
+    assert decided_by == [("never lone_evidence" if entities == 2 else "model",)]
 
 
 def test_a_source_without_duplicates_has_one_record_in_an_entity_and_its_duplicates_are_listed(

@@ -35,7 +35,7 @@ GOOD: dict[str, Any] = {
 KEYS = (
     "input, record_id, source, source_mode, source_priority, updated_at, fields, blocking, max_block_size, max_pairs,"
     " random_pairs, features, labels, overrides, truth, truth_values, models_dir, scoring, publish, thresholds,"
-    " max_cluster_size, duplicate_free, never, labels_decide, incremental, targets"
+    " max_cluster_size, duplicate_free, never, lone_evidence, labels_decide, incremental, targets"
 )
 OPTIONS = (
     "type, column, compare, country, date_order, excel_days, decimal, min, max, survivorship, group, min_complete,"

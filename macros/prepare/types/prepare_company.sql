@@ -1,13 +1,14 @@
 {#
     Organisation names without their legal form (reference list dedup_legal_forms), which is a key of its own, as is the name
-    under which the firm trades. Remarks, branches and `the` in front are left out, abbreviations written in full (reference list
-    dedup_company_words). Keys also: the initials of the words, the name written as one word, its beginning, and a looser reading;
-    words are weighted by rarity.
+    under which the firm trades or its initials in brackets. Remarks, branches, proprietors and `the` in front are left out,
+    abbreviations written in full (reference list dedup_company_words). Keys also: the initials of the words, the name written as
+    one word, its beginning, and a looser reading; words are weighted by rarity.
 #}
 {% macro prepare_company(field) %}
     {%- set f = field.name -%}
     {%- set rules, joining = dbt_dedup._company_rules(), dbt_dedup._joining_word_rules() -%}
     {%- set full = f ~ '__full' -%}
+    {%- set joining_words = '(^| )(and|of|the|for|de|und|et) ' -%}
     {%- set steps = [
         {'folded': dbt_dedup.fold_text(f ~ '__original')},
         {'marked': dbt_dedup.case_lines([
@@ -43,6 +44,15 @@ end, '&', ' and ')"},
     {%- for step in dbt_dedup._legal_form_steps(f, 'name', f ~ '__original') -%}
         {%- do steps.append(dict(step, **trade_steps[loop.index0])) -%}
     {%- endfor -%}
+    {%- set alone, short, spoken = f ~ '__name_alone', f ~ '__name_short', f ~ '__name_spoken' -%}
+    {%- do steps.extend([
+        {'name_short': dbt_dedup.case_lines([
+            'when ' ~ f ~ "__original like '%(%'\n    then " ~ dbt_dedup.extract_pattern(alone, ' ([^ ]{3,})$', 1)
+        ])},
+        {'name_spoken': 'left(' ~ alone ~ ', length(' ~ alone ~ ') - length(' ~ short ~ ') - 1)'},
+        {'name_is_repeated': short ~ ' in (' ~ dbt_dedup.first_letters(spoken) ~ ', '
+            ~ dbt_dedup.first_letters(dbt_dedup.replace_pattern(spoken, joining_words, ' ')) ~ ')'},
+    ]) -%}
     {{- return({
         'lookups': {
             'company_words': {'seed': 'dedup_company_words', 'key': 'word', 'entry': 'canonical'},
@@ -58,15 +68,15 @@ end, '&', ' and ')"},
             },
         },
         'steps': steps,
-        'value': "nullif(" ~ f ~ "__name_alone, '')",
+        'value': "nullif(" ~ dbt_dedup.case_lines(['when ' ~ f ~ '__name_is_repeated then ' ~ spoken], alone) ~ ", '')",
         'problems': [{'name': 'no_letters_or_digits', 'when': f ~ ' is null'}],
         'parts': {
             'legal_form': dbt_dedup.lookup('legal_forms.entries', 'coalesce(' ~ f ~ '__name_end_1, lower(' ~ f ~ '__name_front))'),
-            'trade_name': f ~ '__trade_alone',
+            'trade_name': dbt_dedup.case_lines(['when ' ~ f ~ '__name_is_repeated then ' ~ short], f ~ '__trade_alone'),
         },
         'derived': [
             {
-                'acronym': dbt_dedup.first_letters(dbt_dedup.replace_pattern(f, '(^| )(and|of|the|for|de|und|et) ', ' ')),
+                'acronym': dbt_dedup.first_letters(dbt_dedup.replace_pattern(f, joining_words, ' ')),
                 'joined': "replace(" ~ f ~ ", ' ', '')",
                 'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
             },
@@ -89,7 +99,8 @@ end, '&', ' and ')"},
         'in_whole_text': true,
         'described': {
             'legal_form': 'Legal form behind or in front of the name, in its usual short spelling.',
-            'trade_name': 'Name under which the company trades or was known before (`t/a`, `formerly`), standardized as the name is.',
+            'trade_name': 'Name under which the company trades or was known before (`t/a`, `formerly`), standardized as the name is; '
+                ~ 'initials in brackets behind the name.',
             'acronym': 'Initials of the words, without joining words such as `and` and `of`.',
             'joined': 'The words without spaces.',
             'first': 'First word.',

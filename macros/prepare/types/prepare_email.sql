@@ -36,7 +36,7 @@
                     '\n        ' ~ dbt_dedup.replace_patterns(f ~ '__clean', patterns.slips), patterns.mistyped_address
                 ) ~ '\n)')},
             {
-                'written_local': "split_part(split_part(" ~ f ~ "__address, '@', 1), '+', 1)",
+                'written_local': "trim(both '.' from replace(split_part(split_part(" ~ f ~ "__address, '@', 1), '+', 1), '..', '.'))",
                 'written_domain': "split_part(" ~ f ~ "__address, '@', 2)",
                 'second_written': dbt_dedup.case_lines([
                     'when not ' ~ f ~ "__is_address_alone and " ~ f ~ "__clean like '%@%@%'\n    then "
@@ -61,7 +61,10 @@
         ]),
         'parts': {'second': f ~ '__second_written'},
         'listed_part': "nullif(" ~ letters ~ ", '') || '@'",
-        'problems': [{'name': 'not_an_address', 'when': f ~ ' is null'}],
+        'problems': [
+            {'name': 'not_an_address', 'when': f ~ ' is null'},
+            {'name': 'no_such_domain', 'when': dbt_dedup.matches_pattern(f, '[.](invalid|localhost|localdomain|local)$')},
+        ],
         'remarks': [
             {'name': 'misspelled_domain', 'when': domain ~ ' <> ' ~ f ~ '__decoded_domain', 'proposed': f},
             {'name': 'two_addresses', 'when': f ~ '__second_written is not null'},

@@ -5,10 +5,16 @@
 {% macro prepare_family_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
+    {%- set titles = '(?:(?:dr|prof|dipl|ing|mag|mgr|mr|mrs|ms|herr|frau|h[.]? ?c|med|phil|jur|rer|nat|m[.]? ?d|r[.]? ?n|esq)[. -]*)+' -%}
+    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._generation_rules() + [
+        ['^([^ ,].*?)[ ,]+(?:' ~ dbt_dedup._degrees() ~ ')[. ]*$', '\\1'],
+        ['^([^,]+), *' ~ titles ~ '$', '\\1'],
+        ['^([^ ,]{4,}) (?:nee|geb[.]?|geborene?r?) [^ ]+$', '\\1'],
+    ] -%}
     {{- return({
         'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
         'steps': dbt_dedup.person_word_steps(
-            f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._generation_rules(), dbt_dedup._signs_in_names(), true
+            f, f ~ '__original', rules, dbt_dedup._signs_in_names(), true
         ) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),

@@ -1,13 +1,17 @@
 {#
-    Full names in any order: `Family, Given` is reversed, titles before a name (reference list dedup_titles) and degrees
+    Full names in any order: `Family, Given` and `FAMILY Given` are reversed, titles before a name (reference list dedup_titles) and degrees
     behind it are left out; words in alphabetical order, initials and sounds as keys; the formal names behind a nickname
     (reference list dedup_nicknames).
 #}
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
-    {%- set rules = dbt_dedup._title_rules() + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
+    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + [['^([^/,]+ [^/,]+?) */ *([^/, ]+ [^/,]+)$', '\\1 and \\2']]
+        + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
         + dbt_dedup._name_order_rules() -%}
+    {#- `DURAND Marie`: family names are written in capitals where they come first -#}
+    {%- set capitals = "\\p{Lu}[\\p{Lu}\\p{M}''’-]" -%}
+    {%- set family_first = '^((?:' ~ capitals ~ '{3,}|' ~ capitals ~ '+ ' ~ capitals ~ '+)(?: ' ~ capitals ~ '+)*) +(\\p{Lu}\\p{Ll}[^,]*)$' -%}
     {%- set first_word = "split_part({0}, ' ', 1)" -%}
     {%- set last_word = dbt_dedup.extract_pattern('{0}', '[^ ]+$') -%}
     {%- set same_words = dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}') -%}
@@ -16,9 +20,16 @@
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
+            'given_names': {'seed': 'dedup_given_names', 'key': 'name', 'entry': 'name'},
             'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
         },
-        'steps': dbt_dedup.person_word_steps(f, f ~ '__original', rules, dbt_dedup._signs_in_names(), true) + [
+        'steps': [
+            {'in_order': dbt_dedup.case_lines([
+                'when ' ~ dbt_dedup.matches_pattern(f ~ '__original', family_first)
+                    ~ '\n    and not ' ~ dbt_dedup.matches_pattern(f ~ '__original', '^(PROF|HERR|FRAU|MLLE|MISS|LADY|LORD|CAPT|DIPL|SRTA|SIGN)')
+                    ~ '\n    then ' ~ dbt_dedup.replace_pattern(f ~ '__original', family_first, '\\1, \\2')
+            ], f ~ '__original')},
+        ] + dbt_dedup.person_word_steps(f, f ~ '__in_order', rules, dbt_dedup._signs_in_names(), true) + [
             {
                 'without_generation': dbt_dedup.replace_pattern(f ~ '__clean', generation, ''),
                 'last_word': dbt_dedup.extract_pattern(f ~ '__clean', generation, 1),
@@ -41,9 +52,11 @@
                 'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
                 'last': dbt_dedup.extract_pattern(f, '[^ ]+$'),
                 'sorted': dbt_dedup.sorted_words(f),
+                'known': dbt_dedup.lookup('given_names.entries', "split_part(" ~ f ~ ", ' ', 1)"),
             },
             {
                 'last_soundex': dbt_dedup.soundex(f ~ '__last'),
+                'known_soundex': dbt_dedup.soundex(f ~ '__known'),
                 'initials': dbt_dedup.first_letters(f ~ '__sorted'),
             },
         ],
@@ -63,6 +76,8 @@
             'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',
             'first': 'First word.',
+            'known': 'First word, if it is a given name of the reference list dedup_given_names; else null.',
+            'known_soundex': 'American Soundex code of `known`.',
             'last': 'Last word.',
             'sorted': 'The words in alphabetical order.',
             'last_soundex': 'American Soundex code of the last word.',

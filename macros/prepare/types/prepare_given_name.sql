@@ -6,13 +6,15 @@
     {%- set f = field.name -%}
     {%- set first_word = "split_part({0}, ' ', 1)" -%}
     {%- set shorter = [dbt_dedup._initial_of(), dbt_dedup._beginning_of()] | join('\nor ') -%}
+    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._people_rules() -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
+            'given_names': {'seed': 'dedup_given_names', 'key': 'name', 'entry': 'name'},
             'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'},
         },
         'steps': dbt_dedup.person_word_steps(
-            f, f ~ '__original', dbt_dedup._title_rules() + dbt_dedup._people_rules(), dbt_dedup._signs_in_names(), true
+            f, f ~ '__original', rules, dbt_dedup._signs_in_names(), true
         ) + [
             {'without_titles': dbt_dedup.without_titles(f ~ '__clean', 'titles.entries')},
             {'name': dbt_dedup.joined_initials(f ~ '__without_titles')},
@@ -24,12 +26,16 @@
             {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]')},
         ],
         'parts': {'spelled_out': dbt_dedup.spelled_out(f ~ '__name')},
-        'derived': {
-            'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
-            'soundex': dbt_dedup.soundex(f),
-            'initial': 'left(' ~ f ~ ', 1)',
-            'prefix': 'left(' ~ f ~ ', 3)',
-        },
+        'derived': [
+            {
+                'first': dbt_dedup.extract_pattern(f, '^[^ ]+'),
+                'soundex': dbt_dedup.soundex(f),
+                'initial': 'left(' ~ f ~ ', 1)',
+                'prefix': 'left(' ~ f ~ ', 3)',
+                'known': dbt_dedup.lookup('given_names.entries', "split_part(" ~ f ~ ", ' ', 1)"),
+            },
+            {'known_soundex': dbt_dedup.soundex(f ~ '__known')},
+        ],
         'lists': {'canonical': dbt_dedup.formal_names(f ~ '__first', 'nicknames.entries')},
         'variant': [
             dbt_dedup._mistyped(first_word, first_word | replace('{0}', '{1}')), dbt_dedup._words_within(),
@@ -44,6 +50,8 @@
         'described': {
             'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'first': 'First word.',
+            'known': 'First word, if it is a given name of the reference list dedup_given_names; else null.',
+            'known_soundex': 'American Soundex code of `known`.',
             'soundex': 'American Soundex code of the whole value.',
             'initial': 'First letter.',
             'prefix': 'First three characters.',

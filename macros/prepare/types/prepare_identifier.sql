@@ -1,18 +1,27 @@
 {#
     Identifiers (tax, passport, account numbers, DOIs): letters and digits only. Of a text with a DOI (`https://doi.org/10.…`)
-    the DOI counts; a number that was stored as a floating point number is read without its fraction. Keys: the last four
+    the DOI counts; a label in front (`VAT no.`, `ISBN`) goes; a number that was stored as a floating point number is read without its fraction. Keys: the last four
     characters, the value without leading zeros.
 #}
 {% macro prepare_identifier(field) %}
     {%- set f = field.name -%}
     {%- set doi = '10[.][0-9]{4,9}/[^\\s?#<>\\x22]+' -%}
+    {%- set label = dbt_dedup._long_pattern([
+        '^(?:ust-? ?id(?:[-. ]*nr)?|vat(?:[ -]?id)?(?: ?(?:no|nr|number|reg))?|tax(?: ?(?:id|no|number))?|ein|tin|ssn|isbn(?:-1[03])?',
+        '|issn|nif|cif|nie|siret|siren|steuernummer|steuer-?nr|st-?nr|p[.] ?iva|partita iva|cnpj|cpf|abn|acn|duns|lei|gtin|ean|upc)',
+        '[ .:#]+(.*[0-9].*)$',
+    ]) -%}
     {{- return({
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'unlabelled': dbt_dedup.case_lines([
+                'when ' ~ f ~ "__folded like '% %' or " ~ f ~ "__folded like '%:%'\n    then coalesce(\n        "
+                    ~ dbt_dedup.extract_pattern('\n            ' ~ f ~ '__folded', label, 1) ~ ',\n        ' ~ f ~ '__folded\n    )'
+            ], f ~ '__folded')},
             {'written': 'coalesce(\n    ' ~ dbt_dedup.case_lines([
                 'when ' ~ f ~ "__folded like '%10.%'\n    then "
                     ~ dbt_dedup.extract_pattern("replace(" ~ f ~ "__folded, '%2f', '/')", doi)
-            ]) | indent(4) ~ ',\n    ' ~ dbt_dedup.whole_number_text(f ~ '__folded') | indent(4) ~ '\n)'},
+            ]) | indent(4) ~ ',\n    ' ~ dbt_dedup.whole_number_text(f ~ '__unlabelled') | indent(4) ~ '\n)'},
             {'clean': dbt_dedup.replace_pattern(f ~ '__written', '[^\\p{L}\\p{M}\\p{N}]+', '')},
         ],
         'value': "nullif(" ~ f ~ "__clean, '')",

@@ -27,7 +27,11 @@
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
             {'is_number_alone': dbt_dedup.matches_pattern(f ~ '__folded', patterns.number_alone)},
-            {'written': dbt_dedup.whole_number_text(f ~ '__folded', unless=f ~ '__is_number_alone')},
+            {'numbers': dbt_dedup.case_lines(
+                ['when ' ~ f ~ '__is_number_alone then ' ~ f ~ '__folded'],
+                dbt_dedup.replace_pattern(f ~ '__folded', patterns.time_of_day, '\\1')
+            )},
+            {'written': dbt_dedup.whole_number_text(f ~ '__numbers', unless=f ~ '__is_number_alone')},
             {'second_written': dbt_dedup.case_lines([
                 'when ' ~ f ~ '__is_number_alone or length(' ~ f ~ '__written) < 15 then null'
             ], dbt_dedup.extract_pattern('\n        ' ~ f ~ '__written', patterns.two_numbers, 1))},

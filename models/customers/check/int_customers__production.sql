@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('customers', 'logistic-0d50161a') }}
+{{ dbt_dedup.production('customers', 'logistic-6e99fc72') }}

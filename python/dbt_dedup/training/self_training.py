@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from dbt_dedup.classifiers import LogisticClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.linkage import CERTAIN, MISSING, average_linkage
+from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.starts import Start
 from dbt_dedup.training.structure import LEAST_SUPPORT, FieldScores, Structure, judge
 
@@ -194,17 +195,29 @@ class _PlainLogistic(LogisticClassifier):
         return 1.0
 
 
-def _learn(features: Floats, matches: Mask, others: Mask, directions: Sequence[int]) -> LogisticClassifier:
-    """A classifier of the pairs inside entities and of those between them."""
+def without_relatives(
+    pairs: CandidatePairs, answer: Answer, directions: Sequence[int], relatives: Relatives
+) -> PairClassifier | None:
+    """What an answer's entities teach with made pairs of relatives; None where all pairs are inside entities."""
+    cluster = pairs.clusters(answer.weight)
+    together = cluster[pairs.left] == cluster[pairs.right]
+    if together.all():
+        return None
+    return _learn(pairs.features, together, ~together, directions, relatives)
+
+
+def _learn(
+    features: Floats, matches: Mask, others: Mask, directions: Sequence[int], relatives: Relatives | None = None
+) -> LogisticClassifier:
+    """A classifier of the pairs inside entities and of those between them, and of made pairs of relatives."""
     inside, between = np.flatnonzero(matches), np.flatnonzero(others)
     kept = [_evenly(rows, EACH) for rows in (inside, between)]
     rows = np.concatenate(kept)
     share = [len(rows_of) / len(kept_of) for rows_of, kept_of in zip((inside, between), kept, strict=True)]
     weights = np.repeat(share, [len(kept_of) for kept_of in kept])
     order = np.argsort(rows)
-    fitted = _PlainLogistic(directions).fit(
-        features[rows[order]], matches[rows[order]].astype(np.int64), weights[order] / weights.mean()
-    )
+    learned = features[rows[order]], matches[rows[order]].astype(np.int64), weights[order] / weights.mean()
+    fitted = _PlainLogistic(directions).fit(*(relatives.add_to(*learned) if relatives else learned))
     plain = LogisticClassifier(directions)  # artefacts hold registered kinds only
     plain.__dict__.update(fitted.__dict__)
     return plain

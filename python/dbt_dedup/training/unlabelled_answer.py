@@ -14,6 +14,7 @@ from dbt_dedup.classifiers.fellegi_sunter import MeasuredPairs
 from dbt_dedup.linkage import MISSING
 from dbt_dedup.names import ABSTAINED, USABLE
 from dbt_dedup.spec import Spec
+from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.self_training import (
     Answer,
     CandidatePairs,
@@ -22,6 +23,7 @@ from dbt_dedup.training.self_training import (
     looser_starts,
     weigh,
     weight_of_missing,
+    without_relatives,
 )
 from dbt_dedup.training.starts import SUM_SCALE, Start, starts, surest_pairs
 from dbt_dedup.training.structure import FEW, LEAST_CONTRAST, LEAST_SUPPORT, MOST_STRANGERS, UNLIKE, FieldScores
@@ -105,8 +107,10 @@ def learn_from_pairs(
     ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
     reasons = _reasons(best, int(surest.sum()), known_fields, spec)
     if best is not None and best.classifier is not None and not reasons:
+        relatives = Relatives.of(spec, random_features)
+        apart = without_relatives(pairs, best, spec.directions, relatives) if relatives and pairs.structured else None
         return LearnedWithoutLabels(
-            best.classifier, USABLE, (), best.name, ranked, int(surest.sum()), missing, least_weight=0.0
+            apart or best.classifier, USABLE, (), best.name, ranked, int(surest.sum()), missing, least_weight=0.0
         )
     classifier, least = _beyond_doubt(blank, measured, features, all_pairs, spec)
     name = best.name if best else ""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import KINDS, PairClassifier, kind_of
+from dbt_dedup.classifiers.base import LabelledPairClassifier
 from dbt_dedup.classifiers.base import probability as probability_of
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, LABEL_FREE, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
@@ -38,6 +39,7 @@ from dbt_dedup.training.evaluation import (
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.held_out import HeldOutPairs
 from dbt_dedup.training.labelled_pairs import LabelledPairs, refuse_too_few
+from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.thresholds import ChosenThresholds, ClusteredPairs, from_clusters, from_labels
 
 # Given a calibrated classifier and the held-out log2 odds of the labelled pairs: all pairs, to choose thresholds on.
@@ -133,6 +135,7 @@ def train(
     labelled: LabelledPairs,
     candidate_pairs: CandidatePairs | None = None,
     label_free: PairClassifier | None = None,
+    relatives: Relatives | None = None,
 ) -> TrainedModel:
     """Cross-validate and fit a classifier of `kind`; the same pairs give the same model, bit for bit.
 
@@ -147,6 +150,7 @@ def train(
             chooses them by the labelled pairs alone.
         label_free: a classifier that was learned without labels, to compare with the others; the labels only correct
             its odds. With too few labels to learn from, it is the only one.
+        relatives: makes pairs of relatives to learn from beside the labels; none are made without.
 
     Raises:
         DedupError: unknown kind, no feature that varies, too few labels without `label_free`, or labels of too few
@@ -162,7 +166,7 @@ def train(
     else:
         refuse_too_few(spec.name, labelled.is_match)
     if labelled.are_enough:
-        by_kind |= {name: _cross_validate(name, spec, labelled, folds) for name in kinds}
+        by_kind |= {name: _cross_validate(name, spec, labelled, folds, relatives) for name in kinds}
     compared = tuple(
         compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets)
         for name, result in by_kind.items()
@@ -174,7 +178,7 @@ def train(
         classifier = copy.deepcopy(label_free)
         calibration = _calibrate(validated.weight, labelled, everything, is_label_free=True)
     else:
-        classifier = _fit(chosen, spec, labelled.features, labelled.is_match)
+        classifier = _fit(chosen, spec, labelled.features, labelled.is_match, relatives)
         calibration = _calibrate(validated.weight, labelled, everything)
     classifier.recalibrate(calibration.slope, calibration.shift)
     thresholds = _choose_thresholds(spec, labelled, validated, calibration, classifier, candidate_pairs)
@@ -196,7 +200,7 @@ def train(
         reliability=_reliability(labelled, validated.held_out),
         random_sample=_random_sample(decided, labelled, validated.held_out),
         compared=compared,
-        curve=_learning_curve(chosen, decided, labelled, folds, validated)
+        curve=_learning_curve(chosen, decided, labelled, folds, validated, relatives)
         if kind == AUTO and chosen != LABEL_FREE
         else None,
     )
@@ -215,10 +219,12 @@ class _CrossValidated:
     held_out: NDArray[np.float64]
 
 
-def _cross_validate(kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold]) -> _CrossValidated:
+def _cross_validate(
+    kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold], relatives: Relatives | None
+) -> _CrossValidated:
     weight = np.full(len(labelled), np.nan)
     for fit_on, test_on in folds:
-        fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on])
+        fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on], relatives)
         weight[test_on] = fold_model.decision_function(labelled.features[test_on])
     if len(np.unique(labelled.is_match[~np.isnan(weight)])) < 2:
         raise DedupError(
@@ -299,10 +305,15 @@ def _random_sample(spec: Spec, labelled: LabelledPairs, held_out: NDArray[np.flo
 
 
 def _learning_curve(
-    kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold], validated: _CrossValidated
+    kind: str,
+    spec: Spec,
+    labelled: LabelledPairs,
+    folds: Sequence[Fold],
+    validated: _CrossValidated,
+    relatives: Relatives | None,
 ) -> LearningCurve | None:
     def predict(fit_on: NDArray[np.int64], test_on: NDArray[np.int64]) -> NDArray[np.float64]:
-        model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on])
+        model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on], relatives)
         return model.predict_proba(labelled.features[test_on])[:, 1]
 
     try:
@@ -315,9 +326,18 @@ def _learning_curve(
         return None
 
 
-def _fit(kind: str, spec: Spec, features: NDArray[np.float64], is_match: NDArray[np.int64]) -> PairClassifier:
+def _fit(
+    kind: str,
+    spec: Spec,
+    features: NDArray[np.float64],
+    is_match: NDArray[np.int64],
+    relatives: Relatives | None,
+) -> PairClassifier:
+    classifier = KINDS[kind](directions=spec.directions)
     try:
-        return KINDS[kind](directions=spec.directions).fit(features, is_match)
+        if relatives and isinstance(classifier, LabelledPairClassifier):
+            return classifier.fit(*relatives.add_to(features, is_match))
+        return classifier.fit(features, is_match)
     except ValueError as error:
         raise DedupError(f"Entity {spec.name!r}: the {kind} classifier cannot be trained. {error}") from error
 

@@ -1,0 +1,110 @@
+"""Pairs of relatives, made from labelled matches: who shares everything but what a person or firm has of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dbt_dedup.pair_features import RequestedPairs
+from dbt_dedup.spec import Spec
+from dbt_dedup.warehouse import DbtProject
+
+Floats = NDArray[np.float64]
+
+UNRELATED = 2_000  # pairs of records that nothing but chance brings together
+SHARE = 0.15  # weight of the made pairs together, as a share of that of the matches
+SEED = 20_261
+
+# Types of fields that say who or what a record is about: the first of them that an entity has.
+NAMING = ("given_name", "full_name", "company")
+# Types of fields, beside the name, that twins, couples, couples with two mailboxes, and flatmates have of their own.
+OWN = (
+    ("identifier", "url"),
+    ("identifier", "url", "date"),
+    ("identifier", "url", "date", "email"),
+    ("identifier", "url", "date", "email", "phone"),
+)
+
+
+@dataclass(frozen=True)
+class Relatives:
+    """Makes pairs of relatives out of matches.
+
+    A few hundred labels seldom hold twins, couples with one mailbox or firms of one building, so nothing in them says
+    that a name which differs outweighs an address, a phone and a birth date that agree. Features are functions of one
+    field (or of names), so such pairs can be made: of a match the features of what relatives share, and of two
+    unrelated records those of the name and of what else is their own.
+
+    Attributes:
+        unrelated: features of pairs of unrelated records, n by f; NaN is null.
+        own: for each sort of relatives, which features are taken from unrelated records.
+        naming: which of the features compare the name; a made pair has one of them at least.
+    """
+
+    unrelated: Floats
+    own: tuple[NDArray[np.int64], ...]
+    naming: NDArray[np.int64]
+
+    @classmethod
+    def read(cls, project: DbtProject, spec: Spec) -> Relatives | None:
+        """Read pairs of unrelated records of an entity that is built; None where no field names its records.
+
+        The same records give the same pairs.
+
+        Raises:
+            DedupError: the features do not compile.
+        """
+        if _naming(spec) is None:
+            return None
+        requested = RequestedPairs.of(project, spec)
+        with project.open() as warehouse:
+            relation = warehouse.read(f"int_{spec.name}__keyed_records", ["record_key"])
+            keys = np.sort(relation.to_arrow_table()["record_key"].to_numpy()).astype(np.int32)
+            drawn = np.random.default_rng(SEED).choice(keys, (2, UNRELATED))
+            apart = drawn[0] != drawn[1]
+            left, right = np.unique(np.sort(drawn[:, apart], axis=0), axis=1)
+            if not len(left):
+                return None
+            return cls.of(spec, requested.read(warehouse, left, right))
+
+    @classmethod
+    def of(cls, spec: Spec, unrelated: Floats) -> Relatives | None:
+        """Relatives of an entity, from features of unrelated pairs; None where no field names its records."""
+        naming = _naming(spec)
+        if naming is None:
+            return None
+        type_of = {field.name: field.type for field in spec.fields}
+        types = [type_of.get(feature.field) for feature in spec.features]
+
+        def columns(*wanted: str) -> NDArray[np.int64]:
+            return np.flatnonzero([type_ in wanted for type_ in types])
+
+        sorts = {columns(naming, *own).tobytes(): columns(naming, *own) for own in OWN}
+        return cls(unrelated, tuple(sorts.values()), columns(naming))
+
+    def add_to(
+        self, features: Floats, is_match: NDArray[np.int64], weights: Floats | None = None
+    ) -> tuple[Floats, NDArray[np.int64], Floats]:
+        """Pairs followed by pairs of relatives, which are no matches, with labels and weights (1 if not given)."""
+        weights = np.ones(len(features)) if weights is None else weights
+        matches = features[is_match == 1]
+        draw = np.random.default_rng(SEED)
+        made = [np.empty((0, features.shape[1]))]
+        for own in self.own:
+            pairs = matches.copy()
+            pairs[:, own] = self.unrelated[draw.integers(0, len(self.unrelated), len(matches))][:, own]
+            made.append(pairs[~np.isnan(pairs[:, self.naming]).all(axis=1)])
+        relatives = np.concatenate(made)
+        weight = SHARE * weights[is_match == 1].sum() / max(len(relatives), 1)
+        return (
+            np.concatenate([features, relatives]),
+            np.concatenate([is_match, np.zeros(len(relatives), dtype=np.int64)]),
+            np.concatenate([weights, np.full(len(relatives), weight)]),
+        )
+
+
+def _naming(spec: Spec) -> str | None:
+    types = {field.type for field in spec.fields}
+    return next((naming for naming in NAMING if naming in types), None)

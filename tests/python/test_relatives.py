@@ -1,0 +1,75 @@
+"""Made pairs of relatives: what they take from a match, what from strangers, and what they weigh."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from examples import make_spec
+
+from dbt_dedup.spec import Spec
+from dbt_dedup.training import relatives
+from dbt_dedup.training.relatives import Relatives
+
+TYPES = {"given": "given_name", "born": "date", "mail": "email", "street": "address", "tax": "identifier"}
+MATCH = np.array([1.0, 1.0, 1.0, 1.0, 1.0])
+STRANGERS = np.array([[0.0, 0.1, 0.2, 0.3, 0.4]])
+
+
+def spec_of(types: dict[str, str]) -> Spec:
+    return make_spec(
+        fields=[{"name": name, "column": name, "type": type_} for name, type_ in types.items()],
+        features=[{"name": f"{name}_exact", "field": name, "direction": 1, "description": ""} for name in types],
+    )
+
+
+def added(
+    types: dict[str, str], features: np.ndarray, is_match: list[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The pairs that are added to some, with their labels and weights."""
+    made = Relatives.of(spec_of(types), STRANGERS[:, : len(types)])
+    assert made is not None
+    result = made.add_to(features, np.array(is_match))
+    assert np.array_equal(result[0][: len(features)], features, equal_nan=True)
+    return result[0][len(features) :], result[1][len(features) :], result[2][len(features) :]
+
+
+def test_relatives_share_the_address_and_have_a_name_of_their_own() -> None:
+    pairs, labels, _ = added(TYPES, MATCH[None, :], [1])
+    assert {tuple(pair) for pair in pairs} == {
+        (0.0, 1.0, 1.0, 1.0, 0.4),  # twins
+        (0.0, 0.1, 1.0, 1.0, 0.4),  # couples
+        (0.0, 0.1, 0.2, 1.0, 0.4),  # couples with a mailbox each
+    }
+    assert not labels.any()
+
+
+def test_the_made_pairs_weigh_a_share_of_the_matches() -> None:
+    _, _, weights = added(TYPES, np.stack([MATCH, MATCH, 0 * MATCH]), [1, 1, 0])
+    assert weights.sum() == pytest.approx(2 * relatives.SHARE)
+
+
+def test_given_weights_of_the_matches_count() -> None:
+    made = Relatives.of(spec_of(TYPES), STRANGERS)
+    assert made is not None
+    weights = made.add_to(np.stack([MATCH, MATCH]), np.array([1, 0]), np.array([4.0, 1.0]))[2]
+    assert weights[:2].tolist() == [4.0, 1.0]
+    assert weights[2:].sum() == pytest.approx(4 * relatives.SHARE)
+
+
+def test_no_pair_is_made_without_a_name_on_both_sides() -> None:
+    made = Relatives.of(spec_of(TYPES), np.where(STRANGERS == 0, np.nan, STRANGERS))
+    assert made is not None
+    assert len(made.add_to(MATCH[None, :], np.array([1]))[0]) == 1
+
+
+def test_an_entity_whose_records_nothing_names_has_no_relatives() -> None:
+    assert Relatives.of(spec_of({"title": "text", "price": "number"}), STRANGERS[:, :2]) is None
+
+
+def test_the_same_matches_give_the_same_pairs() -> None:
+    features = np.random.default_rng(1).random((50, 5))
+    strangers = np.random.default_rng(2).random((30, 5))
+    made = Relatives.of(spec_of(TYPES), strangers)
+    assert made is not None
+    first, second = (made.add_to(features, np.ones(50, dtype=np.int64))[0] for _ in range(2))
+    assert np.array_equal(first, second)
