@@ -544,7 +544,8 @@ def _failure(command: str, outcome: Any, database: str | None) -> str:
 
 
 def _essence(message: str) -> str:
-    """The error itself: without the traceback above it, and without the macros or the compiled line below it."""
+    """The error itself: without colours, the traceback above it, and the macros or the compiled line below it."""
+    message = re.sub(r"\x1b\[[0-9;]*m", "", message)
     _, marker, of_this_package = message.rpartition("DedupError: ")
     if marker:
         return of_this_package.strip()

@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('companies', 'additive-6eb31d2b') }}
+{{ dbt_dedup.production('companies', 'logistic-34acea1f') }}

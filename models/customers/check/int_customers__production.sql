@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('customers', 'logistic-6e99fc72') }}
+{{ dbt_dedup.production('customers', 'logistic-8ced53a9') }}

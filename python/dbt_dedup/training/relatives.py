@@ -14,7 +14,7 @@ from dbt_dedup.warehouse import DbtProject
 Floats = NDArray[np.float64]
 
 UNRELATED = 2_000  # pairs of records that nothing but chance brings together
-SHARE = 0.15  # weight of the made pairs together, as a share of that of the matches
+SHARE = 0.2  # weight of the made pairs together, as a share of that of the matches
 SEED = 20_261
 
 # Types of fields that say who or what a record is about: the first of them that an entity has.
