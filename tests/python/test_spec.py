@@ -261,7 +261,8 @@ MISTAKES: dict[str, tuple[Any, str, str]] = {
         {"blocking": [["given_name.soundx", "email"]]},
         "blocking[0]",
         "found 'given_name.soundx', expected one of given_name.first, given_name.soundex, given_name.initial,"
-        " given_name.prefix, given_name.known, given_name.known_soundex, given_name.spelled_out, given_name.canonical. Did you mean 'given_name.soundex'?",
+        " given_name.prefix, given_name.known, given_name.known_soundex, given_name.spelled_out, given_name.canonical."
+        " Did you mean 'given_name.soundex'?",
     ),
     "fuzzy_kind_unknown": (
         {"blocking": [{"topk": ["email"]}]},
