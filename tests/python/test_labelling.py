@@ -26,6 +26,7 @@ from dbt_dedup.labelling.choose import PATTERN, Choice, Chooser, Pool
 from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
+from dbt_dedup.labelling.source import read_material
 from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.seed_files import create_seed, formula_warning
@@ -411,6 +412,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_reference_project(tmp_path_factory.mktemp("shop"))
     shutil.rmtree(folder / "dedup_models")
     return folder
+
+
+def test_one_candidate_pair_in_five_is_kept_for_random_sampling_and_a_record_is_no_pair(shop: Path) -> None:
+    project = DbtProject(shop, shop)
+    spec = project.entity_spec("customers")
+    pairs = read_material(project, spec, [])
+    assert len(pairs.record_ids) > 2000
+    assert 0.17 < pairs.pool.set_apart.mean() < 0.23
+    left, right = pairs.record_ids[0]
+    labels = [Label(left, left, "match", 2), Label(left, right, "no_match", 3)]
+    labelled = read_material(project, spec, labels)
+    close_connections()
+    assert labelled.is_match.tolist() == [0]
+    assert len(labelled.record_ids) == len(pairs.record_ids) - 1
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
