@@ -34,6 +34,7 @@ REPO = Path(__file__).resolve().parents[2]
 SOURCES = (("macros", ".sql", sql_mutations), ("python/dbt_dedup", ".py", python_mutations))
 # mutations that make no difference: {file, before, after, why}, where before and after are the changed lines
 EQUIVALENT = Path(__file__).with_name("equivalent.json")
+RESULTS = REPO / "target" / "mutants.json"
 # pytest's exit codes: tests failed; the run was stopped, as by an error while a file is collected
 NOTICED = (1, 2)
 SURVIVED, KILLED, TIMED_OUT = "survived", "killed", "timed out"
@@ -221,9 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write(options: argparse.Namespace, outcomes: list[dict[str, Any]]) -> None:
-    target = REPO / "target" / "mutants.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps({"seed": options.seed, "mutations": outcomes}, indent=2) + "\n", encoding="utf-8")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({"seed": options.seed, "mutations": outcomes}, indent=2) + "\n", encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:

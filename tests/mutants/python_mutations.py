@@ -41,7 +41,7 @@ def python_mutations(file: str, source: bytes) -> list[Mutation]:
     """Every mutation of a module, in the order of the text. Annotations, decorators and texts are left as they are."""
     left_out = {"constant"} if file.startswith(TASTE) else set()
     changes = sorted(set(_Changes(source).of(ast.parse(source))), key=lambda change: change[1:])
-    return [Mutation(file, kind, *place, text) for kind, *place, text in changes if kind not in left_out]
+    return [Mutation(file, kind, start, end, text) for kind, start, end, text in changes if kind not in left_out]
 
 
 class _Changes:

@@ -112,12 +112,12 @@ def _coalesces(text: str) -> Iterator[tuple[str, int, int, str]]:
         depth, comma = 0, 0
         for place in range(match.end(), len(text)):
             letter = text[place]
-            if letter in "\n\"'~":
+            if letter in '\n"~':
                 break
             depth += {"(": 1, ")": -1}.get(letter, 0)
             if letter == "," and depth == 1 and not comma:
                 comma = place
             if depth == 0:
-                if comma:
+                if comma and text[match.end() : comma].count("'") % 2 == text[comma:place].count("'") % 2 == 0:
                     yield "coalesce", match.start(), place + 1, text[match.end() + 1 : comma]
                 break
