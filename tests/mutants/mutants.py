@@ -144,9 +144,9 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def copy_repository(folder: Path, repository: Path = REPO) -> Copy:
-    """Copy what git tracks, and what it would track, to a folder below `folder`."""
-    copy = Copy(folder / "repository", folder / "temporary")
+def copy_repository(folder: Path, temporary: Path, repository: Path = REPO) -> Copy:
+    """Copy what git tracks, and what it would track, to a folder below `folder`; tests write below `temporary`."""
+    copy = Copy(folder / "repository", temporary / "tests")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=repository,
@@ -193,8 +193,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("No file that was asked for can be mutated: check --only, --macros and --python.", file=sys.stderr)
         return 2
     outcomes: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        copy = copy_repository(Path(folder))
+    RESULTS.parent.mkdir(exist_ok=True)
+    # some tests want to write far from the repository
+    with (
+        tempfile.TemporaryDirectory(prefix="mutants-", dir=RESULTS.parent) as folder,
+        tempfile.TemporaryDirectory(prefix="mutants-") as temporary,
+    ):
+        copy = copy_repository(Path(folder), Path(temporary))
         for number, mutation in enumerate(mutations, 1):
             started = time.monotonic()
             try:
@@ -222,7 +227,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write(options: argparse.Namespace, outcomes: list[dict[str, Any]]) -> None:
-    RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"seed": options.seed, "mutations": outcomes}, indent=2) + "\n", encoding="utf-8")
 
 

@@ -166,7 +166,7 @@ def copy(tmp_path: Path) -> mutants.Copy:
         (repository / name).parent.mkdir(parents=True, exist_ok=True)
         (repository / name).write_text(text)
     subprocess.run(["git", "init", "--quiet", "."], cwd=repository, check=True)
-    return mutants.copy_repository(tmp_path / "copied", repository)
+    return mutants.copy_repository(tmp_path / "copied", tmp_path, repository)
 
 
 def mistake(before: bytes, after: bytes) -> Mutation:
