@@ -10,7 +10,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 TESTS_ON_BOTH_DUCKDBS := $(addprefix tests/python/, test_build.py::test_every_node_of_the_demo_passes test_prepare.py \
 	test_block.py test_compare.py test_url_geo.py test_learn.py test_score.py test_resolve.py)
 
-.PHONY: help setup demo test test-fast test-python310 test-dbt2 lint bench docs spec-docs lock clean
+.PHONY: help setup demo test test-fast test-python310 test-dbt2 mutants lint bench docs spec-docs lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ test-python310:  ## run the tests that both versions of DuckDB must pass on Pyth
 
 test-dbt2: setup  ## build the demo with dbt v2, all but its Python models (needs npm)
 	$(BIN)/python tests/engines/dbt2.py
+
+mutants: setup  ## make small mistakes in macros and Python, and list those that no test notices; MUTANTS has options
+	$(BIN)/python tests/mutants/mutants.py $(MUTANTS)
 
 lint: setup  ## sqlfluff, ruff and mypy; models are rendered as in an empty warehouse
 	$(BIN)/ruff check .

@@ -34,7 +34,7 @@
     select
         {{ p }} as postcode,
         {{ c }} as city,
-        {{ c }}__original as spelling
+        {{ c }}__original as {{ c }}__spelling
     from {{ p }}__cities
     where
         {{ p }}__place = 1
@@ -45,7 +45,7 @@
 {{ p }}__unlike_cities as (
     select
         records.*,
-        usual.spelling,
+        usual.{{ c }}__spelling,
         {{ dbt_dedup.edit_similarity('usual.city', 'records.' ~ c) | indent(8) }} >= {{ constants.misspelled_similarity }} as is_misspelled
     from records
     inner join {{ p }}__usual_cities as usual on records.{{ p }} = usual.postcode
@@ -60,7 +60,7 @@
         case when is_misspelled then '{{ c }}' else '{{ p }}' end as field,
         case when is_misspelled then 'misspelled' else 'postcode_of_another_city' end as problem,
         case when is_misspelled then {{ c }}__original else {{ p }}__original end as original_value,
-        case when is_misspelled then spelling end as proposed_value
+        case when is_misspelled then {{ c }}__spelling end as proposed_value
     from {{ p }}__unlike_cities
 ),
         {%- endset -%}

@@ -60,7 +60,7 @@ token_counts as (
 {{ f }}__token_lists as (
     select
         words.value_number,
-        {{ dbt_dedup.item_list('token_counts.token', 'token_counts.weight desc, token_counts.word desc') }} as tokens
+        {{ dbt_dedup.item_list('token_counts.token', 'token_counts.weight desc, token_counts.word desc') }} as {{ f }}__tokens
     from {{ f }}__words as words
     inner join token_counts on token_counts.field = '{{ f }}' and words.word = token_counts.word
     group by words.value_number
@@ -69,7 +69,7 @@ token_counts as (
 {{ f }}__tokens as (
     select
         {{ f }}__values.{{ f }},
-        {{ f }}__token_lists.tokens
+        {{ f }}__token_lists.{{ f }}__tokens
     from {{ f }}__values
     inner join {{ f }}__token_lists on {{ f }}__values.value_number = {{ f }}__token_lists.value_number
 ),
@@ -139,10 +139,10 @@ final as (
         {{ dbt_dedup.listed_values(columns, 'records') | indent(8) }} as {{ f }}__{{ name }}
         {%- endfor %}
         {%- if type.tokens %},
-        {{ f }}__tokens.tokens as {{ f }}__tokens,
-        {{ dbt_dedup.first_items(f ~ '__tokens.tokens', dbt_dedup.method_constants().rare_tokens) }} as {{ f }}__rare_tokens,
-        {{ dbt_dedup.total_token_weight(f ~ '__tokens.tokens') | indent(8) }} as {{ f }}__token_weight,
-        {{ dbt_dedup.total_squared_token_weight(f ~ '__tokens.tokens') | indent(8) }} as {{ f }}__token_squares
+        {{ f }}__tokens.{{ f }}__tokens,
+        {{ dbt_dedup.first_items(f ~ '__tokens.' ~ f ~ '__tokens', dbt_dedup.method_constants().rare_tokens) }} as {{ f }}__rare_tokens,
+        {{ dbt_dedup.total_token_weight(f ~ '__tokens.' ~ f ~ '__tokens') | indent(8) }} as {{ f }}__token_weight,
+        {{ dbt_dedup.total_squared_token_weight(f ~ '__tokens.' ~ f ~ '__tokens') | indent(8) }} as {{ f }}__token_squares
         {%- endif %}
         {{- ',' if not last_field }}
         {%- endfor %}

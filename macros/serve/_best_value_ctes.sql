@@ -33,7 +33,7 @@
     select
         {{ f }}__variants.cluster_key,
         {{ f }}__variants.{{ f }},
-        count(distinct shared.{{ other.name }}) as supporting
+        count(distinct shared.{{ other.name }}) as {{ f }}__supporting
     from {{ f }}__variants
     inner join shared on {{ f }}__variants.cluster_key = shared.cluster_key
     where {{ dbt_dedup._supports(f ~ '__variants.' ~ f, 'shared.' ~ other.name, field.type) | indent(8) }}
@@ -44,7 +44,7 @@
 {{ f }}__words as (
     select
         {{ f }},
-        {{ dbt_dedup.explode(dbt_dedup.distinct_items(type.tokens)) }} as word
+        {{ dbt_dedup.explode(dbt_dedup.distinct_items(type.tokens)) }} as {{ f }}__word
     from (select distinct {{ f }} from {{ f }}__variants) as variants
 ),
 
@@ -52,11 +52,11 @@
 {{ f }}__known as (
     select
         {{ f }}__words.{{ f }},
-        min(coalesce(token_counts.records, 0)) as known
+        min(coalesce(token_counts.records, 0)) as {{ f }}__known
     from {{ f }}__words
     left join token_counts
         on token_counts.field = '{{ f }}'
-        and {{ f }}__words.word = token_counts.word
+        and {{ f }}__words.{{ f }}__word = token_counts.word
     group by {{ f }}__words.{{ f }}
 ),
 {% endif %}
@@ -85,14 +85,14 @@
 {{ f }}__weighed as (
     select{{ '\n       ' if supporting or is_spelled or type.known_by }} {{ f }}__variants.*
         {%- if supporting %},
-        {% for other in supporting %}coalesce({{ f }}__in_{{ other.name }}.supporting, 0){{ ' + ' if not loop.last }}{% endfor %} as supporting
+        {% for other in supporting %}coalesce({{ f }}__in_{{ other.name }}.{{ f }}__supporting, 0){{ ' + ' if not loop.last }}{% endfor %} as {{ f }}__supporting
         {%- endif %}
         {%- if is_spelled %},
         {{ f }}__letters.has_diacritics,
         {{ f }}__letters.has_mixed_case
         {%- endif %}
         {%- if type.known_by %},
-        {{ f ~ '__known.known' if type.known_by == 'words' else 'known.records' }} as known
+        {{ f }}__{{ 'known.' ~ f ~ '__known' if type.known_by == 'words' else 'counts.records' }} as {{ f }}__known
         {%- endif %}
     from {{ f }}__variants
     {%- for other in supporting %}
@@ -108,9 +108,9 @@
     {%- if type.known_by == 'words' %}
     left join {{ f }}__known on {{ f }}__variants.{{ f }} = {{ f }}__known.{{ f }}
     {%- elif type.known_by == 'value' %}
-    left join value_counts as known
-        on known.field = '{{ f }}'
-        and {{ type.known_as | replace('{0}', f ~ '__variants.' ~ f) }} = known.value
+    left join value_counts as {{ f }}__counts
+        on {{ f }}__counts.field = '{{ f }}'
+        and {{ type.known_as | replace('{0}', f ~ '__variants.' ~ f) }} = {{ f }}__counts.value
     {%- endif %}
 ),
 
@@ -131,13 +131,13 @@
                 {%- endif %}
                 records desc,
                 {%- if supporting %}
-                supporting desc,
+                {{ f }}__supporting desc,
                 {%- endif %}
                 {%- if is_spelled %}
                 has_diacritics desc,
                 {%- endif %}
                 {%- if type.known_by %}
-                known desc,
+                {{ f }}__known desc,
                 {%- endif %}
                 {%- if is_spelled %}
                 has_mixed_case desc,

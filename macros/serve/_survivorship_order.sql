@@ -19,9 +19,11 @@
     {%- set frequency, recency, source = ['records desc'], ['last_updated_at desc nulls last'], ['source_rank asc'] -%}
     {%- set length = [lengths | join('\n+ ') ~ ' desc'] -%}
     {%- set fitting = ['doubtful_fields asc'] + (['foreignness asc'] if choice.rival else []) + ['lesser_fields asc'] -%}
+    {%- set support = [choice.name ~ '__support desc'] -%}
+    {%- set support_recency = [choice.name ~ '__support_updated_at desc nulls last'] -%}
     {%- set orders = {
-        'consensus': full + fitting + ['support desc'] + source + ['support_updated_at desc nulls last'] + frequency + length,
-        'current': half_full + fitting + ['support_updated_at desc nulls last', 'support desc'] + full + frequency + source + length,
+        'consensus': full + fitting + support + source + support_recency + frequency + length,
+        'current': half_full + fitting + support_recency + support + full + frequency + source + length,
         'most_frequent': full + frequency + length + recency + source,
         'most_recent': full + recency + frequency + source + length,
         'longest': full + length + frequency + recency + source,

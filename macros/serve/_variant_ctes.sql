@@ -104,8 +104,8 @@
         {%- if choice.rival %}
         coalesce({{ c }}__mistaken.foreignness, 0) as foreignness,
         {%- endif %}
-        {{ c }}__several.records + {{ c }}__together.records_of_variants as support,
-        greatest({{ c }}__several.last_updated_at, {{ c }}__together.variants_updated_at) as support_updated_at
+        {{ c }}__several.records + {{ c }}__together.records_of_variants as {{ c }}__support,
+        greatest({{ c }}__several.last_updated_at, {{ c }}__together.variants_updated_at) as {{ c }}__support_updated_at
     from {{ c }}__several
     inner join {{ c }}__together
         on {{ c }}__several.cluster_key = {{ c }}__together.cluster_key

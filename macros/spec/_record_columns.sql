@@ -6,10 +6,10 @@
     {{- return([
         'cluster_key', 'component_key', 'content_hash', 'definition', 'doubtful_fields', 'entity_id',
         'family_is_given_name', 'first_updated_at', 'first_word', 'foreignness', 'given_is_family_name',
-        'has_diacritics', 'has_mixed_case', 'input_digest', 'is_doubtful', 'is_lesser', 'is_misspelled', 'known', 'l',
+        'has_diacritics', 'has_mixed_case', 'input_digest', 'is_doubtful', 'is_lesser', 'is_misspelled', 'l',
         'last_updated_at', 'last_word', 'lesser_fields', 'r', 'rarity', 'record_count', 'record_id',
         'record_key', 'records', 'records_in_entity', 'records_of_city', 'records_of_postcode', 'representative_key',
-        'row_hash', 'source', 'source_rank', 'sources', 'spelling', 'support', 'support_updated_at', 'supporting',
-        'tokens', 'updated_at', 'value_number', 'whole_text', 'word',
+        'row_hash', 'source', 'source_rank', 'sources',
+        'updated_at', 'value_number', 'whole_text',
     ]) -}}
 {% endmacro %}

@@ -17,6 +17,7 @@ from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, DIVERSITY, MIXED, RANDOM, SUPERVISED, UNCERTAINTY
 from dbt_dedup.side_by_side import harmless, harmless_json, visible
+from dbt_dedup.terminal import say
 
 if TYPE_CHECKING:
     from dbt_dedup.explain.tables import Tables
@@ -202,15 +203,15 @@ def train(
         raise click.UsageError(f"--no-labels chooses the kind itself, not {kind}: leave out one of the options.")
     trained: Trained
     if no_labels:
-        _say(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
+        say(f"Building the features of the candidate pairs and of random pairs of {entity} ...")
         spec, unlabelled = train_without_labels(project, entity)
         trained, lines = unlabelled, [summary.without_labels(unlabelled, spec)]
     else:
-        _say(f"Building the features of the labelled pairs of {entity} ...")
-        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO, report_progress=_say)
+        say(f"Building the features of the labelled pairs of {entity} ...")
+        spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO, report_progress=say)
         label_free = None
         if kind == AUTO and labelled.are_few:
-            _say(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
+            say(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
             label_free = learn_next_to_labels(project, entity, labelled)
         relatives = Relatives.read(project, spec)
         score_candidates = partial(candidate_pairs, project, spec, labelled)
@@ -218,10 +219,10 @@ def train(
         trained, lines = with_labels, [summary.with_labels(with_labels), summary.conflict_warning(labelled, entity)]
     folder = write_artefact(trained, spec, project.directory)
     for line in filter(None, lines):
-        _say(line)
-    _say(f"Written to {folder}")
+        say(line)
+    say(f"Written to {folder}")
     announce = partial(_show_preview, project, spec, folder.name)
-    _say(after_training(spec, project.directory, folder.name, promote_it=promote_it, announce=announce))
+    say(after_training(spec, project.directory, folder.name, promote_it=promote_it, announce=announce))
     if version_in_production(spec, project.directory) == folder.name:
         _follow_production(project, spec)
 
@@ -293,25 +294,25 @@ def label(
     if is_audit:
         load_production(spec, project.directory)  # before people give their time
     if created:
-        _say(f"Created {file.path} and the YAML next to it.")
+        say(f"Created {file.path} and the YAML next to it.")
     if conflicts:
         conflict_count, listing = conflict_report(file, entity)
-        _say(listing)
+        say(listing)
         sys.exit(1 if conflict_count else 0)
     if prune:
-        _say(remove_labels(file, missing_records(project, spec, file.read())))
+        say(remove_labels(file, missing_records(project, spec, file.read())))
         return
     if is_queue:
         queue = read_queue(project, spec, file.read(), count)
         if not queue.record_ids:
-            _say(f"No pair of {entity}_review_queue waits for an answer.")
+            say(f"No pair of {entity}_review_queue waits for an answer.")
             return
         given = ask(queue, queue, file, min(count, len(queue.record_ids)), labelled_by or current_user())
-        _say(summary(given, file.path, "Run `dbt build` for them to take effect."))
+        say(summary(given, file.path, "Run `dbt build` for them to take effect."))
         _warn_of_formulas(file.path, file.formulas)
         return
-    _say(f"Choosing pairs of {entity} ...")
-    material = read_material(project, spec, file.read(), build=build, report_progress=_say)
+    say(f"Choosing pairs of {entity} ...")
+    material = read_material(project, spec, file.read(), build=build, report_progress=say)
     chooser = Chooser(
         material.pool,
         material.labelled_features,
@@ -323,11 +324,11 @@ def label(
     )
     given = ask(material, chooser, file, count, labelled_by or current_user())
     if chooser.next() is None and sum(given.values()) < count:
-        _say(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
-    _say(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
+        say(f"Every candidate pair of {entity} that can be chosen by {by} has been asked.")
+    say(summary(given, file.path, f"Train on them with `dbt-dedup train {entity}`."))
     _warn_of_formulas(file.path, file.formulas)
     if is_audit:
-        _say(str(audit(project, spec, file.read())))
+        say(str(audit(project, spec, file.read())))
 
 
 @main.command()
@@ -337,7 +338,7 @@ def models(project: DbtProject, entity: str) -> None:
     """List the trained models of ENTITY side by side."""
     from dbt_dedup.registry.versions import table_of_versions
 
-    _say(table_of_versions(project.entity_spec(entity), project.directory))
+    say(table_of_versions(project.entity_spec(entity), project.directory))
 
 
 @main.command()
@@ -357,9 +358,9 @@ def report(project: DbtProject, entity: str, version: str | None, output: Path |
     """
     from dbt_dedup.report.page import write_report
 
-    _say(f"Scoring the candidate pairs of {entity} ...")
+    say(f"Scoring the candidate pairs of {entity} ...")
     path = write_report(project, entity, version, output, force=force)
-    _say(f"Report written to {path}")
+    say(f"Report written to {path}")
 
 
 @main.command()
@@ -389,7 +390,7 @@ def why(project: DbtProject, entity: str, first: str, second: str | None, pictur
     click.echo(explanation_text(found, width, has_colour, sys.stdout.encoding or "ascii"))
     if picture:
         write_picture(found, picture)
-        _say(f"Picture written to {picture}")
+        say(f"Picture written to {picture}")
 
 
 def with_signature(command: Callable[..., None]) -> Callable[..., None]:
@@ -467,23 +468,23 @@ def _overrule(
     from dbt_dedup.seed_files import create_missing_seed
 
     if created := create_missing_seed(project, entity, "overrides", COLUMNS, SEED_DESCRIPTION):
-        _say(f"Created {created} and the YAML next to it.")
+        say(f"Created {created} and the YAML next to it.")
     spec = project.entity_spec(entity)
     log = open_log(project, spec)
     known = log.rows() if log else []
     with open_tables(project, spec) as tables:
         change = decide(tables, known, in_force(known))
     for line in change.lines:
-        _say("".join(map(visible, line)))
+        say("".join(map(visible, line)))
     rows = signed(change.rows, decided_by or current_user(), reason)
     if dry_run:
-        _say("Nothing was written: --dry-run.")
+        say("Nothing was written: --dry-run.")
     elif log:
         log.append(rows)
-        _say(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
+        say(f"Written to {log.path}: override {rows[0].command_id}. Run `dbt build` for it to take effect.")
         _warn_of_formulas(log.path, [getattr(row, column) for row in rows for column in COLUMNS])
     else:
-        _say(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
+        say(f"{spec.overrides} is no seed of this project. Add to it, columns {', '.join(COLUMNS)}:")
         click.echo(as_csv(rows), nl=False)  # to copy as it is
 
 
@@ -501,9 +502,9 @@ def publish_command(project: DbtProject, entity: str, output: Path | None) -> No
     from dbt_dedup.publish import publish_built
 
     folder, tables = publish_built(project, entity, output)
-    click.echo(f"Published to {folder / entity}.duckdb and as Parquet to {folder / entity}:")
+    say(f"Published to {folder / entity}.duckdb and as Parquet to {folder / entity}:")
     for table in tables:
-        click.echo(f"  {table.name}: {table.rows:,} rows")
+        say(f"  {table.name}: {table.rows:,} rows")
 
 
 @main.command(name="plan")
@@ -524,7 +525,7 @@ def plan_command(
     from dbt_dedup.plan.text import plan_json, plan_text
 
     planned = plan(project, project.entity_spec(entity), version, limit=limit)
-    _say(plan_json(planned) if as_json else plan_text(planned))
+    say(plan_json(planned) if as_json else plan_text(planned))
     if exit_code and not planned.is_empty:
         sys.exit(CHANGES_EXIT_CODE)
 
@@ -557,12 +558,12 @@ def promote(
         problems = check_promotion(spec, project.directory, version, force=True, reason="--dry-run")
         announce()
         for problem in problems:
-            _say(f"It has to be forced: {problem}")
-        _say("Nothing was promoted: --dry-run.")
+            say(f"It has to be forced: {problem}")
+        say("Nothing was promoted: --dry-run.")
         return
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason, announce=announce):
-        _say(f"Forced, although {problem}")
-    _say(f"In production: {version}. The next `dbt build` scores with it.")
+        say(f"Forced, although {problem}")
+    say(f"In production: {version}. The next `dbt build` scores with it.")
     _follow_production(project, spec)
 
 
@@ -575,7 +576,7 @@ def rollback(project: DbtProject, entity: str) -> None:
 
     spec = project.entity_spec(entity)
     dropped, version = undo(spec, project.directory)
-    _say(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
+    say(f"In production: {version} again, instead of {dropped}. The next `dbt build` scores with it.")
     _follow_production(project, spec)
 
 
@@ -590,9 +591,9 @@ def compile_command(project: DbtProject, entity: str) -> None:
     spec = project.entity_spec(entity)
     artefact = load_production(spec, project.directory)
     path = write_compiled_model(artefact, spec, project.macro_directory)
-    _say(f"Compiled {artefact.version} to {path}")
+    say(f"Compiled {artefact.version} to {path}")
     if spec.scoring != "sql":
-        _say(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
+        say(f"To score with it, set `scoring: sql` for {entity} in dedup_entities.")
 
 
 @main.command(name="suggest-blocking")
@@ -622,12 +623,12 @@ def suggest_blocking_command(
 
     if picture:
         check_picture(picture)
-    report_progress = partial(click.echo, err=True)
+    report_progress = partial(say, err=True)
     found = suggest_blocking(project, entity, max_pairs, max_rules, report_progress)
-    click.echo(suggestion_json(found) if as_json else suggestion_text(found))
+    say(suggestion_json(found) if as_json else suggestion_text(found))
     if picture:
         write_picture(found, picture)
-        click.echo(f"Picture written to {picture}", err=True)
+        say(f"Picture written to {picture}", err=True)
 
 
 @main.command()
@@ -657,7 +658,7 @@ def find(project: DbtProject, entity: str, values: tuple[str, ...], file: Path |
         click.echo(harmless_json(content if file else content[0]))
         return
     for number, lookup in enumerate(found, start=1):
-        _say((f"Record {number}: " if file else "") + str(lookup) + ("\n" if number < len(found) else ""))
+        say((f"Record {number}: " if file else "") + str(lookup) + ("\n" if number < len(found) else ""))
 
 
 @main.command()
@@ -679,7 +680,7 @@ def doctor(project: DbtProject) -> None:
     from dbt_dedup.doctor import examine, findings_text
 
     findings = list(examine(project))
-    click.echo(findings_text(findings))
+    say(findings_text(findings))
     sys.exit(any(finding.state == "error" for finding in findings))
 
 
@@ -689,14 +690,9 @@ def demo(project: DbtProject) -> None:
     """Build the demo project: raw customers in, deduplicated tables out."""
     from dbt_dedup.demo import run_demo, summary
 
-    _say("Building the demo with dbt ...")
+    say("Building the demo with dbt ...")
     result = run_demo(project, progress=None if project.verbose else _show_progress)
-    _say(summary(result))
-
-
-def _say(text: object) -> None:
-    """Print text that may hold what files and records say."""
-    click.echo(harmless(str(text)))
+    say(summary(result))
 
 
 def _warn_of_formulas(path: Path, cells: Iterable[str]) -> None:
@@ -704,14 +700,14 @@ def _warn_of_formulas(path: Path, cells: Iterable[str]) -> None:
     from dbt_dedup.seed_files import formula_warning
 
     if warning := formula_warning(path, cells):
-        click.echo(harmless(warning), err=True)
+        say(warning, err=True)
 
 
 def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:
     """What becomes of the entities with a version."""
     from dbt_dedup.plan.preview import preview
 
-    _say(preview(project, spec, version))
+    say(preview(project, spec, version))
 
 
 def _follow_production(project: DbtProject, spec: Spec) -> None:
@@ -724,10 +720,10 @@ def _follow_production(project: DbtProject, spec: Spec) -> None:
     try:
         path = follow_production(spec, project.directory, project.macro_directory)
     except DedupError as error:
-        _say(f"Not compiled: {error}")
+        say(f"Not compiled: {error}")
         return
     if path:
-        _say(f"Compiled to {path}.")
+        say(f"Compiled to {path}.")
 
 
 def _show_progress(node: str, index: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import stat
 import sys
@@ -160,6 +161,20 @@ def read_text(path: Path) -> str:
             f"{path} is not UTF-8: found {found}. Save it as UTF-8, for example with"
             f" `iconv -f {'utf-16' if is_utf16 else 'latin1'} -t utf-8`, and run this again."
         ) from None
+
+
+@contextmanager
+def explained_csv(path: Path) -> Iterator[None]:
+    """Read a CSV file whose cells may be of any length; turn an error of the reader into one that names the file.
+
+    Raises:
+        DedupError: the text is no CSV.
+    """
+    csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    except csv.Error as error:
+        raise DedupError(f"{path} is no CSV file: {error}. Restore it, or save it as CSV in UTF-8.") from error
 
 
 def line_end(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from dbt_dedup.errors import DedupError
 from dbt_dedup.files import make_folder, replace_file
 from dbt_dedup.warehouse import DbtProject
 from dbt_dedup.words import counted
@@ -28,19 +30,32 @@ def create_missing_seed(
         The path of the CSV file; None if nothing was missing.
 
     Raises:
-        DedupError: the project cannot be parsed for another reason.
+        DedupError: the project cannot be parsed for another reason, or what has the name of the seed is no file.
     """
     missing = project.missing_reference()
     if missing is None:
         return None
     if missing == project.declared(entity).get(key):
-        return create_seed(project.seed_directory, missing, columns, description)
+        folder = project.seed_directory
+        if in_its_place := next(folder.rglob(f"{missing}.csv"), None):
+            raise DedupError(
+                f"{in_its_place} is the {key} of entity {entity!r} and no file that dbt can read: remove it, or restore"
+                " the file."
+            )
+        return create_seed(folder, missing, columns, description)
     _ = project.manifest  # raises dbt's error
     return None
 
 
 def create_seed(folder: Path, name: str, columns: Sequence[str], description: str) -> Path:
-    """Write an empty seed and the YAML that makes every column text. Return the path of the CSV file."""
+    """Write an empty seed and the YAML that makes every column text. Return the path of the CSV file.
+
+    Where only the CSV file of a seed was lost, its YAML is kept.
+    """
+    if described := _described(folder, name):
+        path = described.with_name(f"{name}.csv")
+        replace_file(path, ",".join(columns) + "\n")
+        return path
     make_folder(folder)
     types = "".join(f"        {column}: varchar\n" for column in columns)
     replace_file(
@@ -50,6 +65,13 @@ def create_seed(folder: Path, name: str, columns: Sequence[str], description: st
     path = folder / f"{name}.csv"
     replace_file(path, ",".join(columns) + "\n")
     return path
+
+
+def _described(folder: Path, name: str) -> Path | None:
+    """The YAML file below a folder that describes a seed; None where none does."""
+    entry = re.compile(rf"""^\s*-?\s*name:\s*["']?{re.escape(name)}["']?\s*$""", re.MULTILINE)
+    files = (file for pattern in ("*.yml", "*.yaml") for file in sorted(folder.rglob(pattern)))
+    return next((file for file in files if entry.search(file.read_text(encoding="utf-8", errors="replace"))), None)
 
 
 def is_formula(cell: str) -> bool:

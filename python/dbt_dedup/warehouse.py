@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.files import read_text
 from dbt_dedup.spec import Spec, read_spec
 
 Progress = Callable[[str, int, int], None]
@@ -121,8 +122,18 @@ class DbtProject:
             raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
             cause = outcome.exception and outcome.exception.with_traceback(None)  # it would keep dbt's threads alive
+            if isinstance(outcome.exception, UnicodeDecodeError):
+                self._check_encodings()
             raise DedupError(_failure(args[0], outcome, self._database_path())) from cause
         return outcome.result
+
+    def _check_encodings(self) -> None:
+        """Raise DedupError that names a file of the project that is not UTF-8, if there is one; dbt names none."""
+        for folder, folders, names in os.walk(self.directory):
+            folders[:] = [name for name in folders if name not in ("target", "logs") and not name.startswith(".")]
+            for name in sorted(names):
+                if name.endswith((".csv", ".sql", ".yml", ".yaml", ".md", ".py")):
+                    read_text(Path(folder, name))
 
     def on_copy(self, database: Path, variables: Mapping[str, Any] | None = None) -> DbtProject:
         """The same project with another database file, which alone it builds and reads.

@@ -152,7 +152,9 @@ def copy_reference_project(folder: Path, entities: Iterable[str] = ("customers",
     left_out = {path.name for path in (REPO / "models").iterdir() if path.is_dir()} - set(entities)
     for name in ("macros", "models", "seeds", "tests", "dedup_models"):
         shutil.copytree(
-            REPO / name, folder / name, ignore=shutil.ignore_patterns("python", "engines", "__pycache__", *left_out)
+            REPO / name,
+            folder / name,
+            ignore=shutil.ignore_patterns("python", "engines", "mutants", "__pycache__", *left_out),
         )
     return folder
 

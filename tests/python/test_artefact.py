@@ -93,6 +93,18 @@ def test_version_depends_on_what_was_learnt_and_not_on_when(tmp_path: Path) -> N
     assert other != folder
 
 
+@pytest.mark.parametrize(("part", "entry"), [("thresholds", "thresholds"), ("overall", "cross_validation")])
+def test_the_same_model_with_another_expected_quality_is_written_again(tmp_path: Path, part: str, entry: str) -> None:
+    trained = train_example()
+    folder = write_artefact(trained, make_spec(), tmp_path)
+    before = json.loads((folder / "card.json").read_text())
+    other = dataclasses.replace(trained, **{part: dataclasses.replace(getattr(trained, part), precision=0.123)})
+    assert write_artefact(other, make_spec(), tmp_path) == folder
+    after = json.loads((folder / "card.json").read_text())
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed - {"trained_at", "seconds_per_million_pairs"} == {entry}
+
+
 def test_training_again_mends_a_damaged_artefact(tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     (folder / "parity.csv").write_text("")
@@ -276,6 +288,15 @@ def test_an_array_of_a_model_that_does_not_belong_to_it(kind: str) -> None:
             setattr(classifier, name, wrong)
             with pytest.raises(ValueError, match="not a classifier of dbt_dedup"):
                 load_classifier(dump_classifier(classifier))
+
+
+@pytest.mark.parametrize(("kind", "array"), [("logistic", "slopes_"), ("additive", "weights_"), ("boosted", "values_")])
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), float("-inf")])
+def test_a_weight_of_a_model_that_is_no_number(kind: str, array: str, wrong: float) -> None:
+    classifier = deepcopy(train_example(kind).classifier)
+    getattr(classifier, array).flat[1] = wrong
+    with pytest.raises(ValueError, match="do not belong together"):
+        load_classifier(dump_classifier(classifier))
 
 
 @pytest.mark.parametrize("cycle", ["lefts", "rights", "both children one", "no roots"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections import defaultdict
@@ -332,6 +333,21 @@ def test_the_guard_names_the_rule_and_the_block(
     assert (
         f" records, among them '{record_id}', with ({', '.join(columns)}) = ({', '.join(map(str, values))}). Add a key"
     ) in problems(shown.result)[f"int_{name}__candidate_pairs"]
+
+
+def test_as_many_pairs_as_are_allowed_are_built(blocked: Project) -> None:
+    ((pairs,),) = blocked.rows(
+        """
+        select sum(records * (records - 1) // 2)::bigint from (
+            select count(*) as records from int_guarded__block_keys where refines is null group by rule_id, key_hash
+        ) where records <= 1000
+        """
+    )
+    again, model = Project(blocked.folder), "int_guarded__candidate_pairs"
+    for allowed, fails in ((pairs - 1, True), (pairs, False)):
+        entities = {**ENTITIES, "guarded": {**SPEC, "max_pairs": allowed}}
+        again.dbt("run", "--select", model, "--vars", json.dumps({"dedup_entities": entities}), fails=fails)
+    again.change(f"drop table {model}")
 
 
 def test_a_warning_names_each_rule_with_blocks_that_are_left_out(blocked: Project) -> None:

@@ -67,6 +67,15 @@ def test_doubtful_pairs_calibrate_nothing(random: int, other: str, learnt_from: 
     assert set(counted) <= {0.0, 1.0}
 
 
+def test_unequal_weights_count_for_as_many_even_ones_as_tell_as_much() -> None:
+    """Kish by hand: (20 * 1 + 20 * 3)^2 / (20 * 1^2 + 20 * 3^2) = 32 pairs."""
+    weights = np.repeat([1.0, 3.0], 20)
+    sampled = replace(make_labelled(40), is_match=LABELS, sampled_by=("random",) * 40, sampling_weights=weights)
+    name, counted = pairs_to_calibrate_on(sampled)
+    assert name == RANDOM_LABELS
+    np.testing.assert_allclose(counted, weights * 32 / 80)
+
+
 def test_pairs_drawn_more_often_than_others_count_less() -> None:
     random = np.random.default_rng(3)
     weight = random.normal(-6, 3, 200_000)

@@ -114,6 +114,28 @@ def test_train_then_demo(
     assert query(matches) == [(400 - entities,)]  # every example pair is of two other records
 
 
+def test_a_file_that_is_not_utf8_is_named(run: Run, tmp_path: Path) -> None:
+    folder = write_mini_project(tmp_path)
+    (folder / "seeds/more.csv").write_bytes("id,name\n1,Jürgen\n".encode("latin-1"))
+    result = run("models", "customers", "--project-dir", folder)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {folder / 'seeds/more.csv'} is not UTF-8: found byte 0xfc in line 2.")
+
+
+def test_the_profiles_that_the_environment_names_go_before_those_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, elsewhere = write_mini_project(tmp_path / "project"), tmp_path / "profiles"
+    elsewhere.mkdir()
+    profile = (folder / "profiles.yml").read_text()
+    (elsewhere / "profiles.yml").write_text(profile.replace(str(folder / "mini.duckdb"), str(elsewhere / "own.duckdb")))
+    assert DbtProject(folder).database == folder / "mini.duckdb"
+    close_connections()
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(elsewhere))
+    assert DbtProject(folder).database == elsewhere / "own.duckdb"
+    close_connections()
+
+
 def test_train_without_labels_then_build(
     run: Run, query: Callable[[str], list[tuple[Any, ...]]], tmp_path: Path
 ) -> None:

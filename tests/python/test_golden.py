@@ -24,6 +24,16 @@ FIELDS: dict[str, dict[str, Any]] = {
     "website": {"type": "url"},
     "strict": {"type": "given_name", "survivorship": "most_recent"},
 }
+# the same fields by names that steps of the package once had for columns of their own
+STRANGE_NAMES = {
+    "given_name": "known",
+    "family_name": "support",
+    "email": "supporting",
+    "street": "tokens",
+    "city": "spelling",
+    "company": "word",
+    "birth_date": "support_updated_at",
+}
 POPULATION = [
     *[{"given_name": "Joseph", "family_name": "Robinson", "city": "Houston", "postcode": "85003"}] * 40,
     *[{"given_name": "Maria", "family_name": "Ramirez", "city": "Springfield", "postcode": "85002"}] * 40,
@@ -180,6 +190,14 @@ TYPOS = {
 NO_TYPOS = ("nickname", "initial", "married", "beginning", "moved")
 
 
+ENTITIES = (
+    "select id as record_id, cast(dense_rank() over (order by entity) as integer) as cluster_key,"
+    " cast(null as varchar) as source, entity as entity_id,"
+    " count(*) over (partition by entity) as records_in_entity"
+    " from {{ ref('raw_people') }}"
+)
+
+
 def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
@@ -226,17 +244,17 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Project:
             "select entity_id, nullif(given_name, '') as given_name, nullif(family_name, '') as family_name"
             f" from (values {values}) as known (entity_id, given_name, family_name)"
         ),
-        "int_people__entities.sql": (
-            "select id as record_id, cast(dense_rank() over (order by entity) as integer) as cluster_key,"
-            " cast(null as varchar) as source, entity as entity_id,"
-            " count(*) over (partition by entity) as records_in_entity"
-            " from {{ ref('raw_people') }}"
-        ),
+        **{f"int_{entity}__entities.sql": ENTITIES for entity in ("people", "strangers")},
         **prepare_models("people"),
+        **prepare_models("strangers"),
+        "int_strangers__golden_values.sql": "{{ dbt_dedup.golden_values('strangers') }}",
         **{f"int_people__{name}.sql": f"{{{{ dbt_dedup.{name}('people') }}}}" for name in serve},
         "people_likely_typos.sql": "{{ dbt_dedup.likely_typos('people') }}",
     }
-    project = Project(write_package_project(folder, {"people": spec}, models))
+    strange = {STRANGE_NAMES.get(name, name): {**options, "column": name} for name, options in FIELDS.items()}
+    strangers = {"input": "raw_people", "record_id": "id", "updated_at": "changed", "fields": strange}
+    entities = {"people": spec, "strangers": {**strangers, "blocking": [["supporting"]]}}
+    project = Project(write_package_project(folder, entities, models))
     project.dbt("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
     return project
 
@@ -252,6 +270,18 @@ def test_golden_values(
 ) -> None:
     found = {field: golden[name][field] for field in expected}
     assert {field: "" if value is None else str(value) for field, value in found.items()} == expected
+
+
+def test_golden_values_do_not_depend_on_the_names_of_the_fields(
+    people: Project, golden: dict[str, dict[str, Any]]
+) -> None:
+    strange = {row["entity_id"]: row for row in people.dicts("select * from int_strangers__golden_values")}
+    assert strange.keys() == golden.keys()
+    for entity_id, row in golden.items():
+        for name in FIELDS:
+            for column in ("", "__record_id"):
+                found = strange[entity_id][f"{STRANGE_NAMES.get(name, name)}{column}"]
+                assert found == row[f"{name}{column}"], (entity_id, name)
 
 
 def test_a_golden_value_names_a_record_that_has_it(people: Project, golden: dict[str, dict[str, Any]]) -> None:

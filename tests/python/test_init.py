@@ -179,6 +179,7 @@ def test_an_existing_project_keeps_what_it_has(existing: Path) -> None:
         ("My People", ["--input", "customers"], "'My People' cannot be the name of an entity"),
         ("a__b", ["--input", "customers"], "'a__b' cannot be the name of an entity"),
         ("contacts", ["--input", "customers", "--record-id", "nope"], "--record-id nope: the table has no such column"),
+        ("contacts", ["--input", "customers", "--country", "XX"], "--country XX: no such country."),
         ("contacts", ["--input", "customers", "--check", "--update"], "--check writes nothing"),
     ],
 )
@@ -219,6 +220,7 @@ READ: dict[str, tuple[bytes, str]] = {
     "tab": (NAMES.replace(",", "\t").encode(), "delim = '\\t'"),
     "byte_order_mark": (b"\xef\xbb\xbf" + NAMES.replace(",", ";").encode(), "delim = ';'"),
     "windows": (NAMES.replace("\n", "\r\n").encode(), "delim = ','"),
+    "long_cell": (f"{NAMES}4,{'x' * 200_000},Oslo\n".encode(), "delim = ','"),
     "latin": (NAMES.replace("Anna", "Zoë").encode("latin-1"), "encoding = 'latin-1'"),
     "utf_16": (NAMES.replace("Anna", "Zoë").encode("utf-16"), "encoding = 'utf-16'"),
     "short_lines": (NAMES.encode() + b"4,Dora King\n", "null_padding = true"),

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,10 @@ from dbt_dedup.labelling.choose import PATTERN, Choice, Chooser, Pool
 from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
+from dbt_dedup.labelling.source import read_material
 from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.resolve.conflicts import find_conflicts
-from dbt_dedup.seed_files import create_seed, formula_warning
+from dbt_dedup.seed_files import create_missing_seed, create_seed, formula_warning
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.warehouse import DbtProject, close_connections
 
@@ -413,6 +415,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_one_candidate_pair_in_five_is_kept_for_random_sampling_and_a_record_is_no_pair(shop: Path) -> None:
+    project = DbtProject(shop, shop)
+    spec = project.entity_spec("customers")
+    pairs = read_material(project, spec, [])
+    assert len(pairs.record_ids) > 2000
+    assert 0.17 < pairs.pool.set_apart.mean() < 0.23
+    left, right = pairs.record_ids[0]
+    labels = [Label(left, left, "match", 2), Label(left, right, "no_match", 3)]
+    labelled = read_material(project, spec, labels)
+    close_connections()
+    assert labelled.is_match.tolist() == [0]
+    assert len(labelled.record_ids) == len(pairs.record_ids) - 1
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(newline="") as file:
         return list(csv.DictReader(file))
@@ -471,6 +487,37 @@ def test_a_missing_seed_is_created_and_quitting_saves_nothing(run: Run, shop: Pa
     assert path.read_text() == f"{HEADER}\n"
     DbtProject(shop).run("seed", "--select", "customers_labels")
     assert all(f"        {column}: varchar" in (shop / "seeds/customers_labels.yml").read_text() for column in COLUMNS)
+
+
+def test_where_only_the_file_of_a_seed_was_lost_its_yaml_is_kept(tmp_path: Path) -> None:
+    described = tmp_path / "seeds/people/_seeds.yml"
+    described.parent.mkdir(parents=True)
+    described.write_text("seeds:\n  - name: other_labels\n  - name: labels\n    description: Ours.\n")
+    path = create_seed(tmp_path / "seeds", "labels", COLUMNS, "Labels.")
+    assert path == described.with_name("labels.csv")
+    assert path.read_text() == f"{HEADER}\n"
+    assert sorted(file.name for file in path.parent.parent.rglob("*.*")) == ["_seeds.yml", "labels.csv"]
+
+
+def test_a_folder_in_the_place_of_the_labels_is_named(tmp_path: Path) -> None:
+    labels = tmp_path / "seeds/customers/labels.csv"
+    labels.mkdir(parents=True)
+    project: Any = SimpleNamespace(
+        missing_reference=lambda: "labels", declared=lambda _: {"labels": "labels"}, seed_directory=tmp_path / "seeds"
+    )
+    with pytest.raises(DedupError) as error:
+        create_missing_seed(project, "customers", "labels", COLUMNS, "Labels.")
+    assert str(error.value) == (
+        f"{labels} is the labels of entity 'customers' and no file that dbt can read: remove it, or restore the file."
+    )
+    assert [file.name for file in (tmp_path / "seeds").rglob("*")] == ["customers", "labels.csv"]
+
+
+def test_a_label_of_any_length_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    write_csv(path, [COLUMNS[:3], ["x" * 200_000, "b", "match"]])
+    (label,) = LabelFile(path).read()
+    assert (label.record_id_l, label.record_id_r) == ("x" * 200_000, "b")
 
 
 def test_a_created_seed_is_a_seed_with_text_columns(tmp_path: Path) -> None:

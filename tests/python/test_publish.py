@@ -88,6 +88,26 @@ def test_a_table_that_cannot_be_read_leaves_all_as_it_was(tmp_path: Path) -> Non
     assert digests(tmp_path) == before
 
 
+@pytest.mark.parametrize("is_open", [False, True])
+def test_the_warehouse_and_files_of_others_are_not_overwritten(tmp_path: Path, is_open: bool) -> None:
+    """As with `--output .` where the database of the project has the name of the entity."""
+    warehouse, other = tmp_path / "shop.duckdb", tmp_path / "person.duckdb"
+    other.write_text("mine")
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create table shop as select 1 as n")
+        connection.execute("create table raw_shop as select 1 as n")
+    given = duckdb.connect(str(warehouse)) if is_open else duckdb.connect()
+    with given as connection:
+        for entity, kept in (("shop", warehouse), ("person", other)):
+            with pytest.raises(DedupError, match=f"holds other things than published tables of '{entity}'"):
+                write_published(tmp_path, entity, tables(connection, 1))
+            assert kept.exists()
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert len(connection.execute("select * from duckdb_tables()").fetchall()) == 2
+    assert other.read_text() == "mine"
+    assert not list((tmp_path / "shop").iterdir())
+
+
 def test_the_demo_publishes_what_it_built(demo: Project) -> None:
     published = demo.rows("select relation, row_count, path from customers_published where is_published")
     assert {relation for relation, *_ in published} == {f"customers{ending}" for ending in PUBLISHED}

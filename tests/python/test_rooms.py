@@ -27,6 +27,7 @@ GROUND = {
     "side_by_side",
     "spec",
     "spec_reference",
+    "terminal",
     "warehouse",
     "words",
 }
@@ -101,6 +102,29 @@ def test_every_module_is_in_a_room() -> None:
 def test_a_room_imports_only_the_rooms_below_it(module: Path) -> None:
     allowed = GROUND | {room(module)} | ROOMS.get(room(module), set())
     assert set(imported_rooms(module)) <= allowed
+
+
+# what prints by itself: text with colours or to copy, whose values are made harmless one by one
+PRINTING = {
+    ("cli.py", "_overrule"),
+    ("cli.py", "_show_progress"),
+    ("cli.py", "find"),
+    ("cli.py", "schema"),
+    ("cli.py", "why"),
+    ("labelling/session.py", "_show"),
+    ("terminal.py", "say"),
+}
+
+
+def test_text_goes_to_the_terminal_in_one_place() -> None:
+    found = set()
+    for module in MODULES:
+        for function in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                names = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(function)}
+                if names & {"echo", "secho", "print", "pprint"}:
+                    found.add((module.relative_to(PACKAGE).as_posix(), function.name))
+    assert found == PRINTING
 
 
 def test_public_names_exist_and_are_imported_on_demand() -> None:

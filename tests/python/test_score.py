@@ -63,6 +63,17 @@ def test_pairs_above_the_floor_are_kept_with_their_weights(
         assert 0 < kept.sum() < pairs
 
 
+def test_a_pair_exactly_at_the_floor_is_kept(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    put_into_production(tmp_path)
+    every = spec_json(thresholds={"match": 0.9, "review": 0.5, "floor": 0})
+    scored = score_pairs(*relations(cursor, pair_features(101), every), tmp_path).read_all()
+    probabilities = sorted(scored["match_probability"].to_pylist())
+    assert len(probabilities) == 101
+    at_floor = spec_json(thresholds={"match": 1, "review": 1, "floor": probabilities[50]})
+    kept = score_pairs(*relations(cursor, pair_features(101), at_floor), tmp_path).read_all()
+    assert sorted(kept["match_probability"].to_pylist()) == [p for p in probabilities if p >= probabilities[50]]
+
+
 def test_columns_and_types_are_those_that_the_next_model_reads(
     cursor: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

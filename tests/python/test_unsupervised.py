@@ -80,6 +80,12 @@ def test_weights_of_the_features_of_a_field_add_up_and_null_weighs_nothing() -> 
     assert model.decision_function(nothing)[0] == model.bias_
 
 
+def test_null_weighs_nothing_in_the_plain_sum_of_surprises() -> None:
+    model = FellegiSunterClassifier(DIRECTIONS, FIELDS)
+    model.take_surprise(model.measure(people(2000, 0.3)[0], people(5000, 0.001, seed=9)[0]), -3.0)
+    assert model.decision_function(np.full((1, 7), np.nan))[0] == -3.0
+
+
 def test_order_of_the_pairs_makes_no_difference_and_the_file_is_the_same() -> None:
     features, _ = people(2000, 0.3)
     model = learn(features)

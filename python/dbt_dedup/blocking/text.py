@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from dbt_dedup.blocking.cover import LEAST_GAIN, Rule
 from dbt_dedup.blocking.suggest import Basis, Suggestion
+from dbt_dedup.side_by_side import harmless_json
 
 BASES = {
     Basis.TRUTH: "true matches",
@@ -75,4 +75,4 @@ def _inline(rule: Rule) -> str:
 def suggestion_json(found: Suggestion) -> str:
     """Everything that was found, as a JSON object."""
     content: dict[str, Any] = {**asdict(found), "basis": found.basis.value}
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return harmless_json(content)

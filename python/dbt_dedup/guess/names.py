@@ -29,7 +29,6 @@ RECORD_COLUMNS = frozenset(
         "is_doubtful",
         "is_lesser",
         "is_misspelled",
-        "known",
         "l",
         "last_updated_at",
         "last_word",
@@ -48,15 +47,9 @@ RECORD_COLUMNS = frozenset(
         "source",
         "source_rank",
         "sources",
-        "spelling",
-        "support",
-        "support_updated_at",
-        "supporting",
-        "tokens",
         "updated_at",
         "value_number",
         "whole_text",
-        "word",
     ]
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

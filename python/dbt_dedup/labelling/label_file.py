@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import append_text, line_end, locked, read_text, replace_file
+from dbt_dedup.files import append_text, explained_csv, line_end, locked, read_text, replace_file
 from dbt_dedup.seed_files import is_formula
 
 COLUMNS = (
@@ -68,7 +68,7 @@ class LabelFile:
         self.path = path
         self.formulas: list[str] = []
         self._delimiter = delimiter
-        with self._open(self._text()) as file:
+        with explained_csv(path), self._open(self._text()) as file:
             self.columns = next(csv.reader(file, delimiter=delimiter), [])
         missing = [column for column in REQUIRED if column not in self.columns]
         if missing:
@@ -82,7 +82,7 @@ class LabelFile:
         return self._labels(self._text())
 
     def _labels(self, text: str) -> list[Label]:
-        with self._open(text) as file:
+        with explained_csv(self.path), self._open(text) as file:
             rows = csv.DictReader(file, delimiter=self._delimiter, restval="")
             return [
                 Label(

@@ -20,7 +20,8 @@ from dbt_dedup.labelling.label_file import LabelFile
 from dbt_dedup.labelling.screen import ASCII_SIGNS, HELP, KEYS, SIGNS, pair_screen
 from dbt_dedup.names import ANSWERS, MATCH, NO_MATCH
 from dbt_dedup.resolve.conflicts import find_conflicts
-from dbt_dedup.side_by_side import Record, harmless
+from dbt_dedup.side_by_side import Record
+from dbt_dedup.terminal import say
 from dbt_dedup.words import counted
 
 WIDEST = 160
@@ -121,7 +122,7 @@ def remove_labels(file: LabelFile, missing: set[str]) -> str:
     if not gone:
         return f"Every label in {file.path} is of records that exist."
     for label in gone:
-        click.echo(harmless(f"  line {label.line}: {', '.join(label.pair)}, {label.label}"))
+        say(f"  line {label.line}: {', '.join(label.pair)}, {label.label}")
     click.confirm(f"Remove {len(gone)} of {counted(len(labels), 'label')} from {file.path}?", abort=True)
     removed = file.discard(lambda label: not missing.isdisjoint(label.pair))
     return f"Removed {counted(len(removed), 'label')}."
@@ -140,15 +141,15 @@ def _show(pairs: Pairs, choice: Choice, number: int, count: int, message: str) -
     left, right = (pairs.record(record_id) for record_id in pairs.record_ids[choice.row])
     if sys.stdout.isatty():
         click.clear()
-    click.echo(f"Pair {number} of {count}: the same entity?" + (f"   {message}" if message else ""))
-    click.echo()
+    say(f"Pair {number} of {count}: the same entity?" + (f"   {message}" if message else ""))
+    say()
     width = min(WIDEST, shutil.get_terminal_size((100, 24)).columns)
     click.echo(pair_screen(left, right, width, _has_colour(), _signs()))
-    click.echo()
+    say()
     if choice.note:
-        click.echo(harmless(choice.note))
-        click.echo()
-    click.echo(HELP)
+        say(choice.note)
+        say()
+    say(HELP)
 
 
 def _row(pairs: Pairs, choice: Choice, label: str, labelled_by: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -112,6 +113,8 @@ def _read_file(file: Path) -> list[dict[str, Any]]:
             csv.field_size_limit(2**31 - 1)
             reader = csv.DictReader(text.splitlines(keepends=True))
             records: Any = list(reader)
+            if twice := [name for name, times in Counter(reader.fieldnames or ()).items() if times > 1]:
+                raise ValueError(f"its header names {', '.join(twice)} twice")
             if any(None in record or None in record.values() for record in records):
                 raise ValueError("a line has another number of values than the header")
         else:

@@ -126,9 +126,12 @@ def undo(tables: Tables, rows: Sequence[Override], in_force: Sequence[Override],
     else:
         taken = [row for row in in_force if override_id in (row.override_id, row.command_id)]
     if not taken:
-        is_known = any(override_id in (row.override_id, row.command_id) for row in rows)
-        what = "is undone already" if is_known else "does not exist"
-        raise DedupError(f"Override {override_id} of entity {name!r} {what}.")
+        known = {row.action for row in rows if override_id in (row.override_id, row.command_id)}
+        decisions = known & {MUST_LINK, CANNOT_LINK, PIN}
+        what = "is undone already" if decisions else "decides nothing" if known else "does not exist"
+        latest = list(dict.fromkeys(row.command_id for row in reversed(in_force)))[:3]
+        hint = f"The latest in force: {', '.join(latest)}" if latest else "None is in force"
+        raise DedupError(f"Override {override_id} of entity {name!r} {what}. {hint}.")
     lines = [f"No longer in force: {_said(row)}{_because(row)}" for row in taken]
     links = [row for row in taken if row.is_link]
     found = tables.by_id({record_id for row in links for record_id in (row.record_id_l, row.record_id_r)})

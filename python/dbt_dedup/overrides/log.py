@@ -11,8 +11,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import append_text, line_end, locked, read_text
-from dbt_dedup.names import CANNOT_LINK, MUST_LINK, UNDO
+from dbt_dedup.files import append_text, explained_csv, line_end, locked, read_text
+from dbt_dedup.names import CANNOT_LINK, MUST_LINK, PIN, UNDO
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
 
@@ -66,7 +66,8 @@ class OverrideLog:
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path, self._delimiter = path, delimiter
-        self._columns = self._reader(read_text(path)).fieldnames or ()
+        with explained_csv(path):
+            self._columns = self._reader(read_text(path)).fieldnames or ()
         if missing := [column for column in COLUMNS if column not in self._columns]:
             raise DedupError(
                 f"{path} lacks the columns {', '.join(missing)} of an override log. Add them to its header."
@@ -74,10 +75,11 @@ class OverrideLog:
 
     def rows(self) -> list[Override]:
         """All rows, in their order."""
-        return [
-            Override(**{column: row.get(column) or "" for column in COLUMNS})
-            for row in self._reader(read_text(self.path))
-        ]
+        with explained_csv(self.path):
+            return [
+                Override(**{column: row.get(column) or "" for column in COLUMNS})
+                for row in self._reader(read_text(self.path))
+            ]
 
     def append(self, rows: Iterable[Override]) -> None:
         """Add rows; what others add in the meantime is kept."""
@@ -90,9 +92,9 @@ class OverrideLog:
 
 
 def in_force(rows: Sequence[Override]) -> list[Override]:
-    """The rows that no `undo` takes back, without the `undo` rows."""
+    """The decisions that no `undo` takes back; rows of an unknown action decide nothing, in a build as well."""
     undone = {row.undoes for row in rows if row.action == UNDO}
-    return [row for row in rows if row.action != UNDO and row.override_id not in undone]
+    return [row for row in rows if row.action in (MUST_LINK, CANNOT_LINK, PIN) and row.override_id not in undone]
 
 
 def as_csv(rows: Iterable[Override], columns: Sequence[str] = COLUMNS, delimiter: str = ",", end: str = "\n") -> str:

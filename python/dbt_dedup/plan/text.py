@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
 from dbt_dedup.plan.changes import ENTITY_CHANGES, RECORD_CHANGES, Change, Plan
-from dbt_dedup.side_by_side import visible
+from dbt_dedup.side_by_side import harmless_json, visible
 from dbt_dedup.words import count, counted
 
 TITLES = {
@@ -37,7 +36,7 @@ def entities_sentence(plan: Plan) -> str:
 
 def plan_json(plan: Plan) -> str:
     """A plan as a JSON object: the attributes of `Plan`."""
-    return json.dumps(asdict(plan), ensure_ascii=False, indent=2)
+    return harmless_json(asdict(plan))
 
 
 def _lines(plan: Plan) -> Iterator[str]:

@@ -43,16 +43,35 @@ def write_published(folder: Path, entity: str, relations: Mapping[str, Any]) -> 
         relations: DuckDB relation of each table, by name.
 
     Raises:
-        DedupError: a file cannot be written. The old ones stay as they are.
+        DedupError: a file cannot be written, or the file of that name has other tables. The old ones stay as they are.
     """
     tables = folder / entity
     database = folder / f"{entity}.duckdb"
     try:
         tables.mkdir(parents=True, exist_ok=True)
         with locked(database):
+            _check_published(database, entity)
             return _write(database, tables, relations)
     except OSError as error:
         raise DedupError(_unwritable(folder, error)) from error
+
+
+def _check_published(database: Path, entity: str) -> None:
+    """Raise DedupError if a file holds other tables than those of one entity: it may be the warehouse itself."""
+    import duckdb
+
+    if not database.exists():
+        return
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+    except duckdb.Error:  # no database, or the one that this process has open
+        names = [""]
+    if not all(name == entity or name.startswith(f"{entity}_") for name in names):
+        raise DedupError(
+            f"{database} holds other things than published tables of {entity!r}, so it is not overwritten. Publish to"
+            " another folder, or remove the file."
+        )
 
 
 def _write(database: Path, tables: Path, relations: Mapping[str, Any]) -> list[PublishedTable]:

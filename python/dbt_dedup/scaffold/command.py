@@ -10,9 +10,11 @@ import click
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.proposal import Known
 from dbt_dedup.guess.text import proposal_text
+from dbt_dedup.reference import listed
 from dbt_dedup.registry.production_model import write_production_model
 from dbt_dedup.scaffold.init import Setup, prepare_setup
 from dbt_dedup.scaffold.planned import CHANGED, NEW, OUTDATED, SAME
+from dbt_dedup.terminal import say
 from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
 
 SHOWN_DIFF_LINES = 40
@@ -49,32 +51,34 @@ def run_init(
     def open_project() -> DbtProject:
         return DbtProject(directory, profiles_dir, target, verbose)
 
+    if country and not any(country.upper() == row["country"] for row in listed("dedup_countries")):
+        raise DedupError(f"--country {country}: no such country. Give its two letters of ISO 3166, such as US.")
     known = Known(record_id, source, updated_at, source_mode, country.upper() if country else None)
-    setup = prepare_setup(directory, entity, given_input, known, open_project, database=database, say=click.echo)
+    setup = prepare_setup(directory, entity, given_input, known, open_project, database=database, say=say)
     if setup.proposal:
-        click.echo(f"{setup.proposal.rows:,} records:")
-        click.echo(proposal_text(setup.proposal, get_terminal_size((120, 24)).columns))
+        say(f"{setup.proposal.rows:,} records:")
+        say(proposal_text(setup.proposal, get_terminal_size((120, 24)).columns))
     if check:
         return _check(setup)
     _say_files(setup, update)
     if dry_run:
-        click.echo(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry)}")
-        click.echo("Nothing was written: --dry-run.")
+        say(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry)}")
+        say("Nothing was written: --dry-run.")
         return 0
     setup.write(states=(NEW, SAME, OUTDATED) if update else (NEW, SAME))
     for place, text in setup.pasted.items():
-        click.echo(f"Paste this into {place}\n\n{_indented(text)}")
+        say(f"Paste this into {place}\n\n{_indented(text)}")
     if setup.pasted:
-        click.echo("Then run `dbt deps`, and this command again.")
+        say("Then run `dbt deps`, and this command again.")
         return 1
     project = open_project()
-    click.echo("Installing the package (dbt deps) and parsing the project ...")
+    say("Installing the package (dbt deps) and parsing the project ...")
     if not (directory / "dbt_packages" / "dbt_dedup").exists() and "packages.yml" in setup.edits:
         project.run("deps")
     _ = project.manifest
     version = _model_in_production(project, entity, no_train)
     write_production_model(entity, version, project.model_directories)
-    click.echo(_next_steps(setup, has_model=version is not None))
+    say(_next_steps(setup, has_model=version is not None))
     return 0
 
 
@@ -82,14 +86,14 @@ def _check(setup: Setup) -> int:
     """Say which files are not as this version writes them, and return 1 if there are some."""
     differing = [file for file in setup.files if file.state != SAME]
     for file in differing:
-        click.echo(f"{file.path}: {file.state}")
-        click.echo(_short(file.diff()), nl=False)
+        say(f"{file.path}: {file.state}")
+        say(_short(file.diff()), nl=False)
     for path in (*setup.edits, *setup.pasted):
-        click.echo(f"{path}: lacks an entry")
+        say(f"{path}: lacks an entry")
     if not differing and not setup.edits and not setup.pasted:
-        click.echo(f"All {len(setup.files)} files of {setup.entity} are as this version writes them.")
+        say(f"All {len(setup.files)} files of {setup.entity} are as this version writes them.")
         return 0
-    click.echo(
+    say(
         f"{len(setup.in_state(NEW))} missing, {len(setup.in_state(OUTDATED))} of an earlier version,"
         f" {len(setup.in_state(CHANGED))} changed by hand. `dbt-dedup init {setup.entity} --update` writes the first"
         " two."
@@ -102,24 +106,22 @@ def _say_files(setup: Setup, update: bool) -> None:
     new, same = setup.in_state(NEW), setup.in_state(SAME)
     models = sum(1 for file in new if file.path.startswith(setup.folder))
     lists = sum(1 for file in new if file.path.endswith(".csv"))
-    click.echo(f"\nIn {setup.directory}:")
+    say(f"\nIn {setup.directory}:")
     if new:
-        click.echo(f"  {len(new)} new files: {models} in {setup.folder}, {lists} reference lists")
+        say(f"  {len(new)} new files: {models} in {setup.folder}, {lists} reference lists")
     for path in setup.edits:
         state = "changed" if (setup.directory / path).is_file() else "new"
-        click.echo(f"  {path}: {state}")
+        say(f"  {path}: {state}")
     for folder, name, *_ in setup.seeds:
-        click.echo(f"  {(folder / name).relative_to(setup.directory).as_posix()}.csv: new, empty")
+        say(f"  {(folder / name).relative_to(setup.directory).as_posix()}.csv: new, empty")
     if same:
-        click.echo(f"  {len(same)} files are as they should be")
+        say(f"  {len(same)} files are as they should be")
     for file in setup.in_state(OUTDATED):
-        click.echo(f"  {file.path}: {'renewed' if update else 'of an earlier version; --update renews it'}")
+        say(f"  {file.path}: {'renewed' if update else 'of an earlier version; --update renews it'}")
     for file in setup.in_state(CHANGED):
-        click.echo(
-            f"  {file.path}: changed by hand, and kept. To take the version of this package, remove the file first."
-        )
+        say(f"  {file.path}: changed by hand, and kept. To take the version of this package, remove the file first.")
         if not file.path.endswith(".csv"):
-            click.echo(_short(file.diff()), nl=False)
+            say(_short(file.diff()), nl=False)
 
 
 def _model_in_production(project: DbtProject, entity: str, no_train: bool) -> str | None:
@@ -137,17 +139,17 @@ def _learn(project: DbtProject, entity: str) -> str | None:
     from dbt_dedup.training import summary
     from dbt_dedup.training.without_labels import train_without_labels
 
-    click.echo("Learning from the pairs, without labels ...")
+    say("Learning from the pairs, without labels ...")
     try:
         spec, trained = train_without_labels(project, entity)
         folder = write_artefact(trained, spec, project.directory)
     except DedupError as error:
-        click.echo(f"No model yet: {error}")
+        say(f"No model yet: {error}")
         return None
     finally:
         close_connections()
-    click.echo(summary.without_labels(trained, spec))
-    click.echo(after_training(spec, project.directory, folder.name, promote_it=False, announce=lambda: None))
+    say(summary.without_labels(trained, spec))
+    say(after_training(spec, project.directory, folder.name, promote_it=False, announce=lambda: None))
     return version_in_production(spec, project.directory)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.files import explained_csv
 from dbt_dedup.guess.columns import quote
 from dbt_dedup.guess.names import meanings_of
 from dbt_dedup.guess.proposal import GENERATED_ID
@@ -176,7 +177,7 @@ def _csv_call(path: Path) -> tuple[str, str]:
 
 def _first_line(path: Path, encoding: str, delimiter: str) -> list[str]:
     """The values of the first line."""
-    with _opened(path, encoding) as file:
+    with explained_csv(path), _opened(path, encoding) as file:
         return [value.strip() for value in next(csv.reader(file, delimiter=delimiter), [])]
 
 
@@ -187,7 +188,7 @@ def _check_lengths(path: Path, encoding: str, delimiter: str, expected: int) -> 
         DedupError: a line has more values than the first.
     """
     has_short_lines = False
-    with _opened(path, encoding) as file:
+    with explained_csv(path), _opened(path, encoding) as file:
         reader = csv.reader(file, delimiter=delimiter)
         for row in reader:
             has_short_lines = has_short_lines or 0 < len(row) < expected

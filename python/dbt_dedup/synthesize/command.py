@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from dbt_dedup.synthesize.settings import CHANGE_RATE, ERROR_RATE, MISSING_RATE, OFFERS, Settings, table_names
+from dbt_dedup.terminal import say
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -140,9 +141,9 @@ def synthesize_command(
         error_rates=error_rates,
     )
     summary = synthesize(settings, output, file_format, jobs or os.cpu_count() or 1)
-    click.echo(f"{summary.records:,} records and {summary.labels:,} labelled pairs in {output}:")
+    say(f"{summary.records:,} records and {summary.labels:,} labelled pairs in {output}:")
     for path in summary.paths:
-        click.echo(f"  {path.name}")
+        say(f"  {path.name}")
 
 
 def _rates_of_kind(kind: str, rates: dict[str, float | None]) -> tuple[float, dict[str, float]]:
