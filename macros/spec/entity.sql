@@ -30,7 +30,8 @@
     {%- if execute and dbt_dedup._can_look_up_macros() and (model is not defined or model.resource_type != 'unit_test') -%}
         {%- set read = graph.setdefault('dbt_dedup', {}).setdefault(model.package_name if model is defined else '', {}) -%}
     {%- endif -%}
-    {%- if name in read and read[name].given == given -%}{{- return(read[name].spec) -}}{%- endif -%}
+    {#- compared as text, because 0 equals false -#}
+    {%- if name in read and read[name].given == given | string -%}{{- return(read[name].spec) -}}{%- endif -%}
 
     {%- set keys = dbt_dedup.spec_keys() -%}
     {%- set spec = dict({'name': name}, **dbt_dedup._filled(name, '', given, keys.entity)) -%}
@@ -48,6 +49,6 @@
     }) -%}
     {%- do dbt_dedup._check_entity_values(spec) -%}
     {%- do dbt_dedup._mark_with_spec(name, given) -%}
-    {%- do read.update({name: {'given': given, 'spec': spec}}) -%}
+    {%- do read.update({name: {'given': given | string, 'spec': spec}}) -%}
     {{- return(spec) -}}
 {% endmacro %}
