@@ -53,7 +53,7 @@ changed_entities as (
     {%- endif %}
 ),
 
-entities as (
+entities as materialized (
     select
         all_entities.record_id,
         all_entities.cluster_key,
