@@ -278,6 +278,36 @@ def test_only_what_changed_is_read(shop: Project) -> None:
     assert len(again) <= 3 < len(without)
 
 
+def test_golden_records_that_differ_are_written_and_no_others(shop: Project) -> None:
+    """A row that is written again has another place in the table, behind those that stay."""
+    places = "select entity_id, rowid from people order by 1"
+    before = dict(shop.rows(places))
+    tampered = min(before)
+    shop.change(f"update people set city = 'tampered' where entity_id = '{tampered}'")
+    rows = people()
+    rows[10]["city"] = "Ulm"
+    write_rows(shop.folder, [*rows[:20], *rows[21:]])
+    shop.dbt("build", *SELECTED)
+    after = dict(shop.rows(places))
+    written = {entity for entity, place in after.items() if before.get(entity) != place}
+    assert tampered in written
+    ((changed,),) = shop.rows(f"select entity_id from people_crosswalk where record_id = '{rows[10]['person_id']}'")
+    assert changed in written
+    assert len(written) <= 4 < len(after) - len(written)
+    assert shop.rows("select * from people where city = 'tampered'") == []
+
+
+def test_golden_records_with_other_columns_are_all_written(shop: Project) -> None:
+    golden = "select * from people order by entity_id"
+    before = shop.rows(golden)
+    shop.change("create or replace table people as select * exclude (city), 1 as city from people")
+    shop.dbt("build", "--select", "people", *MODELS_ONLY)
+    assert shop.rows(golden) == before
+    shop.change("create or replace table people as select * exclude (city) from people")
+    shop.dbt("build", "--select", "people", *MODELS_ONLY)
+    assert shop.rows(golden) == before
+
+
 @pytest.mark.parametrize("change", ["spec", "list"])
 def test_another_spec_or_reference_list_is_noticed(shop: Project, tmp_path: Path, change: str) -> None:
     for table in ("stg_people__records", "int_people__keyed_records", "int_people__golden_values"):
