@@ -28,6 +28,7 @@ from scale import ENTITY, measure_sizes, write_made_project
 
 NEW, CHANGED = 0.01, 0.002
 FEW = 1_000  # records of the floor
+DEAREST = 25  # models that are listed
 PROGRAM = Path(sys.executable).name
 BUILD = ("build", "--quiet", *(f"--exclude-resource-type={kind}" for kind in ("test", "unit_test", "seed")))
 KINDS = ("start", "floor", "full_build", "build_after_changes", "build_without_changes")
@@ -68,15 +69,21 @@ def measure(records: int, folder: Path) -> dict[str, Any]:
         )
         for base in ("", "start", "floor")
     }
-    nodes = {kind: found[kind].pop("nodes") for kind in KINDS}
+    few, first, second = (found[kind].pop("nodes") for kind in ("floor", "full_build", "build_after_changes"))
+    for kind in KINDS:
+        found[kind].pop("nodes", None)
+    grown = {
+        model: [round(nodes[model] - few[model], 2) for nodes in (first, second)]
+        for model in sorted(few, key=lambda model: few[model] - second[model])
+    }
     return {
         "records": records,
         **found,
         "share_of_full_build": shares,
-        "cpu_seconds_of_models": {
-            model: [nodes[kind].get(model, 0.0) for kind in ("floor", "full_build", "build_after_changes")]
-            for model in nodes["full_build"]
-        },
+        "cpu_seconds_of_dearest_models_beyond_the_floor": dict(list(grown.items())[:DEAREST]),
+        "cpu_seconds_of_all_models_beyond_the_floor": [
+            round(sum(each), 2) for each in zip(*grown.values(), strict=True)
+        ],
     }
 
 
@@ -117,16 +124,15 @@ def as_text(row: dict[str, Any]) -> str:
     """A result as a person reads it, with the models whose cost after the changes grows most with the records."""
     cpu = {kind: row[kind]["cpu_seconds"] for kind in KINDS}
     floor = cpu["floor"]
-    grown = {model: (full - few, after - few) for model, (few, full, after) in row["cpu_seconds_of_models"].items()}
-    dearest = sorted(grown.items(), key=lambda item: -item[1][1])[:25]
+    grown = row["cpu_seconds_of_dearest_models_beyond_the_floor"]
+    grown = {**grown, "all models": row["cpu_seconds_of_all_models_beyond_the_floor"]}
     return "\n".join(
         [
             f"{row['records']:,} records of {ENTITY}: CPU seconds, those beyond the floor, and seconds by the clock",
             *(f"  {cpu[kind]:>7} {cpu[kind] - floor:>7.1f} {row[kind]['wall_seconds']:>7}  {kind}" for kind in KINDS),
             f"  share of the full build: {row['share_of_full_build']}",
             "CPU seconds of models beyond the floor, in the full build and after the changes",
-            *(f"  {full:>7.2f} {after:>7.2f}  {model}" for model, (full, after) in dearest),
-            f"  {sum(f for f, _ in grown.values()):>7.2f} {sum(a for _, a in grown.values()):>7.2f}  all models",
+            *(f"  {full:>7.2f} {after:>7.2f}  {model}" for model, (full, after) in grown.items()),
         ]
     )
 
