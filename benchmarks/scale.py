@@ -49,15 +49,15 @@ def measure_sizes(
     parser.add_argument("--records", type=int, nargs="+", default=[100_000], help="numbers of records (default 100000)")
     parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
     arguments = parser.parse_args()
+    command = f"python benchmarks/{name}.py --records " + " ".join(map(str, arguments.records))
+    RESULTS.mkdir(exist_ok=True)
     rows = []
     for records in arguments.records:
         with tempfile.TemporaryDirectory(prefix=f"dbt_dedup_{name}_") as scratch:
             rows.append(measure(records, (arguments.keep or Path(scratch)) / str(records)))
         print(as_text(rows[-1]), flush=True)
-    command = f"python benchmarks/{name}.py --records " + " ".join(map(str, arguments.records))
-    RESULTS.mkdir(exist_ok=True)
-    document = {"command": command, **machine(), "results": rows}
-    (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=2) + "\n")
+        document = {"command": command, **machine(), "results": rows}
+        (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=2) + "\n")
 
 
 def measure(records: int, folder: Path) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 {#
-    CTEs that end in `records`, the records of the CTE `all_records` whose row in int_<entity>__keyed_records is missing, was made
-    from something else, or has another representative now. row_hash is of the row of stg_<entity>__records and of how it is
-    read; content_hash is equal for records that are equal in every field, null for those about which nothing is known.
+    CTEs that end in `records`, the records whose row in int_<entity>__keyed_records is missing, was made from something else, or
+    has another representative now. row_hash is of the row of stg_<entity>__records and of how it is read; content_hash is equal
+    for records that are equal in every field, null for those about which nothing is known. The table of all records is joined
+    where it is read: of a CTE that is read several times the engine would copy it.
 #}
 {% macro _changed_records(spec, definition) -%}
 {%- set names = spec.fields | map(attribute='name') | list -%}
 {%- set contents = names + (['source'] if spec.source_mode == 'dedupe_only' else []) -%}
+{%- set all_records = ref('stg_' ~ spec.name ~ '__records') -%}
 {%- set keeps = dbt_dedup._kept_rows() -%}
 {%- set row_hash = dbt_dedup.hash_values(['all_records.row_hash', definition]) -%}
 {%- if not keeps -%}
@@ -20,14 +22,14 @@ compared as (
         known.content_hash,
         known.representative_key as known_representative,
         known.row_hash is not distinct from {{ row_hash }} as is_known
-    from all_records
+    from {{ all_records }} as all_records
     inner join record_keys on all_records.record_id = record_keys.record_id
     left join {{ this }} as known on record_keys.record_key = known.record_key
         {%- else %}
         cast(null as ubigint) as content_hash,
         cast(null as integer) as known_representative,
         false as is_known
-    from all_records
+    from {{ all_records }} as all_records
     inner join record_keys on all_records.record_id = record_keys.record_id
         {%- endif %}
 ),
@@ -37,7 +39,7 @@ new_contents as (
         compared.record_key,
         {{ dbt_dedup.hash_values(contents) | indent(8) }} as content_hash
     from compared
-    inner join all_records on compared.record_id = all_records.record_id
+    inner join {{ all_records }} as all_records on compared.record_id = all_records.record_id
     where
         not compared.is_known
         and (
@@ -59,18 +61,29 @@ hashed as (
     left join new_contents on compared.record_key = new_contents.record_key
 ),
 
+{% if spec.source_mode != 'link_only' -%}
+representatives as (
+    select
+        content_hash,
+        min(record_key) as representative_key
+    from hashed
+    where content_hash is not null
+    group by content_hash
+    having count(*) > 1
+),
+
+{% endif -%}
 represented as (
     select
-        *,
+        hashed.*,
         {%- if spec.source_mode == 'link_only' %}
-        record_key as representative_key
-        {%- else %}
-        case
-            when content_hash is null then record_key
-            else min(record_key) over (partition by content_hash)
-        end as representative_key
-        {%- endif %}
+        hashed.record_key as representative_key
     from hashed
+        {%- else %}
+        coalesce(representatives.representative_key, hashed.record_key) as representative_key
+    from hashed
+    left join representatives on hashed.content_hash = representatives.content_hash
+        {%- endif %}
 ),
 
 records as (
@@ -81,7 +94,7 @@ records as (
         represented.representative_key,
         {{ definition }} as definition
     from represented
-    inner join all_records on represented.record_id = all_records.record_id
+    inner join {{ all_records }} as all_records on represented.record_id = all_records.record_id
     where not represented.is_known or represented.representative_key <> represented.known_representative
 ),
 {%- endmacro %}

@@ -29,7 +29,11 @@
         {{ dbt_dedup.extract_pattern(text, words, 1) }} as first_word,
         {{ dbt_dedup.extract_pattern(text, words, 2) }} as last_word
     from records
-    where {{ e }} is not null and {{ g }} is not null and {{ f }} is not null
+    where
+        {{ e }} is not null
+        -- most addresses begin as a name does, and need not be taken apart
+        and left({{ text }}, 1) <> left({{ g }}, 1)
+        and left({{ text }}, 1) <> left({{ f }}, 1)
 ),
 
 {{ e }}__people as (

@@ -1,6 +1,6 @@
 {#
-    The SQL of keyed_records. `changed` is SQL of CTEs that end in `records`, those of `all_records` to give, with their row_hash,
-    content_hash and representative_key (see _changed_records).
+    The SQL of keyed_records. `changed` is SQL of CTEs that end in `records`, those to give, with their row_hash, content_hash and
+    representative_key (see _changed_records).
 #}
 {% macro _keyed_records_of(entity_name, new=none, changed=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -25,10 +25,12 @@
 {%- set contents = names + (['source'] if spec.source_mode == 'dedupe_only' else []) -%}
 with
 
-{{ 'all_records' if changed else 'records' }} as (
+{% if not changed -%}
+records as (
     select * from {{ new.records if new else ref('stg_' ~ entity_name ~ '__records') }}
 ),
 
+{% endif -%}
 record_keys as (
     select * from {{ new.record_keys if new else ref('int_' ~ entity_name ~ '__record_keys') }}
 ),

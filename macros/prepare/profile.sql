@@ -37,19 +37,27 @@ fields as (
     {%- endfor %}
 ),
 
-ranked_values as (
+value_totals as (
     select
         field,
-        value,
-        records,
-        count(*) over (partition by field) as distinct_values,
-        row_number() over (partition by field order by records desc, value asc) as place
+        count(*) as distinct_values,
+        max(records) as most_records
     from value_counts
+    group by field
 ),
 
 common_values as (
-    select * from ranked_values
-    where place = 1
+    select
+        value_totals.field,
+        value_totals.distinct_values,
+        value_totals.most_records as records,
+        min(value_counts.value) as value
+    from value_totals
+    inner join value_counts on value_totals.field = value_counts.field and value_totals.most_records = value_counts.records
+    group by
+        value_totals.field,
+        value_totals.distinct_values,
+        value_totals.most_records
 ),
 
 final as (

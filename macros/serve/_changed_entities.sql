@@ -1,8 +1,10 @@
 {#
-    CTEs from `changed_entities`, the entities of the CTE `all_entities` whose golden record is missing or was chosen from other
-    records, pins or rules, with row_hash, a hash of all these, to `entities`, their records. They read the CTE `records`.
+    CTEs from `changed_entities`, the entities whose golden record is missing or was chosen from other records, pins or rules, with
+    row_hash, a hash of all these, to `entities`, their records. Tables are joined where they are read: of a CTE that is read
+    several times the engine would copy all records.
 #}
 {% macro _changed_entities(spec, definition) -%}
+{%- set all_entities = ref('int_' ~ spec.name ~ '__entities') -%}
 {%- set keeps = dbt_dedup._kept_rows() -%}
 {%- if not keeps -%}
 {{ dbt_dedup._every_row() }}
@@ -12,8 +14,8 @@ member_hashes as (
         all_entities.entity_id,
         count(*) as members,
         sum({{ dbt_dedup.hash_values(['records.record_id', 'records.row_hash']) }}) as members_hash
-    from all_entities
-    inner join records on all_entities.record_id = records.record_id
+    from {{ all_entities }} as all_entities
+    inner join {{ ref('stg_' ~ spec.name ~ '__records') }} as records on all_entities.record_id = records.record_id
     group by all_entities.entity_id
 ),
 
@@ -51,9 +53,13 @@ changed_entities as (
     {%- endif %}
 ),
 
-entities as (
-    select all_entities.*
-    from all_entities
+entities as materialized (
+    select
+        all_entities.record_id,
+        all_entities.cluster_key,
+        all_entities.entity_id,
+        all_entities.records_in_entity
+    from {{ all_entities }} as all_entities
     inner join changed_entities on all_entities.entity_id = changed_entities.entity_id
 ),
 {%- endmacro %}

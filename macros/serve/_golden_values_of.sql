@@ -1,6 +1,6 @@
 {#
-    The SQL of golden_values. `changed` is SQL of CTEs up to `entities`, those of `all_entities` to give a golden record, and
-    changed_entities with their row_hash (see _changed_entities).
+    The SQL of golden_values. `changed` is SQL of CTEs up to `entities`, those to give a golden record, and changed_entities with
+    their row_hash (see _changed_entities).
 #}
 {% macro _golden_values_of(entity_name, changed=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -18,7 +18,10 @@ records as (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
 
-{{ 'all_entities' if changed else 'entities' }} as (
+{% if changed -%}
+{{ changed }}
+{%- else -%}
+entities as (
     select
         record_id,
         cluster_key,
@@ -26,9 +29,6 @@ records as (
         records_in_entity
     from {{ ref('int_' ~ entity_name ~ '__entities') }}
 ),
-{%- if changed %}
-
-{{ changed }}
 {%- endif %}
 
 value_counts as (

@@ -1,6 +1,22 @@
-{# <entity>, one row per entity: the golden record. Where each value comes from is in <entity>_provenance. #}
+{#
+    <entity>, one row per entity: the golden record. Where each value comes from is in <entity>_provenance.
+    With `incremental: true` only golden records are written that are new or differ from those in the table, value by value.
+#}
 {% macro golden_records(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
+{%- set columns = ['entity_id'] -%}
+{%- for choice in dbt_dedup._survivorship(spec) -%}{%- do columns.extend(choice.fields | map(attribute='name')) -%}{%- endfor -%}
+{%- do columns.extend(['record_count', 'sources', 'first_updated_at', 'last_updated_at']) -%}
+{%- if spec.incremental -%}
+{%- do config(
+    materialized='dedup_incremental', unique_key='entity_id',
+    pre_hook="{{ dbt_dedup._delete_gone_golden('" ~ entity_name ~ "') }}"
+) -%}
+{%- endif -%}
+{%- set keeps = spec.incremental and dbt_dedup._kept_columns(ref('int_' ~ entity_name ~ '__golden_values'), columns) -%}
+{%- if spec.incremental and not keeps -%}
+{{ dbt_dedup._every_row() }}
+{% endif -%}
 with
 
 golden_values as (
@@ -9,17 +25,18 @@ golden_values as (
 
 final as (
     select
-        entity_id,
-        {%- for choice in dbt_dedup._survivorship(spec) %}
-        {%- for field in choice.fields %}
-        {{ field.name }},
+        {%- for column in columns %}
+        golden_values.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-        {%- endfor %}
-        record_count,
-        sources,
-        first_updated_at,
-        last_updated_at
     from golden_values
+    {%- if keeps %}
+    left join {{ this }} as known on golden_values.entity_id = known.entity_id
+    where
+        known.entity_id is null
+        {%- for column in columns[1:] %}
+        or golden_values.{{ column }} is distinct from known.{{ column }}
+        {%- endfor %}
+    {%- endif %}
 )
 
 select * from final

@@ -14,10 +14,6 @@ matches as (
         and decided_by = 'model'
 ),
 
-records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
-),
-
 entities as (
     select
         record_id,
@@ -52,8 +48,9 @@ final as (
         {%- endfor %}
         queued.model_version
     from queued
-    inner join records as l on queued.record_id_l = l.record_id
-    inner join records as r on queued.record_id_r = r.record_id
+    {#- not as a CTE, of which the engine would copy all records to find the few of the queue #}
+    inner join {{ ref('stg_' ~ entity_name ~ '__records') }} as l on queued.record_id_l = l.record_id
+    inner join {{ ref('stg_' ~ entity_name ~ '__records') }} as r on queued.record_id_r = r.record_id
 )
 
 select * from final

@@ -1,6 +1,9 @@
 {#
     The one reader of the entity spec (the project variable `dedup_entities`): checks it, fills the defaults and returns a
     dictionary. Every other macro takes what it needs from here. spec_keys describes each key.
+
+    Reading a spec takes a fortieth of a second and every model asks for it, so what was read is kept in the graph of dbt, which
+    all models of a run share. It is read again where the variable is another one, and in unit tests, which replace macros.
 #}
 {% macro entity(name) %}
     {%- set entities = var('dedup_entities', none) -%}
@@ -23,6 +26,13 @@
         ) -}}
     {%- endif -%}
 
+    {%- set read = {} -%}
+    {%- if execute and dbt_dedup._can_look_up_macros() and (model is not defined or model.resource_type != 'unit_test') -%}
+        {%- set read = graph.setdefault('dbt_dedup', {}).setdefault(model.package_name if model is defined else '', {}) -%}
+    {%- endif -%}
+    {#- compared as text, because 0 equals false -#}
+    {%- if name in read and read[name].given == given | string -%}{{- return(read[name].spec) -}}{%- endif -%}
+
     {%- set keys = dbt_dedup.spec_keys() -%}
     {%- set spec = dict({'name': name}, **dbt_dedup._filled(name, '', given, keys.entity)) -%}
     {%- for key in ['thresholds', 'targets'] -%}
@@ -39,5 +49,6 @@
     }) -%}
     {%- do dbt_dedup._check_entity_values(spec) -%}
     {%- do dbt_dedup._mark_with_spec(name, given) -%}
+    {%- do read.update({name: {'given': given | string, 'spec': spec}}) -%}
     {{- return(spec) -}}
 {% endmacro %}

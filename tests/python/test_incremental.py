@@ -278,6 +278,31 @@ def test_only_what_changed_is_read(shop: Project) -> None:
     assert len(again) <= 3 < len(without)
 
 
+def test_golden_records_that_differ_are_written_and_no_others(shop: Project) -> None:
+    rows = people()
+    rows[10]["city"] = "Ulm"
+    write_rows(shop.folder, [*rows[:20], *rows[21:]])
+    shop.dbt("build", *SELECTED)
+    (written,) = (done.node.compiled_code for done in shop.result.result.results if done.node.name == "people")
+    assert shop.rows(written) == []
+    ((tampered,),) = shop.rows("select min(entity_id) from people")
+    shop.change(f"update people set city = 'tampered' where entity_id = '{tampered}'")
+    assert [entity for entity, *_ in shop.rows(written)] == [tampered]
+    shop.dbt("build", *SELECTED)
+    assert shop.rows("select * from people where city = 'tampered'") == []
+
+
+def test_golden_records_with_other_columns_are_all_written(shop: Project) -> None:
+    golden = "select * from people order by entity_id"
+    before = shop.rows(golden)
+    shop.change("create or replace table people as select * exclude (city), 1 as city from people")
+    shop.dbt("build", "--select", "people", *MODELS_ONLY)
+    assert shop.rows(golden) == before
+    shop.change("create or replace table people as select * exclude (city) from people")
+    shop.dbt("build", "--select", "people", *MODELS_ONLY)
+    assert shop.rows(golden) == before
+
+
 @pytest.mark.parametrize("change", ["spec", "list"])
 def test_another_spec_or_reference_list_is_noticed(shop: Project, tmp_path: Path, change: str) -> None:
     for table in ("stg_people__records", "int_people__keyed_records", "int_people__golden_values"):
