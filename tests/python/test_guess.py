@@ -319,7 +319,7 @@ def test_rules_use_the_surest_and_fullest_column_of_a_type() -> None:
         {
             "id": ids(),
             "first_order": [f"20{n % 20:02}-01-{n % 28 + 1:02}" for n in range(ROWS)],
-            "flat": [f"Apt {n} Main Road" if n % 5 == 0 else None for n in range(ROWS)],
+            "addr_line_2": [f"Apt {n} Main Road" if n % 5 == 0 else None for n in range(ROWS)],
             "first_name": GIVEN,
             "last_name": FAMILY,
             "street": [f"{n} Main Street" for n in range(ROWS)],
@@ -328,10 +328,10 @@ def test_rules_use_the_surest_and_fullest_column_of_a_type() -> None:
         }
     )
     assert types(proposal)["first_order"] == "date"
-    assert types(proposal)["flat"] == "address"
+    assert types(proposal)["addr_line_2"] == "address"
     assert ("last_name.soundex", "dob.year") in proposal.blocking
     assert ("street", "zip") in proposal.blocking
-    assert not any("first_order" in key or "flat" in key for rule in proposal.blocking for key in rule)
+    assert not any("first_order" in key or "addr_line" in key for rule in proposal.blocking for key in rule)
 
 
 def test_sources_are_linked_where_only_records_of_different_ones_agree() -> None:
