@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.progress import TerminalLine, terminal_line
 from dbt_dedup.spec import Spec, read_spec
 
-Progress = Callable[[str, int, int], None]
 SPEC_MODEL = re.compile(r"int_(.+)__spec")
+RUN_NODES = ("build", "run", "seed", "snapshot", "test")  # commands that may take long
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
@@ -100,23 +101,27 @@ class DbtProject:
         """Parse the project again when it is next needed, because a file of it changed."""
         self._manifest = None
 
-    def run(self, *args: str, progress: Progress | None = None) -> Any:
+    def run(self, *args: str) -> Any:
         """Run a dbt command, such as `run("build", "--select", "customers")`, and return its result.
+
+        In a terminal, one line shows which node it is at.
 
         Args:
             args: the command and its options, without those of the project.
-            progress: is called with the name of each node as it starts, its number and how many there are.
 
         Raises:
             DedupError: dbt failed; the message names the nodes and their errors. Its cause is dbt's exception, if any.
         """
         from dbt.cli.main import dbtRunner
 
-        callbacks = [_progress_callback(progress)] if progress else []
+        line = terminal_line() if args[0] in RUN_NODES and not self.verbose else None
+        callbacks = [_show_on(line)] if line else []
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
         with _profile_of_database(self._other_database) if self._other_database else nullcontext():
             given = ["--vars", _as_yaml(self._variables)] if self._variables else []
             outcome = runner.invoke([*self._quiet, *args, *self._options, *given])
+        if line:
+            line.clear()
         if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):
             raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
@@ -518,10 +523,10 @@ def _read_only(credentials: Any) -> Any:
     return replace(credentials, config_options={**(credentials.config_options or {}), "access_mode": "READ_ONLY"})
 
 
-def _progress_callback(progress: Progress) -> Callable[[Any], None]:
+def _show_on(line: TerminalLine) -> Callable[[Any], None]:
     def on_event(event: Any) -> None:
         if event.info.name == "LogStartLine":
-            progress(event.data.node_info.node_name, event.data.index, event.data.total)
+            line.show(event.data.node_info.node_name, event.data.index, event.data.total)
 
     return on_event
 

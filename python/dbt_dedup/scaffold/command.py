@@ -12,7 +12,7 @@ from dbt_dedup.guess.proposal import Known
 from dbt_dedup.guess.text import proposal_text
 from dbt_dedup.registry.production_model import write_production_model
 from dbt_dedup.scaffold.init import Setup, prepare_setup
-from dbt_dedup.scaffold.planned import CHANGED, NEW, OUTDATED, SAME
+from dbt_dedup.scaffold.planned import CHANGED, GONE, GONE_CHANGED, NEW, OUTDATED, SAME
 from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
 
 SHOWN_DIFF_LINES = 40
@@ -61,7 +61,7 @@ def run_init(
         click.echo(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry)}")
         click.echo("Nothing was written: --dry-run.")
         return 0
-    setup.write(states=(NEW, SAME, OUTDATED) if update else (NEW, SAME))
+    setup.write(states=(NEW, SAME, OUTDATED, GONE) if update else (NEW, SAME))
     for place, text in setup.pasted.items():
         click.echo(f"Paste this into {place}\n\n{_indented(text)}")
     if setup.pasted:
@@ -83,16 +83,18 @@ def _check(setup: Setup) -> int:
     differing = [file for file in setup.files if file.state != SAME]
     for file in differing:
         click.echo(f"{file.path}: {file.state}")
-        click.echo(_short(file.diff()), nl=False)
+        if file.state not in (GONE, GONE_CHANGED):
+            click.echo(_short(file.diff()), nl=False)
     for path in (*setup.edits, *setup.pasted):
         click.echo(f"{path}: lacks an entry")
     if not differing and not setup.edits and not setup.pasted:
         click.echo(f"All {len(setup.files)} files of {setup.entity} are as this version writes them.")
         return 0
+    by_hand = len(setup.in_state(CHANGED)) + len(setup.in_state(GONE_CHANGED))
     click.echo(
         f"{len(setup.in_state(NEW))} missing, {len(setup.in_state(OUTDATED))} of an earlier version,"
-        f" {len(setup.in_state(CHANGED))} changed by hand. `dbt-dedup init {setup.entity} --update` writes the first"
-        " two."
+        f" {len(setup.in_state(GONE))} no longer written, {by_hand} changed by hand. `dbt-dedup init {setup.entity}"
+        " --update` writes the first two and removes the third."
     )
     return 1
 
@@ -114,6 +116,12 @@ def _say_files(setup: Setup, update: bool) -> None:
         click.echo(f"  {len(same)} files are as they should be")
     for file in setup.in_state(OUTDATED):
         click.echo(f"  {file.path}: {'renewed' if update else 'of an earlier version; --update renews it'}")
+    for file in setup.in_state(GONE):
+        click.echo(f"  {file.path}: {'removed' if update else 'no longer written; --update removes it'}")
+    for file in setup.in_state(GONE_CHANGED):
+        click.echo(
+            f"  {file.path}: no longer written, but changed by hand, and kept. Remove it if you can."
+        )
     for file in setup.in_state(CHANGED):
         click.echo(
             f"  {file.path}: changed by hand, and kept. To take the version of this package, remove the file first."
