@@ -287,10 +287,13 @@ class DbtProject:
         return bool(outside or node.database != self._adapter().config.credentials.database)
 
     @contextmanager
-    def connect(self) -> Iterator[Any]:
+    def connect(self, *, missing_is_empty: bool = False) -> Iterator[Any]:
         """A DuckDB cursor that reads the target's database, opened by dbt's adapter, and closed at the end.
 
         The database is opened for reading only, so others may read it at the same time. Temporary tables are possible.
+
+        Args:
+            missing_is_empty: whether a database file that is missing is read as an empty one, which still reads files.
 
         Raises:
             DedupError: the target is not DuckDB, or its database is missing or open in a process that writes.
@@ -298,7 +301,9 @@ class DbtProject:
         adapter = self._adapter()
         close_connections()
         credentials = adapter.config.credentials
-        adapter.config.credentials = _read_only(credentials)
+        is_missing = missing_is_empty and self.has_database_file and not self.database.is_file()
+        in_memory = replace(credentials, path=":memory:", attach=None)
+        adapter.config.credentials = in_memory if is_missing else _read_only(credentials)
         try:
             with adapter.connection_named("dbt-dedup"):
                 yield _opened(adapter.connections.get_thread_connection(), credentials.path)

@@ -339,7 +339,12 @@ def test_names_of_projects_and_places_of_the_package(tmp_path: Path) -> None:
         (
             r"C:\p\.venv\Lib\site-packages\dbt_dedup\dbt_package",
             r"C:\p",
-            "C:/p/.venv/Lib/site-packages/dbt_dedup/dbt_package",
+            ".venv/Lib/site-packages/dbt_dedup/dbt_package",
+        ),
+        (
+            r"C:\venv\Lib\site-packages\dbt_dedup\dbt_package",
+            r"C:\venv\crm",
+            "C:/venv/Lib/site-packages/dbt_dedup/dbt_package",
         ),
         (r"\\server\share\dbt_dedup", r"\\server\share\crm", "//server/share/dbt_dedup"),
     ],

@@ -119,9 +119,7 @@ def _say_files(setup: Setup, update: bool) -> None:
     for file in setup.in_state(GONE):
         click.echo(f"  {file.path}: {'removed' if update else 'no longer written; --update removes it'}")
     for file in setup.in_state(GONE_CHANGED):
-        click.echo(
-            f"  {file.path}: no longer written, but changed by hand, and kept. Remove it if you can."
-        )
+        click.echo(f"  {file.path}: no longer written, but changed by hand, and kept. Remove it if you can.")
     for file in setup.in_state(CHANGED):
         click.echo(
             f"  {file.path}: changed by hand, and kept. To take the version of this package, remove the file first."

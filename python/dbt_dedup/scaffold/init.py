@@ -185,7 +185,7 @@ def _look_at(
             say(f"Building {found.declared} ...")
             project.build(f"+{node.name}")
         say(f"Looking at {given_input} ...")
-        with project.connect() as cursor:
+        with project.connect(missing_is_empty=True) as cursor:  # a source may be a file
             proposal = propose(cursor.query(f"select * from {found.relation}"), known, can_make_id=False)
     text = {}
     if found.schema:
@@ -375,7 +375,7 @@ def _is_installed(project: ProjectFile) -> bool:
         listed = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("packages") or []
         for package in listed:
             place = str(package.get("local") or package.get("git") or package.get("package") or "")
-            if "dbt_dedup" in place or _is_package((directory / place).resolve()):
+            if "dbt_dedup" in place.lower() or _is_package((directory / place).resolve()):
                 return True
     return False
 

@@ -64,16 +64,18 @@ def package_entry(directory: Path) -> str:
 
 
 def package_path(package: PurePath, directory: PurePath) -> str:
-    """How a project names the package: a copy near it by a relative path, so that the two can move together.
+    """How a project names the package: by a relative path if it lies in its folder, or is a clone near it.
+
+    An environment somewhere else has an absolute path: it does not move with the project.
 
     Args:
         package: folder of the package.
         directory: of the project.
     """
     shared = next((place for place in (directory, *directory.parents) if package.is_relative_to(place)), None)
-    if shared is None or len(shared.parts) < 2 or "site-packages" in package.parts:
+    if shared is None or len(shared.parts) < 2:
         return package.as_posix()
     up = len(directory.parts) - len(shared.parts)
-    if up > MOST_FOLDERS_UP:
+    if up > (0 if "site-packages" in package.parts else MOST_FOLDERS_UP):
         return package.as_posix()
     return PurePosixPath(*[".."] * up, *package.parts[len(shared.parts) :]).as_posix()
