@@ -7,7 +7,7 @@
     {%- if execute -%}
         {%- set spec = dbt_dedup.entity(entity_name) -%}
         {%- set relation = dbt_dedup._input_relation(spec) -%}
-        {%- set input_columns = adapter.get_columns_in_relation(relation) -%}
+        {%- set input_columns = dbt_dedup._input_columns(relation) -%}
         {%- set columns = input_columns | map(attribute='name') | list -%}
         {%- set wanted = [['record_id', spec.record_id]] -%}
         {%- for key in ['source', 'updated_at'] if spec[key] -%}{%- do wanted.append([key, spec[key]]) -%}{%- endfor -%}

@@ -691,8 +691,7 @@ def demo(project: DbtProject) -> None:
     from dbt_dedup.demo import run_demo, summary
 
     say("Building the demo with dbt ...")
-    result = run_demo(project, progress=None if project.verbose else _show_progress)
-    say(summary(result))
+    say(summary(run_demo(project)))
 
 
 def _warn_of_formulas(path: Path, cells: Iterable[str]) -> None:
@@ -724,13 +723,6 @@ def _follow_production(project: DbtProject, spec: Spec) -> None:
         return
     if path:
         say(f"Compiled to {path}.")
-
-
-def _show_progress(node: str, index: int, total: int) -> None:
-    """One line that is written over in a terminal; silent elsewhere."""
-    if sys.stdout.isatty():
-        end = "\r" if index < total else "\r\x1b[K"
-        click.echo(f"\r\x1b[K  {index}/{total} {node}{end}", nl=False)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.warehouse import DbtProject, Progress, Warehouse
+from dbt_dedup.warehouse import DbtProject, Warehouse
 
 ENTITY = "customers"
 # The second reference entity, which is there for the other field types.
@@ -35,7 +35,7 @@ class DemoResult:
     database: Path
 
 
-def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResult:
+def run_demo(project: DbtProject) -> DemoResult:
     """Seed, build and test the demo project, and read its metrics.
 
     Raises:
@@ -43,7 +43,7 @@ def run_demo(project: DbtProject, progress: Progress | None = None) -> DemoResul
     """
     start = time.monotonic()
     project.node(f"{ENTITY}_metrics")  # another project is told at once, not after its build
-    results = project.run("build", "--exclude", LEFT_OUT, progress=progress).results
+    results = project.run("build", "--exclude", LEFT_OUT).results
     passed = sum(r.node.resource_type in ("test", "unit_test") and str(r.status) == "pass" for r in results)
     with project.open() as warehouse:
         metrics = _metrics(project, warehouse)

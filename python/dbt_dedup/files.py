@@ -85,6 +85,16 @@ def write_file(path: Path, text: str) -> None:
     replace_file(path, text)
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises:
+        DedupError: the system refused.
+    """
+    with explained(path):
+        path.unlink(missing_ok=True)
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of a file.
 

@@ -18,10 +18,11 @@ from typing import Any
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import read_text
+from dbt_dedup.progress import TerminalLine, terminal_line
 from dbt_dedup.spec import Spec, read_spec
 
-Progress = Callable[[str, int, int], None]
 SPEC_MODEL = re.compile(r"int_(.+)__spec")
+RUN_NODES = ("build", "run", "seed", "snapshot", "test")  # commands that may take long
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
@@ -101,23 +102,27 @@ class DbtProject:
         """Parse the project again when it is next needed, because a file of it changed."""
         self._manifest = None
 
-    def run(self, *args: str, progress: Progress | None = None) -> Any:
+    def run(self, *args: str) -> Any:
         """Run a dbt command, such as `run("build", "--select", "customers")`, and return its result.
+
+        In a terminal, one line shows which node it is at.
 
         Args:
             args: the command and its options, without those of the project.
-            progress: is called with the name of each node as it starts, its number and how many there are.
 
         Raises:
             DedupError: dbt failed; the message names the nodes and their errors. Its cause is dbt's exception, if any.
         """
         from dbt.cli.main import dbtRunner
 
-        callbacks = [_progress_callback(progress)] if progress else []
+        line = terminal_line() if args[0] in RUN_NODES and not self.verbose else None
+        callbacks = [_show_on(line)] if line else []
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
         with _profile_of_database(self._other_database) if self._other_database else nullcontext():
             given = ["--vars", _as_yaml(self._variables)] if self._variables else []
             outcome = runner.invoke([*self._quiet, *args, *self._options, *given])
+        if line:
+            line.clear()
         if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):
             raise outcome.exception  # dbt keeps what stopped it to itself
         if not outcome.success:
@@ -293,10 +298,13 @@ class DbtProject:
         return bool(outside or node.database != self._adapter().config.credentials.database)
 
     @contextmanager
-    def connect(self) -> Iterator[Any]:
+    def connect(self, *, missing_is_empty: bool = False) -> Iterator[Any]:
         """A DuckDB cursor that reads the target's database, opened by dbt's adapter, and closed at the end.
 
         The database is opened for reading only, so others may read it at the same time. Temporary tables are possible.
+
+        Args:
+            missing_is_empty: whether a database file that is missing is read as an empty one, which still reads files.
 
         Raises:
             DedupError: the target is not DuckDB, or its database is missing or open in a process that writes.
@@ -304,7 +312,9 @@ class DbtProject:
         adapter = self._adapter()
         close_connections()
         credentials = adapter.config.credentials
-        adapter.config.credentials = _read_only(credentials)
+        is_missing = missing_is_empty and self.has_database_file and not self.database.is_file()
+        in_memory = replace(credentials, path=":memory:", attach=None)
+        adapter.config.credentials = in_memory if is_missing else _read_only(credentials)
         try:
             with adapter.connection_named("dbt-dedup"):
                 yield _opened(adapter.connections.get_thread_connection(), credentials.path)
@@ -529,10 +539,10 @@ def _read_only(credentials: Any) -> Any:
     return replace(credentials, config_options={**(credentials.config_options or {}), "access_mode": "READ_ONLY"})
 
 
-def _progress_callback(progress: Progress) -> Callable[[Any], None]:
+def _show_on(line: TerminalLine) -> Callable[[Any], None]:
     def on_event(event: Any) -> None:
         if event.info.name == "LogStartLine":
-            progress(event.data.node_info.node_name, event.data.index, event.data.total)
+            line.show(event.data.node_info.node_name, event.data.index, event.data.total)
 
     return on_event
 

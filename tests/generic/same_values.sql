@@ -9,7 +9,7 @@ tested as (
 ),
 
 other as (
-    select distinct cast({{ column }} as {{ text_type }}) as value
+    select distinct cast({{ adapter.quote(column) }} as {{ text_type }}) as value
     from {{ to }}
 )
 

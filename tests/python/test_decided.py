@@ -32,9 +32,9 @@ def build(
         with (folder / "seeds/customers/customers_labels.csv").open("a", encoding="utf-8", newline="") as seed:
             csv.writer(seed, lineterminator="\n").writerows([*label, "", "", "", ""] for label in labels)
     if records:
-        seed = folder / "seeds/customers/raw_customers.csv"
-        columns = seed.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
-        with seed.open("a", encoding="utf-8", newline="") as more:
+        raw = folder / "seeds/customers/raw_customers.csv"
+        columns = raw.read_text(encoding="utf-8").split("\n", 1)[0].split(",")
+        with raw.open("a", encoding="utf-8", newline="") as more:
             writer = csv.DictWriter(more, columns, restval="", lineterminator="\n")
             writer.writerows({"customer_id": name, "source_system": "crm", **row} for name, row in records.items())
     built = Project(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     ("first_name", GIVEN, "given_name"),
     ("Vorname", GIVEN, "given_name"),
     ("prenom", GIVEN, "given_name"),
-    ("shop", ("A", "B"), "category"),
+    ("company", ("A", "B"), "category"),
     ("LastName", FAMILY, "family_name"),
     ("Nachname", FAMILY, "family_name"),
     ("apellidos", FAMILY, "family_name"),
@@ -97,6 +98,17 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     ("always", ["yes"], None),
     ("never", [None], None),
     ("phone_type", ["home", "work"], "category"),
+    ("DNI", [f"{n:08}-Z" for n in range(ROWS)], "identifier"),
+    ("nhs_no", [f"485 777 {n:04}" for n in range(ROWS)], "identifier"),
+    ("ph_1", [f"4527787{n:03}" for n in range(ROWS)], "phone"),
+    ("STRAS", [f"Feldweg {n}" for n in range(ROWS)], "address"),
+    ("lives_at", [f"Hauptstraße {n}" for n in range(ROWS)], "address"),
+    ("dials", [f"0{n + 30}/2280508" for n in range(ROWS)], "phone"),
+    ("commune", ["Lyon", "Lille", "Brest"], "city"),
+    # left out
+    ("customer_nbr", [f"824 465 1{n // 2:03}" for n in range(ROWS)], None),
+    ("hash", [f"{n * 7919:032x}" for n in range(ROWS)], None),
+    ("Timestamp", [f"{n % 12 + 1}/{n % 28 + 1}/2024 10:00:00" for n in range(ROWS)], None),
     ("x", [str(n) if n < 3 else None for n in range(ROWS)], None),
 ]
 
@@ -233,6 +245,94 @@ def test_a_table_that_says_nothing_stops_with_the_reasons() -> None:
         proposed({"id": ids(), "b": ["x"]})
     with duckdb.connect() as connection, pytest.raises(DedupError, match="no records"):
         propose(connection.query("select 1 as id, 'x' as name where false"), Known(), can_make_id=True)
+
+
+def pairs_of_people(**columns: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """Columns of 400 records, two of each person one after the other, and more columns."""
+    people = [n // 2 for n in range(400)]
+    return {
+        "id": ids(400),
+        "given_name": [GIVEN[n % 8] + "abcdefgh"[n // 8 % 8] for n in people],
+        "family_name": [FAMILY[n % 9] + "stuvwxyz"[n // 9 % 8] for n in people],
+        "birth_date": [f"19{n % 80 + 10}-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in people],
+        **columns,
+    }
+
+
+def test_columns_in_which_likely_pairs_agree_as_often_as_any_are_left_out() -> None:
+    chance = random.Random(5)
+    people = [n // 2 for n in range(400)]
+    proposal = proposed(
+        pairs_of_people(
+            score=[f"{chance.random():.4f}" for _ in range(400)],
+            wave=[chance.choice("abcde") for _ in range(400)],
+            seen=[f"2024-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for _ in range(400)],
+            shade=["qwertz"[n * 31 % 6] for n in people],
+            height=[str(150 + n * 17 % 50 + chance.randint(0, 1)) for n in people],
+        )
+    )
+    assert set(types(proposal)) == {"given_name", "family_name", "birth_date", "shade", "height"}
+    reasons = {entry.column: entry.reason for entry in proposal.left_out}
+    assert set(reasons) == {"score", "wave", "seen"}
+    assert reasons["seen"] == "agrees in 0% of 200 likely pairs, by chance in 0%"
+
+
+def test_without_likely_pairs_a_doubtful_column_stays() -> None:
+    columns = {name: values[::2] for name, values in pairs_of_people(wave=list("abcde") * 80).items()}
+    assert types(proposed(columns))["wave"] == "category"
+
+
+def test_a_column_in_which_likely_pairs_never_agree_is_the_source() -> None:
+    (role,) = [r for r in proposed(pairs_of_people(office=["north", "south"] * 200)).roles if r.key == "source"]
+    assert (role.column, role.confidence) == ("office", "medium")
+    assert role.evidence == "0% of 200 likely pairs are of one office, by chance 50%"
+    assert "source" not in roles(proposed(pairs_of_people(office=["north", "north", "south", "south"] * 100)))
+
+
+def test_who_offers_a_thing_is_the_source() -> None:
+    offers = {"id": ids(), "item": [f"Drill X{n} 18V" for n in range(ROWS)]}
+    assert roles(proposed({**offers, "Shop": ["a", "b"]}))["source"] == "Shop"
+    # a restaurant has a name of its own
+    assert "source" not in roles(proposed({**offers, "shop": full_names()}))
+    # where a customer came from is no source of the record
+    assert "source" not in roles(proposed({**offers, "utm_source": ["a", "b", None]}))
+
+
+def test_a_time_of_change_may_be_called_a_timestamp() -> None:
+    times = ["2024-05-01T10:00:00", "2024-06-01T10:00:00"]
+    assert roles(proposed({"id": ids(), "name": full_names(), "updated_timestamp": times})) == {
+        "record_id": "id",
+        "updated_at": "updated_timestamp",
+    }
+    assert "updated_at" not in roles(proposed({"id": ids(), "name": full_names(), "load_timestamp": times}))
+
+
+def test_a_search_term_of_a_name_is_left_out() -> None:
+    firms = [f"{FAMILY[n % 9]}{n} Metall GmbH" for n in range(ROWS)]
+    proposal = proposed({"id": ids(), "name": firms, "SORTL": [firm.split()[0].upper() for firm in firms]})
+    assert types(proposal) == {"name": "company"}
+    others = [f"{GIVEN[n % 8]} {FAMILY[n % 7]}" for n in range(ROWS)]
+    assert types(proposed({"id": ids(), "name": firms, "SORTL": others}))["SORTL"] == "full_name"
+
+
+def test_rules_use_the_surest_and_fullest_column_of_a_type() -> None:
+    proposal = proposed(
+        {
+            "id": ids(),
+            "first_order": [f"20{n % 20:02}-01-{n % 28 + 1:02}" for n in range(ROWS)],
+            "addr_line_2": [f"Apt {n} Main Road" if n % 5 == 0 else None for n in range(ROWS)],
+            "first_name": GIVEN,
+            "last_name": FAMILY,
+            "street": [f"{n} Main Street" for n in range(ROWS)],
+            "zip": [f"{n + 10000}" for n in range(ROWS)],
+            "dob": [f"19{n % 80 + 10}-02-{n % 28 + 1:02}" for n in range(ROWS)],
+        }
+    )
+    assert types(proposal)["first_order"] == "date"
+    assert types(proposal)["addr_line_2"] == "address"
+    assert ("last_name.soundex", "dob.year") in proposal.blocking
+    assert ("street", "zip") in proposal.blocking
+    assert not any("first_order" in key or "addr_line" in key for rule in proposal.blocking for key in rule)
 
 
 def test_sources_are_linked_where_only_records_of_different_ones_agree() -> None:

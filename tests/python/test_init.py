@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import duckdb
@@ -17,7 +17,8 @@ from small_shop import people
 from dbt_dedup.cli import main
 from dbt_dedup.scaffold.edit import with_entry, with_item
 from dbt_dedup.scaffold.entry import entry_text
-from dbt_dedup.scaffold.new_project import package_entry, project_name
+from dbt_dedup.scaffold.new_project import package_entry, package_path, project_name
+from dbt_dedup.scaffold.table_input import shown_path
 from dbt_dedup.warehouse import close_connections
 
 
@@ -141,6 +142,40 @@ def test_a_changed_file_is_shown_and_kept_and_an_old_one_renewed(shop: Path, tmp
     finally:
         for file, content in kept.items():
             file.write_bytes(content)
+
+
+def test_a_file_that_is_no_longer_written_is_named_and_removed_unless_it_was_changed(shop: Path) -> None:
+    folder = shop / "models/dedup_people"
+    state, old, mine = folder / "dedup_init.json", folder / "serve/people_old.sql", folder / "serve/people_mine.sql"
+    before = state.read_bytes()
+    try:
+        old.write_text("select 1 as old\n")
+        mine.write_text("select 2 as mine\n")
+        digests = json.loads(before)
+        digests["files"] |= {
+            "models/dedup_people/serve/people_old.sql": _digest("select 1 as old\n"),
+            "models/dedup_people/serve/people_mine.sql": _digest("select 1 as mine\n"),
+            "models/raw_people_of_another_folder.sql": _digest(""),
+        }
+        state.write_text(json.dumps(digests))
+        checked = init(shop, "people", "--check", code=1).output
+        assert "serve/people_old.sql: no longer written\n" in checked
+        assert "serve/people_mine.sql: no longer written, and changed by hand" in checked
+        assert "1 no longer written, 1 changed by hand" in checked
+        assert "people_old.sql: no longer written; --update removes it" in init(shop, "people", "--no-train").output
+        assert old.exists()
+        said = init(shop, "people", "--no-train", "--update").output
+        assert "people_old.sql: removed" in said
+        assert not old.exists()
+        assert mine.read_text() == "select 2 as mine\n"
+        assert "people_mine.sql: no longer written" in init(shop, "people", "--check", code=1).output
+        # the model that promotions write is left alone
+        assert "__production.sql" not in said + checked
+        assert (folder / "check/int_people__production.sql").exists()
+    finally:
+        mine.unlink(missing_ok=True)
+        old.unlink(missing_ok=True)
+        state.write_bytes(before)
 
 
 def _digest(text: str) -> str:
@@ -293,3 +328,59 @@ def test_names_of_projects_and_places_of_the_package(tmp_path: Path) -> None:
     assert project_name(Path("/x/dbt_dedup")) == "project_dbt_dedup"
     assert package_entry(REPO.parent / "shop") == f"local: ../{REPO.name}"
     assert package_entry(tmp_path) == f"local: {REPO.as_posix()}"
+
+
+@pytest.mark.parametrize(
+    ("package", "project", "expected"),
+    [
+        (r"C:\work\dbt_dedup", r"c:\Work\crm", "../dbt_dedup"),
+        (r"C:\work\dbt_dedup", r"C:\work\dbt_dedup\crm", ".."),
+        (r"C:\work\dbt_dedup", r"D:\crm", "C:/work/dbt_dedup"),
+        (r"C:\dbt_dedup", r"C:\crm", "C:/dbt_dedup"),
+        (r"C:\Users\ann\dbt_dedup", r"C:\Users\ann\a\b\c\d", "C:/Users/ann/dbt_dedup"),
+        (
+            r"C:\p\.venv\Lib\site-packages\dbt_dedup\dbt_package",
+            r"C:\p",
+            ".venv/Lib/site-packages/dbt_dedup/dbt_package",
+        ),
+        (
+            r"C:\venv\Lib\site-packages\dbt_dedup\dbt_package",
+            r"C:\venv\crm",
+            "C:/venv/Lib/site-packages/dbt_dedup/dbt_package",
+        ),
+        (r"\\server\share\dbt_dedup", r"\\server\share\crm", "//server/share/dbt_dedup"),
+    ],
+)
+def test_a_project_on_windows_names_the_package_with_slashes(package: str, project: str, expected: str) -> None:
+    assert package_path(PureWindowsPath(package), PureWindowsPath(project)) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (r"C:\crm\data\people.csv", "data/people.csv"),
+        (r"c:\CRM\people.csv", "people.csv"),
+        (r"D:\people.csv", "D:/people.csv"),
+        (r"\\server\share\people.csv", "//server/share/people.csv"),
+    ],
+)
+def test_a_model_on_windows_names_its_file_with_slashes(file: str, expected: str) -> None:
+    assert shown_path(PureWindowsPath(file), PureWindowsPath(r"C:\crm")) == expected
+
+
+def test_a_project_file_with_line_ends_of_windows_keeps_them(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    file = write_people(folder / "people.csv")
+    before = b"name: shop\r\nversion: 1.0.0\r\nprofile: shop\r\n\r\nvars:\r\n  day: 1  # kept\r\n"
+    (folder / "dbt_project.yml").write_bytes(before)
+    (folder / "packages.yml").write_bytes(b"packages:\r\n  - local: ../dbt_other # ours\r\n")
+    write_yaml(folder / "profiles.yml", {"shop": {"target": "dev", "outputs": {"dev": output(folder)}}})
+    write_yaml(tmp_path / "dbt_other/dbt_project.yml", {"name": "other", "version": "1.0.0"})
+    init(folder, "people", "--input", str(file), "--no-train")
+    after = (folder / "dbt_project.yml").read_bytes()
+    assert after.startswith(before.rstrip())
+    packages = (folder / "packages.yml").read_bytes()
+    assert packages.startswith(b"packages:\r\n  - local: ../dbt_other # ours\r\n  - local: ")
+    for content in (after, packages):
+        assert content.count(b"\n") == content.count(b"\r\n") > 1
+    assert "dedup_entities" in yaml.safe_load(after)["vars"]

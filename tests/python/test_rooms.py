@@ -22,6 +22,7 @@ GROUND = {
     "linkage",
     "names",
     "pair_features",
+    "progress",
     "reference",
     "seed_files",
     "side_by_side",

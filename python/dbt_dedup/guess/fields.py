@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
+from dbt_dedup.guess.likely import TELLING, LikelyPairs, likely_pairs
 from dbt_dedup.guess.names import field_name, meanings_of, reserved_names, words_of
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
@@ -61,6 +62,7 @@ class _Kind:
     type: str | None
     confidence: str
     evidence: str
+    by_values: bool = False  # its name says nothing
 
 
 Check = tuple[str | None, Callable[[Column], float], float, str]
@@ -109,6 +111,8 @@ def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tup
         kind = _kind_of(column, are_people=are_people, has_place=_has_place(columns))
         if twin := _twin(column, [other for other in waiting if other is not column]):
             kind = _Kind(None, HIGH, f"says the same as {twin}")
+        elif kind.by_values and kind.type in NAMING and (whole := _part_of(column, waiting)):
+            kind = _Kind(None, MEDIUM, f"repeats words of {whole}")
         elif kind.type and source and (both := _across_sources(column, source)) < LEAST_ACROSS:
             if kind.type not in IDENTIFYING or kind.confidence == LOW:
                 kind = _Kind(None, MEDIUM, f"filled on both sides of {_percent(both)} of the pairs of two sources")
@@ -119,7 +123,8 @@ def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tup
         else:
             guesses.append(_guess(field_name(column.name, reserved | {g.name for g in guesses}), (column,), kind))
     guesses, parts = _without_joined_names(guesses, columns)
-    left_out += parts
+    guesses, unrelated = _without_unrelated(guesses, columns)
+    left_out += [*parts, *unrelated]
     place = {column.name: number for number, column in enumerate(columns)}
     guesses.sort(key=lambda guess: place[guess.columns[0]])
     if len(guesses) > MOST_FIELDS:
@@ -218,7 +223,7 @@ def _kind_of(column: Column, *, are_people: bool, has_place: bool) -> _Kind:
         return _Kind(None, HIGH, "no values")
     if column.distinct == 1:
         return _Kind(None, HIGH, "one value in all records")
-    kind = _by_name(column, are_people, has_place) or _by_values(column)
+    kind = _by_name(column, are_people, has_place) or replace(_by_values(column), by_values=True)
     if kind.type in NAMING and column.distinct <= FEW_VALUES and column.filled >= RECORDS_EACH * column.distinct:
         kind = _Kind("category", kind.confidence, f"{column.distinct} different values in {column.filled:,} records")
     least = LEAST_FILLED[kind.confidence] if kind.type not in IDENTIFYING else LEAST_IDENTIFYING
@@ -290,7 +295,8 @@ def _by_other_name(meaning: str, column: Column, are_people: bool, has_place: bo
 
 def _other_id(column: Column) -> _Kind | None:
     """An id that is not the record id."""
-    if column.words_per_value > 1.5:
+    is_grouped = kinds.numbers(column) >= 0.9  # 824 465 1412
+    if column.words_per_value > 1.5 and not is_grouped:
         return None
     if column.distinct_share >= 0.98:
         return _Kind(None, MEDIUM, "name; another id, different in each record")
@@ -346,9 +352,12 @@ def _of_words(column: Column) -> _Kind:
         return _Kind(named, MEDIUM, f"{_percent(max(given, family))} of the values are usual names")
     if words >= 2 and kinds.with_digits(column) >= 0.5 and kinds.streets(column) >= 0.7 and words <= 10:
         return _Kind("address", LOW, f"{_percent(kinds.streets(column))} of the values look like streets")
-    if kinds.codes(column) >= 0.7 and column.distinct_share >= 0.2:
+    is_code = kinds.codes(column) >= 0.7
+    if is_code and column.is_unique:
+        return _Kind(None, LOW, "different in each record")
+    if is_code and column.distinct_share >= 0.2:
         return _Kind("identifier", LOW, f"{_percent(kinds.codes(column))} of the values look like codes")
-    if column.distinct <= max(20, 0.02 * column.filled) and words < 5:
+    if words < 5 and (column.distinct <= max(20, 0.02 * column.filled) or is_code):
         return _Kind("category", LOW, f"{column.distinct:,} different values")
     return _Kind("text", LOW, f"{words:.1f} words a value")
 
@@ -388,6 +397,18 @@ def _twin(column: Column, others: Sequence[Column]) -> str | None:
     return None
 
 
+def _part_of(column: Column, others: Sequence[Column]) -> str | None:
+    """A column whose values hold the words of this one in nearly all rows, such as the name of a search term."""
+    for other in others:
+        if other.words_per_value <= column.words_per_value or other.filled < column.filled:
+            continue
+        both = [(a, b) for a, b in zip(column.sample, other.sample, strict=True) if a is not None and b is not None]
+        held = sum(1 for a, b in both if set(a.casefold().split()) <= set(b.casefold().split()))
+        if len(both) >= 5 and len(both) >= 0.9 * len(column.values) and held >= SAME_VALUES * len(both):
+            return other.name
+    return None
+
+
 def _without_joined_names(guesses: list[Guess], columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]:
     """Leave out names of persons that only join a given and a family name of the same record."""
     by_name = {column.name: column for column in columns}
@@ -407,6 +428,42 @@ def _without_joined_names(guesses: list[Guess], columns: Sequence[Column]) -> tu
             left_out.append(LeftOut(guess.columns[0], f"joins {given.columns[0]} and {family.columns[0]}"))
         else:
             kept.append(guess)
+    return kept, left_out
+
+
+def pairs_of(guesses: Sequence[Guess], columns: Sequence[Column]) -> LikelyPairs:
+    """The records that are likely of one thing, by the fields that are sure and tell things apart."""
+    by_name = {column.name: column for column in columns}
+    return likely_pairs(
+        [
+            by_name[guess.columns[0]]
+            for guess in guesses
+            if guess.confidence != LOW and guess.type in TELLING and len(guess.columns) == 1
+        ]
+    )
+
+
+def _without_unrelated(guesses: list[Guess], columns: Sequence[Column]) -> tuple[list[Guess], list[LeftOut]]:
+    """Leave out columns that say nothing about the thing, as records that are likely of one do not agree in them.
+
+    Only guesses by the values, numbers and categories are looked at: what a name and values say is sure.
+    """
+    by_name = {column.name: column for column in columns}
+    pairs = pairs_of(guesses, columns)
+    kept, left_out = [], []
+    for guess in guesses:
+        is_doubtful = guess.confidence == LOW or guess.type in ("number", "category")
+        column = by_name[guess.columns[0]]
+        if is_doubtful and len(guess.columns) == 1:
+            found = pairs.agreement(column, guess.type)
+            if found.is_as_by_chance:
+                reason = (
+                    f"agrees in {_percent(found.share)} of {found.pairs:,} likely pairs, by chance in"
+                    f" {_percent(found.by_chance)}"
+                )
+                left_out.append(LeftOut(column.name, reason))
+                continue
+        kept.append(guess)
     return kept, left_out
 
 

@@ -23,7 +23,15 @@ CODE = re.compile(r"[a-z0-9][a-z0-9/._ -]*")
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ].*)?")
 COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
 PARTS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})([t ].*)?")
+# an area code that begins with 0, and the number after it
+TRUNK = re.compile(r"0\d{1,5}[ /-]{1,3}\d{3,}.*")
+ADDRESS_OF_A_HOST = re.compile(r"\d{1,3}(\.\d{1,3}){3}(:\d+)?")
 WORDS = re.compile(r"[^\W\d_]+")
+# Words of streets that are written together with their names.
+INSIDE_ONE_WORD = (
+    *("strasse", "straße", "str", "weg", "gasse", "allee", "platz", "ring", "damm", "ufer"),
+    *("straat", "laan", "gracht", "plein", "kade", "gatan", "gata", "vägen", "gade"),
+)
 LATITUDE, LONGITUDE = 90.0, 180.0
 
 
@@ -84,14 +92,15 @@ def phones(column: Column) -> float:
 
 
 def written_phones(column: Column) -> float:
-    """Share of telephone numbers that are written as such, with a plus, brackets or groups."""
+    """Share of telephone numbers that are written as such, with a plus, brackets, an area code or groups."""
     return share(
         column,
         lambda value: (
             PHONE.fullmatch(value)
             and 7 <= sum(map(str.isdigit, value)) <= 16
             and not is_date(value)
-            and (value.startswith(("+", "(", "00")) or len(re.findall(r"\d{2,}", value)) >= 3)
+            and not ADDRESS_OF_A_HOST.fullmatch(value)
+            and (value.startswith(("+", "(", "00")) or TRUNK.fullmatch(value) or len(re.findall(r"\d{2,}", value)) >= 3)
         ),
     )
 
@@ -135,7 +144,8 @@ def streets(column: Column) -> float:
     def looks_like_a_street(value: str) -> bool:
         words = WORDS.findall(value)
         return bool(words) and (
-            any(word in known for word in words[:1] + words[-2:]) or (len(words) >= 2 and any(map(str.isdigit, value)))
+            any(word in known or word.endswith(INSIDE_ONE_WORD) for word in words[:1] + words[-2:])
+            or (len(words) >= 2 and any(map(str.isdigit, value)))
         )
 
     return share(column, looks_like_a_street)

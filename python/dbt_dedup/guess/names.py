@@ -87,6 +87,11 @@ def meanings_of(name: str) -> list[str]:
     return list(dict.fromkeys(meaning for *_, meaning in sorted(found)))
 
 
+def is_called(name: str, meaning: str) -> bool:
+    """Whether the whole name of a column is a word for a meaning."""
+    return "_".join(words_of(name)) in _meanings()[meaning]
+
+
 @cache
 def _meanings() -> dict[str, list[str]]:
     return {meaning: str(words).split() for meaning, words in read_data("column_names.yml").items()}

@@ -12,7 +12,14 @@ from dbt_dedup.guess.columns import Column, read_columns
 from dbt_dedup.guess.fields import HIGH, LOW, Guess, LeftOut, guess_fields
 from dbt_dedup.guess.names import can_be_named
 from dbt_dedup.guess.places import guess_country
-from dbt_dedup.guess.roles import Role, guess_record_id, guess_source, guess_updated_at, nearly_record_id
+from dbt_dedup.guess.roles import (
+    Role,
+    guess_record_id,
+    guess_source,
+    guess_updated_at,
+    nearly_record_id,
+    source_by_pairs,
+)
 from dbt_dedup.guess.rules import blocking_rules
 from dbt_dedup.guess.sources import guess_source_mode
 
@@ -106,7 +113,12 @@ def propose(relation: Any, known: Known, *, can_make_id: bool) -> Proposal:
     taken = {role.column for role in roles}
     by_name: Mapping[str, Column] = {column.name: column for column in columns}
     source = next((by_name[role.column] for role in roles if role.key == "source"), None)
-    fields, left_out = guess_fields([column for column in columns if column.name not in taken], source)
+    waiting = [column for column in columns if column.name not in taken]
+    fields, left_out = guess_fields(waiting, source)
+    if source is None and (role := source_by_pairs(fields, waiting)):
+        roles.append(role)
+        source = by_name[role.column]
+        fields, left_out = guess_fields([column for column in waiting if column is not source], source)
     if not fields:
         reasons = "; ".join(f"{entry.column}: {entry.reason}" for entry in left_out)
         raise DedupError(

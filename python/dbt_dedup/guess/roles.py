@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
-from dbt_dedup.guess.fields import HIGH, LOW, MEDIUM
-from dbt_dedup.guess.names import meanings_of
+from dbt_dedup.guess.fields import FEW_VALUES, HIGH, LOW, MEDIUM, RECORDS_EACH, Guess, pairs_of
+from dbt_dedup.guess.names import is_called, meanings_of
 
 MOST_SOURCES = 30
 LONGEST_ID = 60
+MOSTLY_FILLED = 0.95  # share of the records with a value
+ACROSS_PER_INSIDE = 5.0  # how much rarer than by chance likely pairs are of one source
+LEAST_EXPECTED = 10  # of them by chance
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,53 @@ def nearly_record_id(columns: Sequence[Column]) -> Column | None:
 
 
 def guess_source(columns: Sequence[Column]) -> Role | None:
-    """The column that names the system a record comes from."""
+    """The column that names the system a record comes from, by its name."""
     for column in columns:
         if meanings_of(column.name)[:1] != ["source"] or not 2 <= column.distinct <= MOST_SOURCES:
             continue
-        if column.filled_share >= 0.95:
+        if column.filled_share >= MOSTLY_FILLED:
             return Role("source", column.name, HIGH, f"name; {column.distinct} different values, none missing")
-        if column.filled_share >= 0.5:
+        # a part of a name and many records without a value: where a customer came from, not the record
+        if column.filled_share >= 0.5 and is_called(column.name, "source"):
             return Role("source", column.name, LOW, f"name; {column.distinct} different values")
+    for column in columns:
+        if (
+            is_called(column.name, "offered_by")
+            and 2 <= column.distinct <= FEW_VALUES
+            and column.filled_share >= MOSTLY_FILLED
+            and column.filled >= RECORDS_EACH * column.distinct
+        ):
+            return Role("source", column.name, MEDIUM, f"name; {column.distinct} different values, none missing")
+    return None
+
+
+def source_by_pairs(fields: Sequence[Guess], columns: Sequence[Column]) -> Role | None:
+    """A column of few values in which records that are likely of one thing hardly ever agree."""
+    pairs = pairs_of(fields, columns)
+    for column in columns:
+        if not 2 <= column.distinct <= MOST_SOURCES or column.filled_share < MOSTLY_FILLED:
+            continue
+        if kinds.numbers(column) > 0.5 or kinds.dates(column) > 0.5:
+            continue
+        found = pairs.agreement(column, "category")
+        expected = found.pairs * found.by_chance
+        if expected >= LEAST_EXPECTED and found.share * ACROSS_PER_INSIDE <= found.by_chance:
+            return Role(
+                "source",
+                column.name,
+                MEDIUM,
+                f"{found.share:.0%} of {found.pairs:,} likely pairs are of one {column.name}, by chance"
+                f" {found.by_chance:.0%}",
+            )
     return None
 
 
 def guess_updated_at(columns: Sequence[Column]) -> Role | None:
     """The column with the time of the last change."""
     for column in columns:
-        if "updated_at" in meanings_of(column.name)[:1] and (found := kinds.dates(column)) >= 0.8:
+        meanings = meanings_of(column.name)
+        # `updated_timestamp` ends like the time of any record
+        is_change = meanings[:1] == ["updated_at"] or ("updated_at" in meanings and meanings[0] == "created_at")
+        if is_change and (found := kinds.dates(column)) >= 0.8:
             return Role("updated_at", column.name, HIGH, f"name; {found:.0%} of the values are dates")
     return None

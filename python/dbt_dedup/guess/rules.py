@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
-from dbt_dedup.guess.fields import Guess
+from dbt_dedup.guess.fields import HIGH, LOW, MEDIUM, Guess
 
 MOST_TEXTS = 3
 LONG_TEXT = 5.0  # words a value
 TELLING_TEXT = 0.8  # distinct values per filled record from which on a text has keys of its own
+CONFIDENCES = (HIGH, MEDIUM, LOW)
 DISTINCT_KEY = 0.3  # distinct values per filled record from which on a field is a key of its own
 
 
@@ -25,7 +26,8 @@ def blocking_rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> li
 
 def _rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> Iterator[list[str]]:
     names: dict[str, list[str]] = {}
-    for field in fields:
+    # of a type the surest comes first, then the fullest: a date of birth, not that of an order; a street, not a flat
+    for field in sorted(fields, key=lambda field: (CONFIDENCES.index(field.confidence), -_fullness(field, columns))):
         names.setdefault(field.type, []).append(field.name)
     distinct = {field.name: min(columns[name].distinct_share for name in field.columns) for field in fields}
     yield from _of_keys(names, distinct)
@@ -108,6 +110,11 @@ def _of_things(
     for place in names.get("geo", ())[:1]:
         others = [*names.get("company", ()), *names.get("text", ())]
         yield [f"{place}.nodes", f"{others[0]}.prefix"] if others else [f"{place}.nodes"]
+
+
+def _fullness(field: Guess, columns: Mapping[str, Column]) -> float:
+    """Share of the records with a value, in tenths: a smaller difference leaves the order of the table."""
+    return round(max(columns[name].filled_share for name in field.columns), 1)
 
 
 def _first(names: Mapping[str, Sequence[str]], field_type: str) -> str | None:

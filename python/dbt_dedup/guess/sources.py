@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from dbt_dedup.guess.columns import Column
 from dbt_dedup.guess.fields import HIGH, MEDIUM, Guess
-from dbt_dedup.guess.roles import Role
+from dbt_dedup.guess.roles import ACROSS_PER_INSIDE, Role
 
 LINK_ONLY = "link_only"
 # Fields in which two records hardly agree by chance.
@@ -15,7 +15,6 @@ TELLING = ("company", "full_name", "text", "identifier", "email", "phone")
 NAMING = ("company", "full_name", "text")
 MOST_RECORDS = 5  # of one value: more of them agree by chance
 LEAST_TWINS = 20
-ACROSS_PER_INSIDE = 5.0  # how much more often records of two sources agree than those of one
 RARE_TWINS = 0.02  # share of records
 LEAST_ROWS = 200
 

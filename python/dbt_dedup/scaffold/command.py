@@ -13,7 +13,7 @@ from dbt_dedup.guess.text import proposal_text
 from dbt_dedup.reference import listed
 from dbt_dedup.registry.production_model import write_production_model
 from dbt_dedup.scaffold.init import Setup, prepare_setup
-from dbt_dedup.scaffold.planned import CHANGED, NEW, OUTDATED, SAME
+from dbt_dedup.scaffold.planned import CHANGED, GONE, GONE_CHANGED, NEW, OUTDATED, SAME
 from dbt_dedup.terminal import say
 from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
 
@@ -65,7 +65,7 @@ def run_init(
         say(f"\nThe entry for dedup_entities in dbt_project.yml:\n\n{_indented(setup.entry)}")
         say("Nothing was written: --dry-run.")
         return 0
-    setup.write(states=(NEW, SAME, OUTDATED) if update else (NEW, SAME))
+    setup.write(states=(NEW, SAME, OUTDATED, GONE) if update else (NEW, SAME))
     for place, text in setup.pasted.items():
         say(f"Paste this into {place}\n\n{_indented(text)}")
     if setup.pasted:
@@ -87,16 +87,18 @@ def _check(setup: Setup) -> int:
     differing = [file for file in setup.files if file.state != SAME]
     for file in differing:
         say(f"{file.path}: {file.state}")
-        say(_short(file.diff()), nl=False)
+        if file.state not in (GONE, GONE_CHANGED):
+            say(_short(file.diff()), nl=False)
     for path in (*setup.edits, *setup.pasted):
         say(f"{path}: lacks an entry")
     if not differing and not setup.edits and not setup.pasted:
         say(f"All {len(setup.files)} files of {setup.entity} are as this version writes them.")
         return 0
+    by_hand = len(setup.in_state(CHANGED)) + len(setup.in_state(GONE_CHANGED))
     say(
         f"{len(setup.in_state(NEW))} missing, {len(setup.in_state(OUTDATED))} of an earlier version,"
-        f" {len(setup.in_state(CHANGED))} changed by hand. `dbt-dedup init {setup.entity} --update` writes the first"
-        " two."
+        f" {len(setup.in_state(GONE))} no longer written, {by_hand} changed by hand. `dbt-dedup init {setup.entity}"
+        " --update` writes the first two and removes the third."
     )
     return 1
 
@@ -118,6 +120,10 @@ def _say_files(setup: Setup, update: bool) -> None:
         say(f"  {len(same)} files are as they should be")
     for file in setup.in_state(OUTDATED):
         say(f"  {file.path}: {'renewed' if update else 'of an earlier version; --update renews it'}")
+    for file in setup.in_state(GONE):
+        say(f"  {file.path}: {'removed' if update else 'no longer written; --update removes it'}")
+    for file in setup.in_state(GONE_CHANGED):
+        say(f"  {file.path}: no longer written, but changed by hand, and kept. Remove it if you can.")
     for file in setup.in_state(CHANGED):
         say(f"  {file.path}: changed by hand, and kept. To take the version of this package, remove the file first.")
         if not file.path.endswith(".csv"):

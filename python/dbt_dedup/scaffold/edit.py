@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from dbt_dedup.files import line_end
+
 _KEY = re.compile(r"^( *)(?:\"([^\"]+)\"|'([^']+)'|([^\s#:'\"\[\]{}-][^:#]*?))\s*:(?:\s+(.*))?$")
 
 
@@ -22,7 +24,7 @@ def with_entry(text: str, path: Sequence[str], block: str) -> str | None:
 
     Returns:
         The new text; None where the layout of the file leaves no safe place, as in a flow mapping. What the new text
-        says is what the old one did and the entry, or None is returned.
+        says is what the old one did and the entry, or None is returned. Its lines end as those of the old one.
     """
     lines = text.splitlines()
     start, end, indent = 0, len(lines), 0
@@ -43,7 +45,7 @@ def with_entry(text: str, path: Sequence[str], block: str) -> str | None:
         end -= 1
     separated = [""] if not indent and lines[:end] else []
     new = "\n".join([*lines[:end], *separated, *added, *lines[end:]]) + "\n"
-    return new if _says(new) == _expected(text, path, block) else None
+    return _with_ends_of(text, new) if _says(new) == _expected(text, path, block) else None
 
 
 def with_item(text: str, key: str, item: str) -> str | None:
@@ -68,7 +70,11 @@ def with_item(text: str, key: str, item: str) -> str | None:
         new = "\n".join([*lines[:end], f"{' ' * indent}- {item}", *lines[end:]]) + "\n"
     expected = _says(text) or {}
     expected[key] = [*(expected.get(key) or []), yaml.safe_load(item)]
-    return new if _says(new) == expected else None
+    return _with_ends_of(text, new) if _says(new) == expected else None
+
+
+def _with_ends_of(text: str, new: str) -> str:
+    return new.replace("\n", line_end(text))
 
 
 def _child(lines: Sequence[str], start: int, end: int, indent: int, key: str) -> tuple[int, str] | None:

@@ -15,7 +15,7 @@ import yaml
 
 from dbt_dedup import __version__
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import write_file
+from dbt_dedup.files import read_text, write_file
 from dbt_dedup.guess.proposal import Known, Proposal, propose
 from dbt_dedup.labelling import label_file
 from dbt_dedup.overrides import log as override_log
@@ -133,7 +133,9 @@ def prepare_setup(
     folder = project.model_folder(entity)
     for name, text in {**model_texts(entity), **entity_yaml(entity, declared, columns, _reference_columns())}.items():
         texts[f"{folder}/{name}"] = text
-    if _is_promoted(entity, directory, promoted := f"{folder}/check/{production_model_file(entity)}"):
+    promoted = f"{folder}/check/{production_model_file(entity)}"
+    is_promoted = _is_promoted(entity, directory, promoted)
+    if is_promoted:
         del texts[promoted]
     texts |= _list_texts(project)
     entry = entry_text(entity, declared, dict.fromkeys(proposal.unsure, "unsure") if proposal else None)
@@ -145,7 +147,7 @@ def prepare_setup(
         folder=folder,
         entry=entry,
         proposal=proposal,
-        files=tuple(plan_files(directory, texts, directory / folder / STATE)),
+        files=tuple(plan_files(directory, texts, directory / folder / STATE, [promoted] if is_promoted else [])),
         edits=edits,
         pasted=pasted,
         seeds=tuple(_missing_seeds(project, declared)),
@@ -183,7 +185,7 @@ def _look_at(
             say(f"Building {found.declared} ...")
             project.build(f"+{node.name}")
         say(f"Looking at {given_input} ...")
-        with project.connect() as cursor:
+        with project.connect(missing_is_empty=True) as cursor:  # a source may be a file
             proposal = propose(cursor.query(f"select * from {found.relation}"), known, can_make_id=False)
     text = {}
     if found.schema:
@@ -312,7 +314,7 @@ def _edits(
         shared: the files of a new project, by path below its folder.
     """
     directory, edits, pasted = project.directory, dict(shared), {}
-    before = shared.get(PROJECT_FILE) or (directory / PROJECT_FILE).read_text(encoding="utf-8")
+    before = shared.get(PROJECT_FILE) or read_text(directory / PROJECT_FILE)
     text = before
     name = str(yaml.safe_load(text)["name"])
     entries = [(["models", name], _model_config(entity, own_schema=not project.is_missing))]
@@ -331,7 +333,7 @@ def _edits(
     if not _is_installed(project):
         packages = directory / PACKAGES_FILE
         item = package_entry(directory)
-        changed = with_item(packages.read_text(encoding="utf-8") if packages.is_file() else "", "packages", item)
+        changed = with_item(read_text(packages) if packages.is_file() else "", "packages", item)
         if changed is None:
             pasted[f"{PACKAGES_FILE}, below packages:"] = f"- {item}\n"
         else:
@@ -341,7 +343,7 @@ def _edits(
 
 def _is_same(file: Path, text: str) -> bool:
     """Whether a file has a text already; a file that a new project finds is left alone."""
-    return file.is_file() and (file.name == ".gitignore" or file.read_text(encoding="utf-8") == text)
+    return file.is_file() and (file.name == ".gitignore" or read_text(file) == text)
 
 
 def _model_config(entity: str, *, own_schema: bool) -> str:
@@ -373,7 +375,7 @@ def _is_installed(project: ProjectFile) -> bool:
         listed = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("packages") or []
         for package in listed:
             place = str(package.get("local") or package.get("git") or package.get("package") or "")
-            if "dbt_dedup" in place or _is_package((directory / place).resolve()):
+            if "dbt_dedup" in place.lower() or _is_package((directory / place).resolve()):
                 return True
     return False
 

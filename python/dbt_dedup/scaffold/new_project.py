@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 
 from dbt_dedup.reference import package_directory
 
@@ -32,6 +32,7 @@ profile: {name}
 flags:
   send_anonymous_usage_stats: false
 """
+MOST_FOLDERS_UP = 3
 IGNORED = ["target/", "logs/", "dbt_packages/", "*.duckdb", "*.duckdb.wal", "published/", ".user.yml"]
 
 
@@ -58,12 +59,23 @@ def project_texts(directory: Path, database: Path | None) -> dict[str, str]:
 
 
 def package_entry(directory: Path) -> str:
-    """The item of `packages.yml` that installs the dbt half of this package.
+    """The item of `packages.yml` that installs the dbt half of this package."""
+    return f"local: {package_path(package_directory(), directory)}"
 
-    A copy near the project is named by a relative path, so that the two can move together.
+
+def package_path(package: PurePath, directory: PurePath) -> str:
+    """How a project names the package: by a relative path if it lies in its folder, or is a clone near it.
+
+    An environment somewhere else has an absolute path: it does not move with the project.
+
+    Args:
+        package: folder of the package.
+        directory: of the project.
     """
-    package = package_directory()
-    shared = len(Path(os.path.commonpath([package, directory])).parts)
-    is_near = shared > 1 and len(directory.parts) - shared <= 3 and "site-packages" not in package.parts
-    path = Path(os.path.relpath(package, directory)) if is_near else package
-    return f"local: {path.as_posix()}"
+    shared = next((place for place in (directory, *directory.parents) if package.is_relative_to(place)), None)
+    if shared is None or len(shared.parts) < 2:
+        return package.as_posix()
+    up = len(directory.parts) - len(shared.parts)
+    if up > (0 if "site-packages" in package.parts else MOST_FOLDERS_UP):
+        return package.as_posix()
+    return PurePosixPath(*[".."] * up, *package.parts[len(shared.parts) :]).as_posix()

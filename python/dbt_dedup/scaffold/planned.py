@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import write_file
+from dbt_dedup.files import remove_file, write_file
 
 NEW, SAME, OUTDATED, CHANGED = "new", "as it should be", "of an earlier version", "changed by hand"
+GONE, GONE_CHANGED = "no longer written", "no longer written, and changed by hand"
 STATE = "dedup_init.json"
 
 
@@ -23,7 +24,8 @@ class PlannedFile:
     Attributes:
         path: below the folder of the project, with slashes.
         text: as it should be.
-        state: NEW, SAME, OUTDATED (as an earlier `init` wrote it) or CHANGED.
+        state: NEW, SAME, OUTDATED (as an earlier `init` wrote it) or CHANGED; of a file that only an earlier `init`
+            writes GONE, or GONE_CHANGED if it is not as that one wrote it.
         found: its text now; empty where it is missing.
     """
 
@@ -44,13 +46,17 @@ class PlannedFile:
         )
 
 
-def plan_files(directory: Path, texts: Mapping[str, str], state: Path) -> list[PlannedFile]:
+def plan_files(
+    directory: Path, texts: Mapping[str, str], state: Path, left_alone: Collection[str] = ()
+) -> list[PlannedFile]:
     """Compare texts with the files of a project.
 
     Args:
         directory: of the project.
         texts: of each file, by path below it.
-        state: the file that keeps the digest of what an earlier `init` wrote.
+        state: the file that keeps the digest of what an earlier `init` wrote. A file in its folder or below that has a
+            digest and no text is no longer written.
+        left_alone: paths of files that others write.
 
     Raises:
         DedupError: a file, or the state, cannot be read.
@@ -64,17 +70,26 @@ def plan_files(directory: Path, texts: Mapping[str, str], state: Path) -> list[P
         if not file.is_file():
             planned.append(PlannedFile(path, text, NEW))
             continue
-        try:
-            found = file.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DedupError(f"{file} cannot be read: {error}.") from error
+        found = _text_of(file)
         as_written = OUTDATED if written.get(path) == digest(found) else CHANGED
         planned.append(PlannedFile(path, text, SAME if _plain(found) == _plain(text) else as_written, found))
+    for path in sorted(written.keys() - texts.keys() - set(left_alone)):
+        file = directory / path
+        if file.is_relative_to(state.parent) and file.is_file():
+            found = _text_of(file)
+            planned.append(PlannedFile(path, "", GONE if written[path] == digest(found) else GONE_CHANGED, found))
     return planned
 
 
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DedupError(f"{file} cannot be read: {error}.") from error
+
+
 def write_files(directory: Path, planned: Iterable[PlannedFile], state: Path, version: str) -> None:
-    """Write files, and then the digest of each that is as `init` writes it.
+    """Write files, remove those that are GONE, and then write the digest of each that is as `init` writes it.
 
     Raises:
         DedupError: a file cannot be written.
@@ -82,6 +97,10 @@ def write_files(directory: Path, planned: Iterable[PlannedFile], state: Path, ve
     digests = read_state(state)
     for file in planned:
         path = directory / file.path
+        if file.state == GONE:
+            remove_file(path)
+            digests.pop(file.path, None)
+            continue
         if file.state != SAME:
             write_file(path, file.text)
         digests[file.path] = digest(file.text)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TextIO
 
 from dbt_dedup.errors import DedupError
@@ -47,10 +47,7 @@ class FileInput:
             directory: of the project.
             makes_id: whether each record gets an id made of its values: equal records count up.
         """
-        try:
-            shown = self.path.relative_to(directory).as_posix()
-        except ValueError:
-            shown = self.path.as_posix()
+        shown = shown_path(self.path, directory)
         literal = shown.replace("'", "''").replace("\\", "\\\\")
         call = self.call.replace("{path}", f"'{{{{ dbt_dedup.project_file(\"{literal}\") }}}}'")
         lines = [f"-- The records of {shown}, each value as the text that the file has.", ""]
@@ -109,6 +106,11 @@ class RelationInput:
     declared: str | list[str]
     relation: str
     schema: str | None = None
+
+
+def shown_path(path: PurePath, directory: PurePath) -> str:
+    """A path as the files of a project write it: with slashes, and relative if it lies in the project's folder."""
+    return (path.relative_to(directory) if path.is_relative_to(directory) else path).as_posix()
 
 
 def file_input(path: Path, entity: str) -> FileInput:
