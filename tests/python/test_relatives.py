@@ -39,6 +39,7 @@ def test_relatives_share_the_address_and_have_a_name_of_their_own() -> None:
         (0.0, 1.0, 1.0, 1.0, 0.4),  # twins
         (0.0, 0.1, 1.0, 1.0, 0.4),  # couples
         (0.0, 0.1, 0.2, 1.0, 0.4),  # couples with a mailbox each
+        (1.0, 0.1, 0.2, 0.3, 0.4),  # namesakes
     }
     assert not labels.any()
 

@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('companies', 'logistic-34acea1f') }}
+{{ dbt_dedup.production('companies', 'additive-d40603e2') }}

@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('customers', 'logistic-8ced53a9') }}
+{{ dbt_dedup.production('customers', 'logistic-c0a499c4') }}

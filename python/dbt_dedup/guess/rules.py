@@ -51,7 +51,7 @@ def _of_people(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
     full, born = _first(names, "full_name"), _first(names, "date")
     postcode, city, street = _first(names, "postcode"), _first(names, "city"), _first(names, "address")
     if given and family:
-        yield [given, f"{family}.soundex"]
+        yield [f"{given}.first", f"{family}.soundex"]
         if born:
             yield [f"{family}.soundex", f"{born}.year"]
             yield [given, f"{born}.year"]

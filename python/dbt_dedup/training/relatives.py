@@ -1,4 +1,4 @@
-"""Pairs of relatives, made from labelled matches: who shares everything but what a person or firm has of their own."""
+"""Pairs of relatives and of namesakes, made from matches: who shares all but what is one's own, or the name alone."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ SEED = 20_261
 
 # Types of fields that say who or what a record is about: the first of them that an entity has.
 NAMING = ("given_name", "full_name", "company")
+# Types of fields that namesakes have in common.
+NAMES = (*NAMING, "family_name")
 # Types of fields, beside the name, that twins, couples, couples with two mailboxes, and flatmates have of their own.
 OWN = (
     ("identifier", "url"),
@@ -35,7 +37,8 @@ class Relatives:
     A few hundred labels seldom hold twins, couples with one mailbox or firms of one building, so nothing in them says
     that a name which differs outweighs an address, a phone and a birth date that agree. Features are functions of one
     field (or of names), so such pairs can be made: of a match the features of what relatives share, and of two
-    unrelated records those of the name and of what else is their own.
+    unrelated records those of the name and of what else is their own. Namesakes, who share the name and nothing else,
+    balance them: else an equal name would outweigh everything.
 
     Attributes:
         unrelated: features of pairs of unrelated records, n by f; NaN is null.
@@ -81,8 +84,9 @@ class Relatives:
         def columns(*wanted: str) -> NDArray[np.int64]:
             return np.flatnonzero([type_ in wanted for type_ in types])
 
-        sorts = {columns(naming, *own).tobytes(): columns(naming, *own) for own in OWN}
-        return cls(unrelated, tuple(sorts.values()), columns(naming))
+        relatives = {columns(naming, *own).tobytes(): columns(naming, *own) for own in OWN}
+        namesakes = np.setdiff1d(np.arange(len(types)), columns(*NAMES))
+        return cls(unrelated, (*relatives.values(), namesakes), columns(naming))
 
     def add_to(
         self, features: Floats, is_match: NDArray[np.int64], weights: Floats | None = None
