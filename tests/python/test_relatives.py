@@ -57,10 +57,11 @@ def test_given_weights_of_the_matches_count() -> None:
     assert weights[2:].sum() == pytest.approx(4 * relatives.SHARE)
 
 
-def test_no_pair_is_made_without_a_name_on_both_sides() -> None:
+def test_relatives_without_a_name_on_both_sides_are_not_made() -> None:
     made = Relatives.of(spec_of(TYPES), np.where(STRANGERS == 0, np.nan, STRANGERS))
     assert made is not None
-    assert len(made.add_to(MATCH[None, :], np.array([1]))[0]) == 1
+    pairs = made.add_to(MATCH[None, :], np.array([1]))[0][1:]
+    assert pairs.tolist() == [[1.0, 0.1, 0.2, 0.3, 0.4]]  # namesakes
 
 
 def test_an_entity_whose_records_nothing_names_has_no_relatives() -> None:
