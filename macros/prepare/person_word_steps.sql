@@ -8,13 +8,8 @@
     {%- set folded = field_name ~ '__folded' -%}
     {%- set steps = [{'folded': dbt_dedup.fold_text(column, spelled_letters)}] -%}
     {%- if rules -%}
-        {%- set ordered = dbt_dedup.replace_patterns(folded, rules) -%}
-        {%- if where -%}
-            {%- set ordered = dbt_dedup.case_lines(
-                ['when ' ~ dbt_dedup.matches_pattern(folded, where) ~ '\n    then ' ~ ordered], folded
-            ) -%}
-        {%- endif -%}
-        {%- do steps.append({'ordered': ordered}) -%}
+        {%- set applies = dbt_dedup.matches_pattern(folded, where) if where else 'true' -%}
+        {%- set steps = steps + dbt_dedup._pattern_steps(field_name, 'ordered', folded, applies, rules) -%}
     {%- endif -%}
     {%- set source = field_name ~ ('__ordered' if rules else '__folded') -%}
     {{- return(steps + [

@@ -11,10 +11,9 @@
     {%- set joining_words = '(^| )(and|of|the|for|de|und|et) ' -%}
     {%- set steps = [
         {'folded': dbt_dedup.fold_text(f ~ '__original')},
-        {'marked': dbt_dedup.case_lines([
-            'when ' ~ dbt_dedup.matches_pattern(f ~ '__folded', rules.where)
-                ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__folded', rules.rules)
-        ], f ~ '__folded')},
+    ] + dbt_dedup._pattern_steps(
+        f, 'marked', f ~ '__folded', dbt_dedup.matches_pattern(f ~ '__folded', rules.where), rules.rules
+    ) + [
         {'spelled': "replace(case
     when " ~ f ~ "__marked like '%.%' then " ~ dbt_dedup.replace_pattern(f ~ '__marked', '\\b(\\p{L})[.]', '\\1') ~ "
     else " ~ f ~ "__marked
