@@ -108,7 +108,6 @@ def test_a_room_imports_only_the_rooms_below_it(module: Path) -> None:
 # what prints by itself: text with colours or to copy, whose values are made harmless one by one
 PRINTING = {
     ("cli.py", "_overrule"),
-    ("cli.py", "_show_progress"),
     ("cli.py", "find"),
     ("cli.py", "schema"),
     ("cli.py", "why"),
