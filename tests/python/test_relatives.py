@@ -44,9 +44,9 @@ def test_relatives_share_the_address_and_have_a_name_of_their_own() -> None:
     assert not labels.any()
 
 
-def test_the_made_pairs_weigh_a_share_of_the_matches() -> None:
+def test_the_made_pairs_of_a_sort_weigh_a_share_of_the_matches() -> None:
     _, _, weights = added(TYPES, np.stack([MATCH, MATCH, 0 * MATCH]), [1, 1, 0])
-    assert weights.sum() == pytest.approx(2 * relatives.SHARE)
+    assert weights.sum() == pytest.approx(2 * 4 * relatives.EACH)  # four sorts
 
 
 def test_given_weights_of_the_matches_count() -> None:
@@ -54,7 +54,7 @@ def test_given_weights_of_the_matches_count() -> None:
     assert made is not None
     weights = made.add_to(np.stack([MATCH, MATCH]), np.array([1, 0]), np.array([4.0, 1.0]))[2]
     assert weights[:2].tolist() == [4.0, 1.0]
-    assert weights[2:].sum() == pytest.approx(4 * relatives.SHARE)
+    assert weights[2:].sum() == pytest.approx(4 * 4 * relatives.EACH)
 
 
 def test_relatives_without_a_name_on_both_sides_are_not_made() -> None:
@@ -66,6 +66,18 @@ def test_relatives_without_a_name_on_both_sides_are_not_made() -> None:
 
 def test_an_entity_whose_records_nothing_names_has_no_relatives() -> None:
     assert Relatives.of(spec_of({"title": "text", "price": "number"}), STRANGERS[:, :2]) is None
+
+
+def test_housemates_have_a_family_name_of_their_own() -> None:
+    pairs, _, _ = added(
+        {"given": "given_name", "family": "family_name", "born": "date", "street": "address"}, MATCH[None, :4], [1]
+    )
+    assert {tuple(pair) for pair in pairs} == {
+        (0.0, 1.0, 1.0, 1.0),
+        (0.0, 1.0, 0.2, 1.0),
+        (0.0, 0.1, 0.2, 1.0),  # housemates
+        (1.0, 1.0, 0.2, 0.3),  # namesakes
+    }
 
 
 def test_the_same_matches_give_the_same_pairs() -> None:

@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('companies', 'additive-d40603e2') }}
+{{ dbt_dedup.production('companies', 'additive-f429893c') }}

@@ -1,1 +1,1 @@
-{{ dbt_dedup.production('customers', 'logistic-c0a499c4') }}
+{{ dbt_dedup.production('customers', 'logistic-a5290ada') }}

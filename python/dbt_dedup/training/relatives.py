@@ -14,7 +14,7 @@ from dbt_dedup.warehouse import DbtProject
 Floats = NDArray[np.float64]
 
 UNRELATED = 2_000  # pairs of records that nothing but chance brings together
-SHARE = 0.2  # weight of the made pairs together, as a share of that of the matches
+EACH = 0.05  # weight of the made pairs of one sort, as a share of that of the matches
 SEED = 20_261
 
 # Types of fields that say who or what a record is about: the first of them that an entity has.
@@ -38,7 +38,8 @@ class Relatives:
     that a name which differs outweighs an address, a phone and a birth date that agree. Features are functions of one
     field (or of names), so such pairs can be made: of a match the features of what relatives share, and of two
     unrelated records those of the name and of what else is their own. Namesakes, who share the name and nothing else,
-    balance them: else an equal name would outweigh everything.
+    balance them, and so do housemates, whose family name is their own too: else an equal name would outweigh everything,
+    and an equal family name would speak against a match.
 
     Attributes:
         unrelated: features of pairs of unrelated records, n by f; NaN is null.
@@ -84,9 +85,11 @@ class Relatives:
         def columns(*wanted: str) -> NDArray[np.int64]:
             return np.flatnonzero([type_ in wanted for type_ in types])
 
-        relatives = {columns(naming, *own).tobytes(): columns(naming, *own) for own in OWN}
+        relatives = [columns(naming, *own) for own in OWN]
+        housemates = [columns(*NAMES, *own) for own in OWN[1:]]
         namesakes = np.setdiff1d(np.arange(len(types)), columns(*NAMES))
-        return cls(unrelated, (*relatives.values(), namesakes), columns(naming))
+        sorts = {own.tobytes(): own for own in (*relatives, *housemates, namesakes)}
+        return cls(unrelated, tuple(sorts.values()), columns(naming))
 
     def add_to(
         self, features: Floats, is_match: NDArray[np.int64], weights: Floats | None = None
@@ -101,7 +104,7 @@ class Relatives:
             pairs[:, own] = self.unrelated[draw.integers(0, len(self.unrelated), len(matches))][:, own]
             made.append(pairs[~np.isnan(pairs[:, self.naming]).all(axis=1)])
         relatives = np.concatenate(made)
-        weight = SHARE * weights[is_match == 1].sum() / max(len(relatives), 1)
+        weight = EACH * weights[is_match == 1].sum() / max(len(matches), 1)
         return (
             np.concatenate([features, relatives]),
             np.concatenate([is_match, np.zeros(len(relatives), dtype=np.int64)]),
