@@ -1,7 +1,7 @@
 {#
-    The rule of `never` that every entity has unless `lone_evidence` is true: records that have values of one kind only in common
-    (a name, an e-mail address, a phone number, a place) cannot be told from others with these values. An identifier, a web site
-    or a text says enough alone. Null for an entity whose fields are of one kind.
+    The rule of `never` that every entity has unless `lone_evidence` is true: a record that has values of one kind only (a name,
+    an e-mail address, a phone number, a place) is like every other record of that name or place, and joins none. An identifier, a
+    web site or a text says enough alone. Null for an entity whose fields are of one kind.
 #}
 {% macro _lone_evidence(spec) %}
     {%- set kind_of = {
@@ -10,21 +10,23 @@
     } -%}
     {%- set by_kind, enough = {}, [] -%}
     {%- for field in spec.fields if field.compare -%}
-        {%- set both = 'l.' ~ field.name ~ ' is not null and r.' ~ field.name ~ ' is not null' -%}
         {%- if field.type in ['identifier', 'url', 'text'] -%}
-            {%- do enough.append(both) -%}
+            {%- do enough.append(field.name) -%}
         {%- elif field.type != 'category' -%}
             {%- set kind = kind_of.get(field.type, field.name) -%}
-            {%- do by_kind.update({kind: by_kind.get(kind, []) + [both]}) -%}
+            {%- do by_kind.update({kind: by_kind.get(kind, []) + [field.name]}) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if spec.lone_evidence or by_kind | length < 2 -%}{{- return(none) -}}{%- endif -%}
-    {%- set counted = [] -%}
-    {%- for parts in by_kind.values() -%}
-        {%- do counted.append('case\n    when ' ~ parts | join('\n        or ') ~ '\n        then 1\n    else 0\nend') -%}
+    {%- set sides = [] -%}
+    {%- for side in ['l', 'r'] -%}
+        {%- set kinds = [] -%}
+        {%- for fields in by_kind.values() -%}
+            {%- do kinds.append('case when ' ~ side ~ '.' ~ fields | join(' is null and ' ~ side ~ '.') ~ ' is null then 0 else 1 end') -%}
+        {%- endfor -%}
+        {%- set alone = [kinds | join('\n+ ') ~ ' < 2'] -%}
+        {%- for field in enough -%}{%- do alone.append(side ~ '.' ~ field ~ ' is null') -%}{%- endfor -%}
+        {%- do sides.append('(\n    ' ~ alone | join('\nand ') | indent(4) ~ '\n)') -%}
     {%- endfor -%}
-    {{- return({
-        'name': 'lone_evidence',
-        'sql': counted | join('\n+ ') ~ ' < 2' ~ ('\nand not (' ~ enough | join('\n    or ') ~ ')' if enough else ''),
-    }) -}}
+    {{- return({'name': 'lone_evidence', 'sql': sides | join('\nor ')}) -}}
 {% endmacro %}

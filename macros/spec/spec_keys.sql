@@ -119,8 +119,8 @@
             },
             'lone_evidence': {
                 'is': 'boolean', 'default': false,
-                'about': '`true` lets records become one that have values of one kind only in common: a name, an e-mail address, a phone '
-                    ~ 'number or a place. `false` adds a rule to `never` against it, see [below](#rules-that-rule-a-match-out)',
+                'about': '`true` lets a record join others that has values of one kind only: a name, an e-mail address, a phone number or '
+                    ~ 'a place. `false` adds a rule to `never` against it, see [below](#rules-that-rule-a-match-out)',
             },
             'labels_decide': {
                 'is': 'boolean', 'default': true,

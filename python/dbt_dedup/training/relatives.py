@@ -38,8 +38,8 @@ class Relatives:
     that a name which differs outweighs an address, a phone and a birth date that agree. Features are functions of one
     field (or of names), so such pairs can be made: of a match the features of what relatives share, and of two
     unrelated records those of the name and of what else is their own. Namesakes, who share the name and nothing else,
-    balance them, and so do housemates, whose family name is their own too: else an equal name would outweigh everything,
-    and an equal family name would speak against a match.
+    and housemates, whose family name is their own too, balance them: else an equal name would outweigh everything, and
+    an equal family name would speak against a match.
 
     Attributes:
         unrelated: features of pairs of unrelated records, n by f; NaN is null.
