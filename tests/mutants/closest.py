@@ -44,11 +44,12 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/score": ("score", "compiled", "parity"),
     "python/dbt_dedup/seed_files": ("labelling", "override_commands"),
     "python/dbt_dedup/side_by_side": ("labelling", "report"),
+    "python/dbt_dedup/progress": ("progress",),
     "python/dbt_dedup/spec": ("score", "training", "promotion", "spec_reading"),
     "python/dbt_dedup/spec_reference": ("spec",),
     "python/dbt_dedup/synthesize": ("synthesize", "synthesize_customers", "synthesize_companies"),
     "python/dbt_dedup/terminal": ("labelling", "cli"),
-    "python/dbt_dedup/training": ("calibration", "training", "unsupervised", "without_labels"),
+    "python/dbt_dedup/training": ("calibration", "relatives", "training", "unsupervised", "without_labels"),
     "python/dbt_dedup/warehouse": ("cli", "spec_reading", "doctor"),
     "python/dbt_dedup/words": ("report", "training"),
 }

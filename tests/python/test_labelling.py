@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import time
@@ -706,8 +707,11 @@ def test_an_audit_measures_the_model_on_pairs_that_it_has_not_learned_from(run: 
     production = (audited / "dedup_models/customers/production").read_text().strip()
     said = result.output.splitlines()
     measured = next(line for line in said if line.startswith(production))
+    card = json.loads((audited / "dedup_models/customers" / production / "card.json").read_text(encoding="utf-8"))
+    threshold = f"{card['thresholds']['match']:g}"
     assert (
-        f"{production} at match threshold 0.6, on 11 random pairs (6 matches) that it has not learned from" in measured
+        f"{production} at match threshold {threshold}, on 11 random pairs (6 matches) that it has not learned from"
+        in measured
     )
     shares = [float(share) for share in re.findall(r"(?:precision|recall) ([0-9.]+)", measured)]
     assert len(shares) == 2
