@@ -145,7 +145,7 @@ def missed_by_hand(demo: Project) -> dict[str, float]:
         """
         select rule_mask, match_probability from int_customers__pair_scores
         inner join int_customers__candidate_pairs using (record_key_l, record_key_r)
-        where match_probability >= 0.5 and rule_mask < 16
+        where match_probability >= 0.5 and rule_mask < 32
         """
     )
     times: Counter[int] = Counter()

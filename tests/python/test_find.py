@@ -32,7 +32,7 @@ PAIRS = """
     inner join int_customers__keyed_records as l on candidate_pairs.record_key_l = l.record_key
     inner join int_customers__keyed_records as r on candidate_pairs.record_key_r = r.record_key
 """
-IDENTICAL = 1 << 4  # the bit after those of the four blocking rules
+IDENTICAL = 1 << 5  # the bit after those of the five blocking rules
 
 
 @pytest.fixture(scope="module")
