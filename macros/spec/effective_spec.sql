@@ -16,7 +16,9 @@
         'description': feature.description,
     }) -%}
 {%- endfor -%}
+{#- the rule that lone_evidence adds follows from the fields -#}
+{%- set never = spec.never | rejectattr('name', 'equalto', 'lone_evidence') | list -%}
 select
     '{{ spec.name }}' as entity,
-    '{{ dbt_dedup._pretty_json(dict(spec, fields=fields, features=features)) | replace("'", "''") }}' as spec
+    '{{ dbt_dedup._pretty_json(dict(spec, fields=fields, features=features, never=never)) | replace("'", "''") }}' as spec
 {% endmacro %}

@@ -27,7 +27,7 @@
     {%- for feature in features -%}
         {%- set of_years = 'case when l.' ~ f ~ ' = r.' ~ f ~ ' then 1 else 0 end' if feature.name == 'parts' else 'null' -%}
         {%- do changed.append(dict(
-            feature, sql=dbt_dedup.case_lines(['when ' ~ years_only ~ '\n    then ' ~ of_years], otherwise=feature.sql)
+            feature, sql=dbt_dedup.case_lines(['when ' ~ years_only ~ '\n    then ' ~ of_years], otherwise='cast(' ~ feature.sql ~ ' as double)')
         )) -%}
     {%- endfor -%}
     {{- return(changed) -}}
