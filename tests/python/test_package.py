@@ -96,7 +96,13 @@ def test_the_reference_models_renamed_build_another_entity(tmp_path: Path) -> No
             "city": {"type": "city"},
             "postcode": {"type": "postcode"},
         },
-        "blocking": [["email"], ["phone"], ["family_name.soundex", "birth_date"], ["given_name", "postcode"]],
+        "blocking": [
+            ["email"],
+            ["phone"],
+            ["family_name.soundex", "birth_date"],
+            ["given_name", "postcode"],
+            ["street", "postcode"],
+        ],
     }
     project = install(write_package_project(tmp_path, {"people": spec}, models))
     shutil.copy(REPO / "macros/_columns.md", tmp_path / "models")

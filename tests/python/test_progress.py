@@ -48,6 +48,9 @@ def test_a_terminal_sees_the_models_go_by_and_nothing_else_does(
     assert stream.getvalue() == (lines if is_terminal else "")
 
 
+# dbt does not close the log file of the command before, whichever test ran that
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_dbt_prints_is_not_written_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Terminal(True)
     monkeypatch.setattr(sys, "stderr", stream)
