@@ -40,7 +40,7 @@ def test_a_wrong_row_fails_its_test(integration: Project, monkeypatch: pytest.Mo
     integration.change(
         "update stg_customers__records set phone = '+1' where record_id = 'A1'",
         "delete from customers_quality_issues where field = 'phone'",
-        "update int_customers__candidate_pairs set rule_mask = 5 where rule_mask = 7",
+        "update int_customers__candidate_pairs set rule_mask = 5 where rule_mask = 23",
     )
     integration.dbt("test", "--select", "test_type:singular", fails=True)
     assert statuses(integration.result) == {
