@@ -26,9 +26,7 @@
     {%- set changed = [] -%}
     {%- for feature in features -%}
         {%- set of_years = 'case when l.' ~ f ~ ' = r.' ~ f ~ ' then 1 else 0 end' if feature.name == 'parts' else 'null' -%}
-        {%- do changed.append(dict(
-            feature, sql=dbt_dedup.case_lines(['when ' ~ years_only ~ '\n    then ' ~ of_years], otherwise='cast(' ~ feature.sql ~ ' as double)')
-        )) -%}
+        {%- do changed.extend(dbt_dedup.value_where(years_only ~ '\n   ', of_years, [feature])) -%}
     {%- endfor -%}
     {{- return(changed) -}}
 {% endmacro %}
