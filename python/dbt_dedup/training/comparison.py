@@ -36,6 +36,7 @@ class ComparedKind:
         match: the match threshold that the held-out probabilities of this kind suggest.
         fold_losses: log loss of each fold.
         fold_f1: F1 of each fold.
+        made_pairs: whether it learned from made pairs of relatives beside the labels.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class ComparedKind:
     match: float
     fold_losses: tuple[float, ...] = ()
     fold_f1: tuple[float, ...] = ()
+    made_pairs: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import log_loss
 
 from dbt_dedup.classifiers import KINDS, PairClassifier, kind_of
 from dbt_dedup.classifiers.base import LabelledPairClassifier
@@ -150,7 +151,8 @@ def train(
             chooses them by the labelled pairs alone.
         label_free: a classifier that was learned without labels, to compare with the others; the labels only correct
             its odds. With too few labels to learn from, it is the only one.
-        relatives: makes pairs of relatives to learn from beside the labels; none are made without.
+        relatives: makes pairs of relatives to learn from beside the labels, where they do not make the held-out
+            labels less well predicted; none are made without.
 
     Raises:
         DedupError: unknown kind, no feature that varies, too few labels without `label_free`, or labels of too few
@@ -166,13 +168,17 @@ def train(
     else:
         refuse_too_few(spec.name, labelled.is_match)
     if labelled.are_enough:
-        by_kind |= {name: _cross_validate(name, spec, labelled, folds, relatives) for name in kinds}
+        by_kind |= {name: _best_cross_validated(name, spec, labelled, folds, relatives, counts) for name in kinds}
     compared = tuple(
-        compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets)
+        replace(
+            compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets),
+            made_pairs=result.relatives is not None,
+        )
         for name, result in by_kind.items()
     )
     chosen = choose_kind(compared)
     validated = by_kind[chosen]
+    relatives = validated.relatives
     everything = np.ones(len(labelled), dtype=bool)
     if label_free and chosen == LABEL_FREE:
         classifier = copy.deepcopy(label_free)
@@ -213,10 +219,12 @@ class _CrossValidated:
     Attributes:
         weight: log2 odds of each labelled pair before calibration; NaN where no fold tested it.
         held_out: the same as a probability, calibrated on the pairs of the other folds.
+        relatives: made the pairs that each fold learned from beside the labels; None where there were none.
     """
 
     weight: NDArray[np.float64]
     held_out: NDArray[np.float64]
+    relatives: Relatives | None = None
 
 
 def _cross_validate(
@@ -237,7 +245,28 @@ def _cross_validate(
         others[test_on] = False
         calibration = _calibrate(weight, labelled, others)
         held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
-    return _CrossValidated(weight, held_out)
+    return _CrossValidated(weight, held_out, relatives)
+
+
+def _best_cross_validated(
+    kind: str,
+    spec: Spec,
+    labelled: LabelledPairs,
+    folds: Sequence[Fold],
+    relatives: Relatives | None,
+    counts: NDArray[np.float64],
+) -> _CrossValidated:
+    """With made pairs, or without them where that predicts the held-out labels better: labels know their data."""
+    plain = _cross_validate(kind, spec, labelled, folds, None)
+    if relatives is None or not issubclass(KINDS[kind], LabelledPairClassifier):
+        return plain
+
+    def loss(result: _CrossValidated) -> float:
+        tested = ~np.isnan(result.held_out) & (counts > 0)
+        labels = labelled.is_match[tested]
+        return float(log_loss(labels, result.held_out[tested], sample_weight=counts[tested], labels=[0, 1]))
+
+    return min(_cross_validate(kind, spec, labelled, folds, relatives), plain, key=loss)
 
 
 def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequence[Fold]) -> _CrossValidated:
