@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
+import pyarrow as pa
 import pytest
 from examples import make_spec
 
 from dbt_dedup.spec import Spec
 from dbt_dedup.training import relatives
+from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.relatives import Relatives
+from dbt_dedup.training.self_training import Answer, CandidatePairs, without_relatives
+from dbt_dedup.training.structure import FieldScores
+from dbt_dedup.training.with_labels import train
 
 TYPES = {"given": "given_name", "born": "date", "mail": "email", "street": "address", "tax": "identifier"}
 MATCH = np.array([1.0, 1.0, 1.0, 1.0, 1.0])
@@ -87,3 +95,52 @@ def test_the_same_matches_give_the_same_pairs() -> None:
     assert made is not None
     first, second = (made.add_to(features, np.ones(50, dtype=np.int64))[0] for _ in range(2))
     assert np.array_equal(first, second)
+
+
+def people(pairs: int, *, matches_share_a_name: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Features name, birth date and street of pairs, half of them matches; nobody has relatives."""
+    draw = np.random.default_rng(5)
+    is_match = np.repeat([1, 0], pairs // 2)
+    alike = np.where(is_match == 1, 0.8, 0.15)
+    features = (draw.random((3, pairs)) < alike).T.astype(float) * 0.6 + draw.random((pairs, 3)) * 0.4
+    if not matches_share_a_name:  # as where people go by any of several names
+        features[:, 0] = draw.random(pairs) * 0.3
+    return features, is_match
+
+
+@pytest.mark.parametrize("matches_share_a_name", [True, False])
+def test_labels_decide_whether_pairs_are_made(matches_share_a_name: bool) -> None:
+    types = {"given": "given_name", "born": "date", "street": "address"}
+    spec = spec_of(types)
+    features, is_match = people(600, matches_share_a_name=matches_share_a_name)
+    names = [f"{name}_exact" for name in types]
+    ids = [f"{place:04}" for place in range(2 * len(is_match))]
+    columns = {
+        "record_id_l": ids[::2],
+        "record_id_r": ids[1::2],
+        "label": is_match,
+        "sampled_by": ["random"] * len(is_match),
+        "sampling_weight": np.ones(len(is_match)),
+        "input_digest": [""] * len(is_match),
+    }
+    labelled = LabelledPairs.from_arrow(pa.table(columns | dict(zip(names, features.T, strict=True))), names, "people")
+    unrelated = people(600, matches_share_a_name=True)[0][300:]
+    made = Relatives.of(spec, unrelated)
+    with_pairs, without = (train("logistic", spec, labelled, relatives=given) for given in (made, None))
+    assert with_pairs.compared[0].made_pairs is matches_share_a_name
+    assert with_pairs.compared[0].log_loss <= without.compared[0].log_loss
+    assert (with_pairs.classifier.slopes_ == without.classifier.slopes_).all() is not matches_share_a_name
+
+
+def test_made_pairs_do_not_change_how_many_matches_are_expected() -> None:
+    types = {"given": "given_name", "born": "date", "street": "address"}
+    features, is_match = people(600, matches_share_a_name=True)
+    weight = np.where(is_match == 1, 9.0, -9.0)
+    left = 2 * np.arange(len(weight))
+    scores, surest = FieldScores.of(np.empty((len(left), 0))), np.zeros(len(left), dtype=bool)
+    pairs = CandidatePairs(left, left + 1, 2 * len(left), features, scores, surest, (), -6.0)
+    made = Relatives.of(spec_of(types), features[300:])
+    assert made is not None
+    learned = without_relatives(pairs, cast(Answer, SimpleNamespace(weight=weight)), (1, 1, 1), made)
+    assert learned is not None
+    assert learned.predict_proba(features)[:, 1].sum() == pytest.approx(300, abs=1)

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from dbt_dedup.classifiers import LogisticClassifier, PairClassifier
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.linkage import CERTAIN, MISSING, average_linkage
+from dbt_dedup.training.calibration import learn_shift
 from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.starts import Start
 from dbt_dedup.training.structure import LEAST_SUPPORT, FieldScores, Structure, judge
@@ -198,12 +199,18 @@ class _PlainLogistic(LogisticClassifier):
 def without_relatives(
     pairs: CandidatePairs, answer: Answer, directions: Sequence[int], relatives: Relatives
 ) -> PairClassifier | None:
-    """What an answer's entities teach with made pairs of relatives; None where all pairs are inside entities."""
+    """What an answer's entities teach with made pairs of relatives; None where all pairs are inside entities.
+
+    Made pairs are no candidates: they say what a field is worth, not how many candidates are matches. So the odds are
+    shifted until as many matches are expected among the candidate pairs as are inside entities.
+    """
     cluster = pairs.clusters(answer.weight)
     together = cluster[pairs.left] == cluster[pairs.right]
     if together.all():
         return None
-    return _learn(pairs.features, together, ~together, directions, relatives)
+    learned = _learn(pairs.features, together, ~together, directions, relatives)
+    learned.recalibrate(1.0, learn_shift(learned.decision_function(pairs.features), together.astype(np.int64)))
+    return learned
 
 
 def _learn(
