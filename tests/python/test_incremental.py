@@ -406,7 +406,9 @@ def test_only_pairs_that_differ_are_put_into_words_again(shop: Project) -> None:
     # other thresholds are in every row
     shop = change_spec(shop.folder, thresholds={"review": 0.45, "match": 0.5})
     shop.dbt("build", *SELECTED)
-    assert shop.rows("select count(*) from people_matches where reasons_for = 'tampered' or match_threshold <> 0.5") == [(0,)]
+    assert shop.rows(
+        "select count(*) from people_matches where reasons_for = 'tampered' or match_threshold <> 0.5"
+    ) == [(0,)]
 
 
 def test_pairs_below_the_floor_are_remembered_and_not_shown(shop: Project) -> None:
