@@ -1,96 +1,18 @@
 {#
     <entity>_matches, one row per scored pair above the floor: probability, decision and who took it, the strongest reasons for
     and against, the blocking rules that proposed it, and the model version that scored it.
+    With `incremental: true` only pairs are put into words that are new, or of which a record, the score or the decision differs.
 #}
 {% macro matches(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- set fields = spec.features | map(attribute='field') | unique | list -%}
-with
-
-pair_scores as (
-    select * from {{ ref('int_' ~ entity_name ~ '__pair_scores') }}
-),
-
-candidate_pairs as (
-    select * from {{ ref('int_' ~ entity_name ~ '__candidate_pairs') }}
-),
-
-match_thresholds as (
-    select * from {{ ref('int_' ~ entity_name ~ '__match_thresholds') }}
-),
-
-links as (
-    select * from {{ ref('int_' ~ entity_name ~ '__links') }}
-),
-
-records as (
-    {%- if spec.never %}
-    select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
-    {%- else %}
-    select
-        record_key,
-        record_id
-    from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
-    {%- endif %}
-),
-
-decided as (
-    select
-        l.record_id as record_id_l,
-        r.record_id as record_id_r,
-        pair_scores.match_probability,
-        pair_scores.match_weight,
-        match_thresholds.match_threshold,
-        {{ dbt_dedup._decision('pair_scores.match_probability') | indent(8) }} as decision_of_model,
-        links.decision as decision_of_people,
-        links.origin,
-        {{ dbt_dedup._never_rule(spec) | indent(8) }} as never_rule,
-        {{ dbt_dedup._strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
-        {{ dbt_dedup._strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
-        concat_ws(
-            ', ',
-            {%- for rule in spec.blocking %}
-            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
-            {%- endfor %}
-            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', spec.blocking | length) }} then 'identical records' end
-        ) as proposed_by,
-        pair_scores.model_version
-    from pair_scores
-    cross join match_thresholds
-    inner join candidate_pairs
-        on pair_scores.record_key_l = candidate_pairs.record_key_l
-        and pair_scores.record_key_r = candidate_pairs.record_key_r
-    inner join records as l on pair_scores.record_key_l = l.record_key
-    inner join records as r on pair_scores.record_key_r = r.record_key
-    left join links
-        on pair_scores.record_key_l = links.record_key_l
-        and pair_scores.record_key_r = links.record_key_r
-),
-
-final as (
-    select
-        record_id_l,
-        record_id_r,
-        match_probability,
-        match_weight,
-        case
-            when decision_of_people is not null then decision_of_people
-            when never_rule is not null then 'no_match'
-            else decision_of_model
-        end as decision,
-        case
-            when decision_of_people is not null then origin
-            when never_rule is not null then 'never ' || never_rule
-            else 'model'
-        end as decided_by,
-        match_threshold,
-        reasons_for,
-        reasons_against,
-        proposed_by,
-        model_version
-    from decided
-)
-
-select * from final
-order by record_id_l asc, record_id_r asc
+{%- if not spec.incremental -%}
+{{ dbt_dedup._matches_of(entity_name) }}
+{%- else -%}
+{%- do config(
+    materialized='dedup_incremental', unique_key=['record_id_l', 'record_id_r'],
+    pre_hook="{{ dbt_dedup._delete_gone_matches('" ~ entity_name ~ "') }}"
+) -%}
+{%- set sql = dbt_dedup._matches_of(entity_name, '<changed pairs>') -%}
+{{ sql | replace('<changed pairs>', dbt_dedup._changed_pairs(spec, dbt_dedup._definition(spec, sql))) }}
+{%- endif -%}
 {% endmacro %}

@@ -131,6 +131,7 @@
         interim ~ 'closure_scores_python': weights,
         interim ~ 'golden_values': golden + sources + of_rows,
         entity_name: golden,
+        entity_name ~ '_matches': of_rows[:1],
         entity_name ~ '_review_queue': reviewed,
     }) -}}
 {% endmacro %}

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import io
+import json
 import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -9,7 +16,7 @@ from examples import make_labelled
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
-from dbt_dedup.classifiers import KINDS, AdditiveClassifier, BoostedClassifier
+from dbt_dedup.classifiers import KINDS, AdditiveClassifier, BoostedClassifier, LogisticClassifier
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.names import SUPERVISED
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
@@ -197,6 +204,53 @@ def test_model_file_is_the_same_bytes_for_the_same_labels_and_comes_back_whole(k
     loaded = load_classifier(data)
     assert dump_classifier(loaded) == data
     assert (loaded.predict_proba(features) == model.predict_proba(features)).all()
+
+
+@every_kind
+def test_model_file_of_numbers_is_read_without_skops_as_skops_reads_it(kind: str, tmp_path: Path) -> None:
+    import skops.io
+
+    data = dump_classifier(KINDS[kind]((1, -1, 1, 1)).fit(*example()))
+    by_skops = vars(skops.io.loads(data, trusted=list(KINDS.values())))
+    loaded = vars(load_classifier(data))
+    assert list(loaded) == list(by_skops)
+    for name, value in by_skops.items():
+        assert type(loaded[name]) is type(value)
+        np.testing.assert_array_equal(loaded[name], value)
+    (tmp_path / "model.skops").write_bytes(data)
+    code = (
+        "import pathlib, sys\nfrom dbt_dedup.registry.classifier_file import load_classifier\n"
+        "load_classifier(pathlib.Path(sys.argv[1]).read_bytes())\nsys.exit('skops' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "model.skops"], check=True)
+
+
+def rewritten(data: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
+    """A model file with another schema."""
+    new = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as source, ZipFile(new, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "schema.json":
+                schema = json.loads(part)
+                change(schema)
+                part = json.dumps(schema).encode()
+            target.writestr(name, part)
+    return new.getvalue()
+
+
+def test_model_file_that_holds_more_than_numbers_is_for_skops_to_judge() -> None:
+    data = dump_classifier(LogisticClassifier().fit(*example()))
+    command = {"__class__": "system", "__module__": "os", "__loader__": "FunctionNode", "__id__": 900, "content": "ls"}
+    with pytest.raises(ValueError, match=r"not a classifier of dbt_dedup \(.*system"):
+        load_classifier(rewritten(data, lambda schema: schema["content"]["content"].update(bias_=command)))
+    with pytest.raises(ValueError, match="not a classifier of dbt_dedup"):
+        load_classifier(rewritten(data, lambda schema: schema.pop("__class__")))
+    with pytest.raises(ValueError, match="not a classifier of dbt_dedup"):
+        load_classifier(rewritten(data, lambda schema: schema["content"]["content"].pop("n_features_in_")))
+    # an older protocol is read by skops, which knows it
+    older = load_classifier(rewritten(data, lambda schema: schema.update(protocol=1)))
+    assert dump_classifier(older) == data
 
 
 def test_model_file_of_another_class_is_refused() -> None:

@@ -387,6 +387,30 @@ def test_only_pairs_of_records_that_changed_are_scored(shop: Project) -> None:
     assert shop.rows(f"{left} where record_id = '{gone}'") == [(0,)]
 
 
+def test_only_pairs_that_differ_are_put_into_words_again(shop: Project) -> None:
+    """Reasons that were changed behind the back of dbt show which are written again."""
+    shop.change("update people_matches set reasons_for = 'tampered'")
+    pairs = "select record_id_l, record_id_r from people_matches where {} order by all"
+    decided, (changed, _), (gone, _), *others = shop.rows(pairs.format("decision = 'match'"))
+    assert others
+    before = set(shop.rows(pairs.format("true")))
+    rows = [{**each, "updated_at": "2026-02-03"} if each["person_id"] == changed else each for each in people()]
+    write_rows(shop.folder, [each for each in rows if each["person_id"] != gone])
+    write_overrides(shop.folder, [("cannot_link", *decided)])
+    shop.dbt("build", *SELECTED)
+    of_record = set(shop.rows(pairs.format(f"'{changed}' in (record_id_l, record_id_r)")))
+    assert of_record
+    assert before & set(shop.rows(pairs.format("reasons_for <> 'tampered'"))) == {decided, *of_record}
+    assert decided in shop.rows(pairs.format("decision = 'no_match' and decided_by = 'override'"))
+    assert shop.rows(pairs.format(f"'{gone}' in (record_id_l, record_id_r)")) == []
+    # other thresholds are in every row
+    shop = change_spec(shop.folder, thresholds={"review": 0.45, "match": 0.5})
+    shop.dbt("build", *SELECTED)
+    assert shop.rows(
+        "select count(*) from people_matches where reasons_for = 'tampered' or match_threshold <> 0.5"
+    ) == [(0,)]
+
+
 def test_pairs_below_the_floor_are_remembered_and_not_shown(shop: Project) -> None:
     floor = 0.4
     shop = change_spec(shop.folder, thresholds={"floor": floor, "review": 0.45, "match": 0.5})
