@@ -186,6 +186,21 @@ def test_a_name_is_of_a_person_if_other_columns_are() -> None:
     assert types(proposed({"id": ids(), "name": names, "city": ["Rome", "Bilbao"], "dob": born}))["name"] == "full_name"
 
 
+def test_a_text_beside_a_name_gives_a_rule_only_if_it_tells_records_apart() -> None:
+    """Whole groups of persons and companies share an occupation or a quarter."""
+    shared = [f"{word} Quarter" for word in FIRMS]
+    telling = [f"Makes part {n} of {FAMILY[n % 9]}" for n in range(ROWS)]
+    people = {"id": ids(), "first_name": GIVEN, "last_name": FAMILY, "description": telling}
+    firms = {"id": ids(), "company": [f"{name} {n} Ltd" for n, name in enumerate(FAMILY * 7)][:ROWS]}
+
+    def keys(columns: Mapping[str, Sequence[Any]]) -> set[str]:
+        return {key for rule in proposed(columns).blocking for key in rule if key.startswith("description")}
+
+    assert not keys(people)
+    assert not keys({**firms, "description": shared})
+    assert keys({**firms, "description": telling})
+
+
 def test_initials_of_two_names_are_left_out() -> None:
     given, family = [GIVEN[n % 8] for n in range(ROWS)], [FAMILY[n % 9] for n in range(ROWS)]
     initials = [f"{g[0]}.{f[0]}." for g, f in zip(given, family, strict=True)]

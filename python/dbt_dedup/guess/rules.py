@@ -109,6 +109,11 @@ def _of_things(
 ) -> Iterator[list[str]]:
     read = {field.name: columns[field.columns[0]] for field in fields}
     texts = [text for text in names.get("text", ()) if kinds.with_words(read[text]) >= LEAST_WITH_WORDS]
+    # an occupation or a quarter is shared by whole groups of persons or companies
+    if names.get("given_name") and names.get("family_name"):
+        texts = []
+    elif names.get("full_name") or names.get("company"):
+        texts = [text for text in texts if distinct[text] >= DISTINCT_KEY]
     texts = sorted(texts, key=lambda text: -distinct[text])[:MOST_TEXTS]
     short = [text for text in texts if read[text].words_per_value < LONG_TEXT]
     for text in texts:
