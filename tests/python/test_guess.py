@@ -124,6 +124,7 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     ("grade", [f"{chr(65 + n % 26)}{chr(65 + n // 26)}" for n in range(ROWS)], "category"),
     # left out
     ("customer_nbr", [f"824 465 1{n // 2:03}" for n in range(ROWS)], None),
+    ("payload", [f'{{"name": "Anna {n // 2}", "street": "Feldweg {n}"}}' for n in range(ROWS)], None),
     ("hash", [f"{n * 7919:032x}" for n in range(ROWS)], None),
     ("Timestamp", [f"{n % 12 + 1}/{n % 28 + 1}/2024 10:00:00" for n in range(ROWS)], None),
     ("x", [str(n) if n < 3 else None for n in range(ROWS)], None),

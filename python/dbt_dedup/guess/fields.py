@@ -359,6 +359,8 @@ def _of_name(column: Column, table: _Table) -> _Kind:
 
 def _by_values(column: Column) -> _Kind:
     """What the values say alone."""
+    if (nested := kinds.nested(column)) >= 0.8:
+        return _Kind(None, LOW, f"{_percent(nested)} of the values hold others; select their parts as columns")
     urls = kinds.urls(column)
     if urls >= 0.7:
         return _Kind("url", MEDIUM, f"{_percent(urls)} of the values are addresses of pages")

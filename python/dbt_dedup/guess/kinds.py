@@ -114,6 +114,11 @@ def hosts(column: Column) -> float:
     return share(column, ADDRESS_OF_A_HOST.fullmatch)
 
 
+def nested(column: Column) -> float:
+    """Share of values that hold others, as JSON writes objects and lists."""
+    return share(column, lambda value: (value[0], value[-1]) in (("{", "}"), ("[", "]")))
+
+
 def with_words(column: Column) -> float:
     """Share of texts with a word of at least three letters."""
     return share(column, lambda value: any(len(word) >= 3 or not word.isascii() for word in WORDS.findall(value)))
