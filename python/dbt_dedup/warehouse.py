@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
@@ -120,7 +121,10 @@ class DbtProject:
         runner = dbtRunner(manifest=self._manifest, callbacks=callbacks)
         with _profile_of_database(self._other_database) if self._other_database else nullcontext():
             given = ["--vars", _as_yaml(self._variables)] if self._variables else []
-            outcome = runner.invoke([*self._quiet, *args, *self._options, *given])
+            with warnings.catch_warnings():
+                # agate, of a seed that has not every column that its `column_types` name
+                warnings.filterwarnings("ignore", '".*" does not match the name of any column', RuntimeWarning)
+                outcome = runner.invoke([*self._quiet, *args, *self._options, *given])
         if line:
             line.clear()
         if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):

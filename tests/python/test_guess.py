@@ -105,8 +105,26 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     ("lives_at", [f"Hauptstraße {n}" for n in range(ROWS)], "address"),
     ("dials", [f"0{n + 30}/2280508" for n in range(ROWS)], "phone"),
     ("commune", ["Lyon", "Lille", "Brest"], "city"),
+    ("contact_no", [f"04{n:08}" for n in range(ROWS)], "phone"),
+    ("imię", ["Zofia", "Kacper", "Oliwia", "Maja", "Alicja"], "given_name"),
+    ("nazwisko", ["Zając", "Wróbel", "Dąb", "Sowa", "Kozioł"], "family_name"),
+    ("miejscowość", ["Gdynia", "Sopot"], "city"),
+    ("Fødselsdato", [f"{n % 28 + 1:02}.01.1980" for n in range(ROWS)], "date"),
+    ("生年月日", [f"1980/01/{n % 28 + 1:02}" for n in range(ROWS)], "date"),
+    ("氏名", ["山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 健"], "full_name"),
+    ("Телефон", [f"8 495 123{n:04}" for n in range(ROWS)], "phone"),
+    # only a name in one column may be of a person or of a company; one part of a name says which part it is
+    ("nome", GIVEN, "given_name"),
+    ("nom", FIRMS, "company"),
+    ("nombre", full_names(), "full_name"),
+    # days that nobody entered do not make it less of a date
+    ("Birthday", ["0/0/00"] * 9 + ["13/02/1980"], "date"),
+    ("seen_from", [f"10.0.{n // 2}.{n % 2}" for n in range(ROWS)], "identifier"),
+    ("runs", [f"{n + 80} min" for n in range(ROWS)], "number"),
+    ("grade", [f"{chr(65 + n % 26)}{chr(65 + n // 26)}" for n in range(ROWS)], "category"),
     # left out
     ("customer_nbr", [f"824 465 1{n // 2:03}" for n in range(ROWS)], None),
+    ("payload", [f'{{"name": "Anna {n // 2}", "street": "Feldweg {n}"}}' for n in range(ROWS)], None),
     ("hash", [f"{n * 7919:032x}" for n in range(ROWS)], None),
     ("Timestamp", [f"{n % 12 + 1}/{n % 28 + 1}/2024 10:00:00" for n in range(ROWS)], None),
     ("x", [str(n) if n < 3 else None for n in range(ROWS)], None),
@@ -139,6 +157,89 @@ def test_columns_that_belong_together_are_one_field() -> None:
     declared = proposal.declared("raw", "places")["fields"]
     assert declared["location"] == {"type": "geo", "column": ["lat", "lng"]}
     assert declared["date"] == {"type": "date", "column": ["d", "m", "y"], "date_order": "dmy"}
+
+
+def test_a_street_in_several_columns_is_one_address() -> None:
+    """In the order of the table, without a column that says the same of each record."""
+    proposal = proposed(
+        {
+            "voter": ids(),
+            "house_num": [str(n + 1) for n in range(ROWS)],
+            "half_code": [None],
+            "street_dir": ["N", "S", None],
+            "street_name": ["OAK", "ELM", "MAIN", "HIGH"],
+            "street_type_cd": ["ST", "RD"],
+            "city": ["Durham", "Cary"],
+        }
+    )
+    assert roles(proposal)["record_id"] == "voter"
+    declared = proposal.declared("raw", "voters")["fields"]
+    assert declared["street_name"] == {
+        "type": "address",
+        "column": ["house_num", "street_dir", "street_name", "street_type_cd"],
+    }
+
+
+def test_a_name_is_of_a_person_if_other_columns_are() -> None:
+    names = ["Xquenda Ibarretxe", "Ngozi Okonjo", "Aroha Ngata", "Unnur Briem"]
+    born = [f"{n % 28 + 1:02}/01/1980" for n in range(ROWS)]
+    assert types(proposed({"id": ids(), "name": names, "city": ["Rome", "Bilbao"]}))["name"] == "company"
+    assert types(proposed({"id": ids(), "name": names, "city": ["Rome", "Bilbao"], "dob": born}))["name"] == "full_name"
+
+
+def test_a_text_beside_a_name_gives_a_rule_only_if_it_tells_records_apart() -> None:
+    """Whole groups of persons and companies share an occupation or a quarter."""
+    shared = [f"{word} Quarter" for word in FIRMS]
+    telling = [f"Makes part {n} of {FAMILY[n % 9]}" for n in range(ROWS)]
+    people = {"id": ids(), "first_name": GIVEN, "last_name": FAMILY, "description": telling}
+    firms = {"id": ids(), "company": [f"{name} {n} Ltd" for n, name in enumerate(FAMILY * 7)][:ROWS]}
+
+    def keys(columns: Mapping[str, Sequence[Any]]) -> set[str]:
+        return {key for rule in proposed(columns).blocking for key in rule if key.startswith("description")}
+
+    assert not keys(people)
+    assert not keys({**firms, "description": shared})
+    assert keys({**firms, "description": telling})
+
+
+def test_initials_of_two_names_are_left_out() -> None:
+    given, family = [GIVEN[n % 8] for n in range(ROWS)], [FAMILY[n % 9] for n in range(ROWS)]
+    initials = [f"{g[0]}.{f[0]}." for g, f in zip(given, family, strict=True)]
+    proposal = proposed({"id": ids(), "First Name": given, "Last Name": family, "Initials": initials})
+    assert types(proposal) == {"First Name": "given_name", "Last Name": "family_name"}
+    assert proposal.left_out[0].reason == "initials of First Name and Last Name"
+
+
+def test_a_table_of_addresses_alone_gets_rules_without_the_city_alone() -> None:
+    proposal = proposed(
+        {
+            "uprn": ids(),
+            "address1": [f"{n + 1} Mill Lane" for n in range(ROWS)],
+            "town": ["Deal", "Dover"],
+            "postcode": [f"CT{n % 9 + 1} {n % 9}AB" for n in range(ROWS)],
+        }
+    )
+    assert proposal.blocking == (
+        ("address_1",),
+        ("postcode",),
+        ("address_1", "postcode"),
+        ("address_1.rare_tokens", "address_1.number"),
+        ("address_1.number", "town"),
+        ("address_1.number", "postcode"),
+    )
+
+
+def test_a_text_without_words_gives_no_rule() -> None:
+    proposal = proposed(
+        {
+            "track_id": ids(),
+            "title": [f"Song of the {family} {n}" for n, family in enumerate(full_names())],
+            "artist": full_names(),
+            "length": [f"{n % 9}:{n % 60:02}" for n in range(ROWS)],
+        }
+    )
+    assert "length" in {guess.name for guess in proposal.fields}
+    assert not any("length" in key for rule in proposal.blocking for key in rule)
 
 
 def test_a_column_that_repeats_another_is_left_out() -> None:

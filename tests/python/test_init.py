@@ -247,6 +247,7 @@ NAMES = "id,name,city\n1,Anna Smith,Rome\n2,Bob Jones,Bonn\n3,Cy Young,Paris\n"
 FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "is empty"),
     "header": (b"id,name\n", "no records"),
+    "one_record": (b"id,name\n1,Anna Smith\n", "one record: there is no other"),
     "ragged": (b"id,name\n1,Anna\n2,Bob,Rome\n", "line 3: 3 values where the first line has 2"),
     "one_column": (b"name\n" + b"x\n" * 30, "says anything to compare records by"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,22 @@ def test_what_dbt_prints_is_not_written_over(project: Path, monkeypatch: pytest.
     DbtProject(project, project).run("parse")
     close_connections()
     assert stream.getvalue() == ""
+
+
+def test_a_seed_without_a_column_that_may_be_missing_says_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Labels need no `sampling_weight`, whose type the seed declares."""
+    (project / "seeds").mkdir()
+    (project / "seeds/labels.csv").write_text("record_id_l,record_id_r\na,b\n")
+    types = {"record_id_l": "varchar", "sampling_weight": "double"}
+    write_yaml(
+        project / "seeds/labels.yml",
+        {"version": 2, "seeds": [{"name": "labels", "config": {"column_types": types}}]},
+    )
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        DbtProject(project, project).run("seed")
+    close_connections()
+    assert not [warning for warning in given if "sampling_weight" in str(warning.message)]
+    assert "sampling_weight" not in capsys.readouterr().err

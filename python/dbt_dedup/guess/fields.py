@@ -19,6 +19,9 @@ LEAST_IDENTIFYING = 0.01
 # Share of the records that have a value, below which another field is not worth comparing, by how sure its type is.
 LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
 # A column of few values with many records each sorts the records, whatever its name says: it does not tell them apart.
+PLACES = frozenset(("address", "city", "postcode", "phone", "email"))
+PERSONAL = frozenset(("birth_date", "gender", "salutation"))  # what only persons have
+FEW_WORDS = 1.5  # a value, of a part of a name
 NAMING = ("company", "full_name", "family_name", "given_name", "address", "identifier", "url", "text")
 FEW_VALUES, RECORDS_EACH = 10, 20
 FEW_ROWS = 20  # of a table that says little about its columns
@@ -105,10 +108,10 @@ def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tup
         waiting = [column for column in waiting if column not in group]
         name = field_name("location" if kind.type == "geo" else _name_of(group, kind), reserved)
         guesses.append(_guess(name, group, kind))
-    are_people = any({"given_name", "family_name"} & set(meanings_of(column.name)[:1]) for column in columns)
+    table = _table_of(columns)
     names = {tuple(words_of(column.name)) for column in columns}
     for column in waiting:
-        kind = _kind_of(column, are_people=are_people, has_place=_has_place(columns))
+        kind = _kind_of(column, table)
         if twin := _twin(column, [other for other in waiting if other is not column]):
             kind = _Kind(None, HIGH, f"says the same as {twin}")
         elif kind.by_values and kind.type in NAMING and (whole := _part_of(column, waiting)):
@@ -188,7 +191,12 @@ def _belonging_together(columns: Sequence[Column]) -> Iterator[tuple[tuple[Colum
             break
     number, street = by_meaning.get("house_number"), by_meaning.get("address")
     if number and street and kinds.with_digits(number) >= 0.5 and kinds.with_digits(street) < 0.6:
-        yield (number, street), _Kind("address", HIGH, "names; a house number and a street without one")
+        parts = [
+            column for column in columns if column.distinct > 1 and meanings_of(column.name)[:1] == ["street_part"]
+        ]
+        street_and_parts = tuple(column for column in columns if column in (number, street, *parts))
+        words = "names; a house number and a street without one"
+        yield street_and_parts, _Kind("address", HIGH, words + (", and parts of it" if parts else ""))
 
 
 def _date_of_parts(group: Sequence[Column]) -> _Kind | None:
@@ -208,22 +216,48 @@ def _date_of_parts(group: Sequence[Column]) -> _Kind | None:
 
 
 def _name_of(group: Sequence[Column], kind: _Kind) -> str:
-    return "date" if kind.type == "date" else group[-1].name
+    if kind.type == "date":
+        return "date"
+    return next((column.name for column in group if meanings_of(column.name)[:1] == ["address"]), group[-1].name)
 
 
-def _has_place(columns: Sequence[Column]) -> bool:
-    """Whether the records have an address, a city or a telephone number, as people and companies do."""
-    meanings = {meaning for column in columns for meaning in meanings_of(column.name)[:1]}
-    return bool(meanings & {"address", "city", "postcode", "phone", "email"})
+@dataclass(frozen=True)
+class _Table:
+    """What the columns of a table together say that it is about.
+
+    Attributes:
+        are_people: each record is of a person.
+        has_place: the records have an address, a city or a telephone number, as people and companies do.
+        has_both_names: there is a column of given names and one of family names.
+    """
+
+    are_people: bool
+    has_place: bool
+    has_both_names: bool
 
 
-def _kind_of(column: Column, *, are_people: bool, has_place: bool) -> _Kind:
+def _table_of(columns: Sequence[Column]) -> _Table:
+    by_meaning: dict[str, Column] = {}
+    for column in columns:
+        if meaning := meanings_of(column.name)[:1]:
+            by_meaning.setdefault(meaning[0], column)
+    parts = [by_meaning[part] for part in ("given_name", "family_name") if part in by_meaning]
+    return _Table(
+        are_people=any(part.words_per_value < FEW_WORDS for part in parts)
+        or len(parts) > 1
+        or bool(PERSONAL & by_meaning.keys()),
+        has_place=bool(PLACES & by_meaning.keys()),
+        has_both_names=len(parts) > 1,
+    )
+
+
+def _kind_of(column: Column, table: _Table) -> _Kind:
     """What a column is taken for."""
     if not column.filled:
         return _Kind(None, HIGH, "no values")
     if column.distinct == 1:
         return _Kind(None, HIGH, "one value in all records")
-    kind = _by_name(column, are_people, has_place) or replace(_by_values(column), by_values=True)
+    kind = _by_name(column, table) or replace(_by_values(column), by_values=True)
     if kind.type in NAMING and column.distinct <= FEW_VALUES and column.filled >= RECORDS_EACH * column.distinct:
         kind = _Kind("category", kind.confidence, f"{column.distinct} different values in {column.filled:,} records")
     least = LEAST_FILLED[kind.confidence] if kind.type not in IDENTIFYING else LEAST_IDENTIFYING
@@ -234,24 +268,27 @@ def _kind_of(column: Column, *, are_people: bool, has_place: bool) -> _Kind:
     return kind
 
 
-def _by_name(column: Column, are_people: bool, has_place: bool) -> _Kind | None:
+def _by_name(column: Column, table: _Table) -> _Kind | None:
     """What the name says, if the values agree."""
     emails = kinds.emails(column)
     if emails >= 0.6:
         return _Kind("email", HIGH, f"{_percent(emails)} of the values are e-mail addresses")
     for meaning in meanings_of(column.name):
+        is_part = meaning in ("given_name", "family_name")
+        if is_part and not table.has_both_names and column.words_per_value >= FEW_WORDS:
+            return _of_name(column, table)  # `nombre`, `nom` and `nome` are a whole name where no other part is beside
         if meaning in CHECKS:
             data_type, test, least, words = CHECKS[meaning]
             found = test(column)
             if found >= least:
                 confidence = HIGH if found >= 0.5 + least / 2 else MEDIUM
                 return _Kind(data_type, confidence, f"name; {_percent(found)} of the values {words}")
-        elif kind := _by_other_name(meaning, column, are_people, has_place):
+        elif kind := _by_other_name(meaning, column, table):
             return kind
     return None
 
 
-def _by_other_name(meaning: str, column: Column, are_people: bool, has_place: bool) -> _Kind | None:
+def _by_other_name(meaning: str, column: Column, table: _Table) -> _Kind | None:
     """What a name says whose values need more than one look."""
     few = column.distinct <= max(100, 0.05 * column.filled)
     many_words = column.words_per_value
@@ -287,10 +324,10 @@ def _by_other_name(meaning: str, column: Column, are_people: bool, has_place: bo
     if meaning == "brand":
         return _Kind("text", MEDIUM, "name; words") if kinds.numbers(column) < 0.5 else None
     if meaning == "text":
-        if are_people and column.distinct <= 40:
+        if table.are_people and column.distinct <= 40:
             return _Kind("category", MEDIUM, f"{column.distinct} different values in a table of people")
         return _Kind("text", HIGH, f"name; {many_words:.1f} words a value") if kinds.numbers(column) < 0.5 else None
-    return _of_name(column, has_place) if meaning == "name" else None
+    return _of_name(column, table) if meaning == "name" else None
 
 
 def _other_id(column: Column) -> _Kind | None:
@@ -303,7 +340,7 @@ def _other_id(column: Column) -> _Kind | None:
     return _Kind(None, LOW, "name; an id of something else, or an answer; declare it as an identifier if it is a key")
 
 
-def _of_name(column: Column, has_place: bool) -> _Kind:
+def _of_name(column: Column, table: _Table) -> _Kind:
     """A `name` of a person, a company or a thing."""
     legal, given, words = kinds.legal_forms(column), kinds.given_names(column), column.words_per_value
     family = kinds.family_names(column)
@@ -313,13 +350,17 @@ def _of_name(column: Column, has_place: bool) -> _Kind:
         return _Kind("full_name", HIGH, f"name; {_percent(given)} of the values have a usual given name")
     if kinds.with_digits(column) >= 0.3 and words >= 3:
         return _Kind("text", MEDIUM, f"name; {words:.1f} words a value, many with digits")
-    if has_place:
+    if table.are_people:
+        return _Kind("full_name", MEDIUM, "name; other columns are of a person")
+    if table.has_place:
         return _Kind("company", MEDIUM, "name; the table has addresses, and few values have a usual given name")
     return _Kind("text", LOW, f"name; {words:.1f} words a value")
 
 
 def _by_values(column: Column) -> _Kind:
     """What the values say alone."""
+    if (nested := kinds.nested(column)) >= 0.8:
+        return _Kind(None, LOW, f"{_percent(nested)} of the values hold others; select their parts as columns")
     urls = kinds.urls(column)
     if urls >= 0.7:
         return _Kind("url", MEDIUM, f"{_percent(urls)} of the values are addresses of pages")
@@ -327,11 +368,14 @@ def _by_values(column: Column) -> _Kind:
         if column.is_time:
             return _Kind(None, LOW, "a time of which the name does not say that it is a property")
         return _Kind("date", LOW, f"{_percent(dated)} of the values are dates")
+    if (hosts := kinds.hosts(column)) >= 0.8:
+        return _Kind("identifier", LOW, f"{_percent(hosts)} of the values are addresses of hosts")
     if (dialled := kinds.written_phones(column)) >= 0.7:
         return _Kind("phone", MEDIUM, f"{_percent(dialled)} of the values are written as phone numbers")
     if (numbers := kinds.numbers(column)) >= 0.9:
         lengths = {len(value.removesuffix(".0")) for value in column.values}
-        if len(lengths) <= 2 and min(lengths) >= 5 and column.distinct_share > 0.3:
+        has_units = any(map(str.isalpha, "".join(column.values)))
+        if not has_units and len(lengths) <= 2 and min(lengths) >= 5 and column.distinct_share > 0.3:
             return _Kind(
                 "identifier", LOW, f"numbers of {min(lengths)} digits, {_percent(column.distinct_share)} different"
             )
@@ -345,9 +389,10 @@ def _of_words(column: Column) -> _Kind:
     words = column.words_per_value
     if legal >= 0.2:
         return _Kind("company", MEDIUM, f"{_percent(legal)} of the values have a legal form")
-    if given >= 0.5 and family >= 0.4 and 1.6 <= words <= 4.5:
+    are_words = kinds.letters_only(column) >= 0.8
+    if are_words and given >= 0.5 and family >= 0.4 and 1.6 <= words <= 4.5:
         return _Kind("full_name", MEDIUM, f"{_percent(given)} of the values have a usual given name")
-    if words < 1.6 and max(given, family) >= 0.5 and column.distinct > 30:
+    if are_words and words < 1.6 and max(given, family) >= 0.5 and column.distinct > 30:
         named = "given_name" if given >= family else "family_name"
         return _Kind(named, MEDIUM, f"{_percent(max(given, family))} of the values are usual names")
     if words >= 2 and kinds.with_digits(column) >= 0.5 and kinds.streets(column) >= 0.7 and words <= 10:
@@ -357,6 +402,8 @@ def _of_words(column: Column) -> _Kind:
         return _Kind(None, LOW, "different in each record")
     if is_code and column.distinct_share >= 0.2:
         return _Kind("identifier", LOW, f"{_percent(kinds.codes(column))} of the values look like codes")
+    if kinds.with_words(column) < 0.2 and kinds.with_digits(column) < 0.2:
+        return _Kind("category", LOW, f"{column.distinct:,} different values, most of one or two letters")
     if words < 5 and (column.distinct <= max(20, 0.02 * column.filled) or is_code):
         return _Kind("category", LOW, f"{column.distinct:,} different values")
     return _Kind("text", LOW, f"{words:.1f} words a value")
@@ -424,8 +471,11 @@ def _without_joined_names(guesses: list[Guess], columns: Sequence[Column]) -> tu
     kept, left_out = [], []
     for guess in guesses:
         is_name = guess.type in ("full_name", "given_name", "family_name") and guess not in (given, family)
-        if is_name and _joins(by_name[guess.columns[0]].sample, *parts):
+        names = by_name[guess.columns[0]].sample
+        if is_name and _joins(names, *parts):
             left_out.append(LeftOut(guess.columns[0], f"joins {given.columns[0]} and {family.columns[0]}"))
+        elif _are_initials(names, *parts):
+            left_out.append(LeftOut(guess.columns[0], f"initials of {given.columns[0]} and {family.columns[0]}"))
         else:
             kept.append(guess)
     return kept, left_out
@@ -471,6 +521,13 @@ def _joins(full: Sequence[str | None], given: Sequence[str | None], family: Sequ
     """Whether names are made of the words of two others, in any order, in nearly all rows that have the three."""
     rows = [(f, f"{g} {s}") for f, g, s in zip(full, given, family, strict=True) if f and g and s]
     same = sum(1 for names in rows if len({tuple(sorted(kinds.WORDS.findall(name.lower()))) for name in names}) == 1)
+    return len(rows) >= 5 and same >= SAME_VALUES * len(rows)
+
+
+def _are_initials(short: Sequence[str | None], given: Sequence[str | None], family: Sequence[str | None]) -> bool:
+    """Whether values are the first letters of two names, in nearly all rows that have the three."""
+    rows = [(s, g, f) for s, g, f in zip(short, given, family, strict=True) if s and g and f]
+    same = sum(1 for s, g, f in rows if "".join(kinds.WORDS.findall(s.lower())) == g[0].lower() + f[0].lower())
     return len(rows) >= 5 and same >= SAME_VALUES * len(rows)
 
 

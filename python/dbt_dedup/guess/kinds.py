@@ -17,11 +17,12 @@ URL = re.compile(
 )
 PHONE = re.compile(r"[+(]?[\d][\d\s().+/*#-]*(\s*(x|ext|extension|app|durchwahl|ramal|poste)\.?:?\s*\d+)?(\.0)?")
 NUMBER = re.compile(
-    r"[-+(]?\s*[$€£¥]?\s*\d[\d\s.,']*\)?\s*(%|k|m|bn|mio\.?|tsd\.?|[$€£¥]|usd|eur|gbp|chf|kg|g|cm|mm|inch)?"
+    r"[-+(]?\s*[$€£¥]?\s*\d[\d\s.,']*\)?\s*(%|k|m|bn|mio\.?|tsd\.?|[$€£¥]|usd|eur|gbp|chf|kg|g|cm|mm|inch|min|mins|minutes|sec|h|sqft)?"
 )
 CODE = re.compile(r"[a-z0-9][a-z0-9/._ -]*")
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ].*)?")
 COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
+NO_DATE = re.compile(r"0+([-/. ]+0+){2}([t ][0:.]+)?")
 PARTS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})([t ].*)?")
 # an area code that begins with 0, and the number after it
 TRUNK = re.compile(r"0\d{1,5}[ /-]{1,3}\d{3,}.*")
@@ -66,8 +67,11 @@ def is_date(value: str) -> bool:
 
 
 def dates(column: Column) -> float:
-    """Share of days; 1 where the database holds days."""
-    return 1.0 if column.is_time else share(column, is_date)
+    """Share of days among the values that say something, unlike `00/00/00`; 1 where the database holds days."""
+    if column.is_time:
+        return 1.0
+    known = [value for value in column.lowered if not NO_DATE.fullmatch(value)]
+    return sum(map(is_date, known)) / len(known) if known else 0.0
 
 
 def date_order(column: Column) -> tuple[str | None, str]:
@@ -103,6 +107,21 @@ def written_phones(column: Column) -> float:
             and (value.startswith(("+", "(", "00")) or TRUNK.fullmatch(value) or len(re.findall(r"\d{2,}", value)) >= 3)
         ),
     )
+
+
+def hosts(column: Column) -> float:
+    """Share of addresses of hosts, such as 192.0.2.7."""
+    return share(column, ADDRESS_OF_A_HOST.fullmatch)
+
+
+def nested(column: Column) -> float:
+    """Share of values that hold others, as JSON writes objects and lists."""
+    return share(column, lambda value: (value[0], value[-1]) in (("{", "}"), ("[", "]")))
+
+
+def with_words(column: Column) -> float:
+    """Share of texts with a word of at least three letters."""
+    return share(column, lambda value: any(len(word) >= 3 or not word.isascii() for word in WORDS.findall(value)))
 
 
 def numbers(column: Column) -> float:

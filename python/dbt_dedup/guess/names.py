@@ -52,15 +52,28 @@ RECORD_COLUMNS = frozenset(
         "whole_text",
     ]
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+# letters that are no letter with a sign
+_SPELLED = str.maketrans(
+    {
+        **{"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"},
+        **{"æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"},
+        **{"Æ": "Ae", "Ø": "O", "Œ": "Oe", "Ł": "L", "Đ": "D"},
+    }
+)
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a column's name in lower case without diacritics: `Geb.-Datum` and `gebDatum` are geb, datum."""
+    """The words of a column's name in lower case without diacritics: `Geb.-Datum` and `gebDatum` are geb, datum.
+
+    Letters of other scripts make words too: `生年月日` is one.
+    """
+    return [word.lower() for word in _WORD.findall(_without_diacritics(name))]
+
+
+def _without_diacritics(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.translate(_SPELLED))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return [word.lower() for word in _WORD.findall(plain)]
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def meanings_of(name: str) -> list[str]:
@@ -94,7 +107,7 @@ def is_called(name: str, meaning: str) -> bool:
 
 @cache
 def _meanings() -> dict[str, list[str]]:
-    return {meaning: str(words).split() for meaning, words in read_data("column_names.yml").items()}
+    return {meaning: _without_diacritics(words).split() for meaning, words in read_data("column_names.yml").items()}
 
 
 def can_be_named(name: str) -> bool:
@@ -115,8 +128,12 @@ def reserved_names() -> frozenset[str]:
 
 
 def field_name(name: str, taken: Collection[str]) -> str:
-    """A name of a field for a column: lower-case words joined by underscores, unlike those that are taken."""
-    base = "_".join(words_of(name)) or "field"
+    """A name of a field for a column: lower-case words joined by underscores, unlike those that are taken.
+
+    A name in another script gives what it means: `生年月日` is `birth_date`.
+    """
+    base = "_".join(word for word in words_of(name) if word.isascii())
+    base = base or next(iter(meanings_of(name)), "field")
     if not base[0].isalpha():
         base = f"field_{base}"
     base = base[:50].rstrip("_")

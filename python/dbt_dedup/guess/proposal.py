@@ -102,12 +102,14 @@ def propose(relation: Any, known: Known, *, can_make_id: bool) -> Proposal:
         can_make_id: whether an id may be made where no column identifies a record, as for a file.
 
     Raises:
-        DedupError: no records, fewer than two columns, a column that does not exist, or no record id.
+        DedupError: fewer than two records or columns, a column that does not exist, or no record id.
     """
     columns = read_columns(relation)
     columns, unnamed = [c for c in columns if can_be_named(c.name)], [c for c in columns if not can_be_named(c.name)]
     if not columns or not columns[0].rows:
         raise DedupError("The table has no records: there is nothing to look at.")
+    if columns[0].rows == 1:
+        raise DedupError("The table has one record: there is no other to compare it with.")
     names = [column.name for column in columns]
     roles = [role for role in (_record_id(columns, known, can_make_id), *_other_roles(columns, known)) if role]
     taken = {role.column for role in roles}

@@ -10,6 +10,7 @@ from dbt_dedup.guess.columns import Column
 from dbt_dedup.guess.fields import FEW_VALUES, HIGH, LOW, MEDIUM, RECORDS_EACH, Guess, pairs_of
 from dbt_dedup.guess.names import is_called, meanings_of
 
+OTHER_NUMBERS = ("house_number", "phone", "postcode")  # meanings of names that may end in `number` and say no id
 MOST_SOURCES = 30
 LONGEST_ID = 60
 MOSTLY_FILLED = 0.95  # share of the records with a value
@@ -44,7 +45,8 @@ def guess_record_id(columns: Sequence[Column]) -> Role | None:
             or kinds.emails(column) > 0.5
         ):
             continue
-        is_called_id = "record_id" in meanings_of(column.name) or "identifier" in meanings_of(column.name)
+        meanings = meanings_of(column.name)
+        is_called_id = bool({"record_id", "identifier"} & set(meanings)) and meanings[0] not in OTHER_NUMBERS
         is_code = column.words_per_value < 1.05 and kinds.dates(column) < 0.5
         if is_called_id or (is_code and kinds.with_digits(column) >= 0.9):
             ranked.append((not is_called_id, meanings_of(column.name)[:1] != ["record_id"], place, column))

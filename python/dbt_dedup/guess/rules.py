@@ -11,6 +11,8 @@ from dbt_dedup.guess.fields import HIGH, LOW, MEDIUM, Guess
 MOST_TEXTS = 3
 LONG_TEXT = 5.0  # words a value
 TELLING_TEXT = 0.8  # distinct values per filled record from which on a text has keys of its own
+NAMED = ("company", "full_name", "text")  # types of which a value names the thing
+LEAST_WITH_WORDS = 0.5  # share of values with a word, of a text that gives keys
 CONFIDENCES = (HIGH, MEDIUM, LOW)
 DISTINCT_KEY = 0.3  # distinct values per filled record from which on a field is a key of its own
 
@@ -33,6 +35,7 @@ def _rules(fields: Sequence[Guess], columns: Mapping[str, Column]) -> Iterator[l
     yield from _of_keys(names, distinct)
     yield from _of_people(names)
     yield from _of_companies(names)
+    yield from _of_addresses(names)
     yield from _of_things(names, distinct, fields, columns)
 
 
@@ -80,12 +83,22 @@ def _of_companies(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
             yield [f"{company}.prefix", place]
         if not places:
             yield [f"{company}.prefix"]
-    if names.get("company") and street:
-        where = postcode or city
-        yield [street, where] if where else [street]
-        yield [f"{street}.rare_tokens", f"{street}.number"]
-        if city:
-            yield [f"{street}.number", city]
+
+
+def _of_addresses(names: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """Rules of an address, where no part of a person's name tells apart those who live there."""
+    postcode, city, street = _first(names, "postcode"), _first(names, "city"), _first(names, "address")
+    if not street or _first(names, "given_name") or _first(names, "family_name"):
+        return
+    if not any(names.get(named) for named in NAMED):
+        yield from ([key] for key in (street, postcode) if key)
+    where = postcode or city
+    yield [street, where] if where else [street]
+    yield [f"{street}.rare_tokens", f"{street}.number"]
+    for place in filter(None, (city, None if names.get("company") else postcode)):
+        yield [f"{street}.number", place]
+    for place in names.get("geo", ())[:1]:
+        yield [f"{place}.nodes", f"{street}.number"]
 
 
 def _of_things(
@@ -95,7 +108,13 @@ def _of_things(
     columns: Mapping[str, Column],
 ) -> Iterator[list[str]]:
     read = {field.name: columns[field.columns[0]] for field in fields}
-    texts = sorted(names.get("text", ()), key=lambda text: -distinct[text])[:MOST_TEXTS]
+    texts = [text for text in names.get("text", ()) if kinds.with_words(read[text]) >= LEAST_WITH_WORDS]
+    # an occupation or a quarter is shared by whole groups of persons or companies
+    if names.get("given_name") and names.get("family_name"):
+        texts = []
+    elif names.get("full_name") or names.get("company"):
+        texts = [text for text in texts if distinct[text] >= DISTINCT_KEY]
+    texts = sorted(texts, key=lambda text: -distinct[text])[:MOST_TEXTS]
     short = [text for text in texts if read[text].words_per_value < LONG_TEXT]
     for text in texts:
         # a rare word of a long text says more than one of a short text, of which whole groups of records may share one
