@@ -19,11 +19,11 @@ LEAST_IDENTIFYING = 0.01
 # Share of the records that have a value, below which another field is not worth comparing, by how sure its type is.
 LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
 # A column of few values with many records each sorts the records, whatever its name says: it does not tell them apart.
+NAMING = ("company", "full_name", "family_name", "given_name", "address", "identifier", "url", "text")
+FEW_VALUES, RECORDS_EACH = 10, 20
 PLACES = frozenset(("address", "city", "postcode", "phone", "email"))
 PERSONAL = frozenset(("birth_date", "gender", "salutation"))  # what only persons have
 FEW_WORDS = 1.5  # a value, of a part of a name
-NAMING = ("company", "full_name", "family_name", "given_name", "address", "identifier", "url", "text")
-FEW_VALUES, RECORDS_EACH = 10, 20
 FEW_ROWS = 20  # of a table that says little about its columns
 LEAST_ACROSS = 0.1  # share of the pairs of two sources with a value on both sides
 SAME_VALUES = 0.9  # share of rows from which on two columns say the same
@@ -519,16 +519,24 @@ def _without_unrelated(guesses: list[Guess], columns: Sequence[Column]) -> tuple
 
 def _joins(full: Sequence[str | None], given: Sequence[str | None], family: Sequence[str | None]) -> bool:
     """Whether names are made of the words of two others, in any order, in nearly all rows that have the three."""
-    rows = [(f, f"{g} {s}") for f, g, s in zip(full, given, family, strict=True) if f and g and s]
-    same = sum(1 for names in rows if len({tuple(sorted(kinds.WORDS.findall(name.lower()))) for name in names}) == 1)
-    return len(rows) >= 5 and same >= SAME_VALUES * len(rows)
+
+    def sorted_words(name: str) -> list[str]:
+        return sorted(kinds.WORDS.findall(name.lower()))
+
+    return _holds(lambda f, g, s: sorted_words(f) == sorted_words(f"{g} {s}"), full, given, family)
 
 
 def _are_initials(short: Sequence[str | None], given: Sequence[str | None], family: Sequence[str | None]) -> bool:
     """Whether values are the first letters of two names, in nearly all rows that have the three."""
-    rows = [(s, g, f) for s, g, f in zip(short, given, family, strict=True) if s and g and f]
-    same = sum(1 for s, g, f in rows if "".join(kinds.WORDS.findall(s.lower())) == g[0].lower() + f[0].lower())
-    return len(rows) >= 5 and same >= SAME_VALUES * len(rows)
+    return _holds(
+        lambda i, g, s: "".join(kinds.WORDS.findall(i.lower())) == g[0].lower() + s[0].lower(), short, given, family
+    )
+
+
+def _holds(says: Callable[[str, str, str], bool], *columns: Sequence[str | None]) -> bool:
+    """Whether something is true of nearly all rows that have a value in three columns."""
+    rows = [row for row in zip(*columns, strict=True) if all(row)]
+    return len(rows) >= 5 and sum(says(*row) for row in rows) >= SAME_VALUES * len(rows)
 
 
 def _percent(value: float) -> str:

@@ -103,10 +103,20 @@ class _OfSkopsError(Exception):
 
 
 PROTOCOL = 2  # of the skops files that `_read_numbers` knows
-_SEQUENCES: dict[tuple[str, str, str], Callable[[Iterable[Any]], Any]] = {
+# what such a file holds, as skops names it: the class that reads it, and the module and name of what it becomes
+_Kind = tuple[str, str, str]
+_TEXT: _Kind = ("JsonNode", "builtins", "str")
+_KEY: _Kind = ("TypeNode", "builtins", "str")
+_ARRAY: _Kind = ("NdArrayNode", "numpy", "ndarray")
+_STATE: _Kind = ("DictNode", "builtins", "dict")
+_SEQUENCES: dict[_Kind, Callable[[Iterable[Any]], Any]] = {
     ("ListNode", "builtins", "list"): list,
     ("TupleNode", "builtins", "tuple"): tuple,
 }
+
+
+def _kind_of(node: Any) -> _Kind:
+    return node["__loader__"], node["__module__"], node["__class__"]
 
 
 def _read_numbers(data: bytes) -> PairClassifier:
@@ -121,27 +131,22 @@ def _read_numbers(data: bytes) -> PairClassifier:
         schema = json.loads(source.read("schema.json"))
 
         def value_of(node: Any) -> Any:
-            kind = (node["__loader__"], node["__module__"], node["__class__"])
-            if kind == ("JsonNode", "builtins", "str"):
+            kind = _kind_of(node)
+            if kind == _TEXT:
                 return json.loads(node["content"])
-            if kind == ("NdArrayNode", "numpy", "ndarray") and node["type"] == "numpy":
+            if kind == _ARRAY and node["type"] == "numpy":
                 return np.load(io.BytesIO(source.read(node["file"])), allow_pickle=False)
             if kind in _SEQUENCES:
                 return _SEQUENCES[kind](value_of(item) for item in node["content"])
             raise _OfSkopsError
 
-        kinds = {(kind.__module__, kind.__qualname__): kind for kind in KINDS.values()}
-        found = kinds.get((schema["__module__"], schema["__class__"]))
+        classes = {("ObjectNode", found.__module__, found.__qualname__): found for found in KINDS.values()}
+        found = classes.get(_kind_of(schema))
         state = schema["content"]
-        if found is None or schema["__loader__"] != "ObjectNode" or schema["protocol"] != PROTOCOL:
+        keys = state["key_types"]["content"]
+        is_plain = _kind_of(state) == _STATE and all(_kind_of(key) == _KEY for key in keys)
+        if found is None or schema["protocol"] != PROTOCOL or not is_plain or len(keys) != len(state["content"]):
             raise _OfSkopsError
-        if (state["__loader__"], state["__module__"], state["__class__"]) != ("DictNode", "builtins", "dict"):
-            raise _OfSkopsError
-        if len(state["key_types"]["content"]) != len(state["content"]):
-            raise _OfSkopsError
-        for key in state["key_types"]["content"]:
-            if (key["__loader__"], key["__module__"], key["__class__"]) != ("TypeNode", "builtins", "str"):
-                raise _OfSkopsError
         classifier: PairClassifier = found.__new__(found)
         classifier.__setstate__({key: value_of(node) for key, node in state["content"].items()})
         return classifier
@@ -166,11 +171,8 @@ def load_classifier(data: bytes) -> PairClassifier:
         _check_size(data)
         try:
             classifier = _read_numbers(data)
-        except (
-            _OfSkopsError,
-            KeyError,
-            TypeError,
-        ):  # what lacks a part or has it in another form is for skops to judge
+        except (_OfSkopsError, KeyError, TypeError):
+            # what lacks a part, or has it in another form, is for skops to judge
             classifier = _read_with_skops(data)
         if type(classifier) not in KINDS.values():
             raise ValueError(f"found a {type(classifier).__name__}")

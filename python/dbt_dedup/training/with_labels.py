@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import log_loss
 
 from dbt_dedup.classifiers import KINDS, PairClassifier, kind_of
 from dbt_dedup.classifiers.base import LabelledPairClassifier
@@ -162,22 +161,24 @@ def train(
     _check_kind(kinds)
     folds = list(grouped_folds(labelled.record_ids, labelled.is_match)) if labelled.are_enough else []
     counts = _counts(labelled)
-    by_kind: dict[str, _CrossValidated] = {}
+    test_folds = [test_on for _, test_on in folds]
+
+    def compared_with(name: str, result: _CrossValidated) -> tuple[ComparedKind, _CrossValidated]:
+        summary = compare(name, labelled.is_match, result.held_out, counts, test_folds, spec.targets)
+        return replace(summary, made_pairs=result.relatives is not None), result
+
+    by_kind: dict[str, tuple[ComparedKind, _CrossValidated]] = {}
     if label_free:
-        by_kind[LABEL_FREE] = _correct(label_free, labelled, folds)
+        by_kind[LABEL_FREE] = compared_with(LABEL_FREE, _correct(label_free, labelled, folds))
     else:
         refuse_too_few(spec.name, labelled.is_match)
-    if labelled.are_enough:
-        by_kind |= {name: _best_cross_validated(name, spec, labelled, folds, relatives, counts) for name in kinds}
-    compared = tuple(
-        replace(
-            compare(name, labelled.is_match, result.held_out, counts, [test_on for _, test_on in folds], spec.targets),
-            made_pairs=result.relatives is not None,
-        )
-        for name, result in by_kind.items()
-    )
+    for name in kinds if labelled.are_enough else ():
+        # with made pairs, or without them where that predicts the held-out labels better: labels know their data
+        ways = [compared_with(name, result) for result in _cross_validations(name, spec, labelled, folds, relatives)]
+        by_kind[name] = min(ways, key=lambda way: way[0].log_loss)
+    compared = tuple(kind for kind, _ in by_kind.values())
     chosen = choose_kind(compared)
-    validated = by_kind[chosen]
+    validated = by_kind[chosen][1]
     relatives = validated.relatives
     everything = np.ones(len(labelled), dtype=bool)
     if label_free and chosen == LABEL_FREE:
@@ -248,25 +249,13 @@ def _cross_validate(
     return _CrossValidated(weight, held_out, relatives)
 
 
-def _best_cross_validated(
-    kind: str,
-    spec: Spec,
-    labelled: LabelledPairs,
-    folds: Sequence[Fold],
-    relatives: Relatives | None,
-    counts: NDArray[np.float64],
-) -> _CrossValidated:
-    """With made pairs, or without them where that predicts the held-out labels better: labels know their data."""
-    plain = _cross_validate(kind, spec, labelled, folds, None)
-    if relatives is None or not issubclass(KINDS[kind], LabelledPairClassifier):
-        return plain
-
-    def loss(result: _CrossValidated) -> float:
-        tested = ~np.isnan(result.held_out) & (counts > 0)
-        labels = labelled.is_match[tested]
-        return float(log_loss(labels, result.held_out[tested], sample_weight=counts[tested], labels=[0, 1]))
-
-    return min(_cross_validate(kind, spec, labelled, folds, relatives), plain, key=loss)
+def _cross_validations(
+    kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold], relatives: Relatives | None
+) -> Iterator[_CrossValidated]:
+    """With made pairs, where the kind can learn from them, and without."""
+    if relatives is not None and issubclass(KINDS[kind], LabelledPairClassifier):
+        yield _cross_validate(kind, spec, labelled, folds, relatives)
+    yield _cross_validate(kind, spec, labelled, folds, None)
 
 
 def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequence[Fold]) -> _CrossValidated:
