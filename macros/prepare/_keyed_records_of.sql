@@ -99,6 +99,21 @@ representatives as (
     from contents
 ),
 {% endif %}
+{%- if finds_copies %}
+populations as (
+    {%- if spec.incremental %}
+    select max(population) as population from {{ 'all_value_counts' if changed else 'value_counts' }}
+    {%- else %}
+    select max(records) as population
+    from (
+        select sum(records) as records
+        from value_counts
+        group by field
+    ) as of_fields
+    {%- endif %}
+),
+
+{% endif -%}
 final as (
     select
         record_keys.record_key,
@@ -120,6 +135,11 @@ final as (
         coalesce(representatives.representative_key, record_keys.record_key) as representative_key,
         {%- else %}
         record_keys.record_key as representative_key,
+        {%- endif %}
+        {%- if finds_copies %}
+        {{ dbt_dedup._is_distinctive(spec, 'populations') | indent(8) }} as is_distinctive,
+        {%- else %}
+        false as is_distinctive,
         {%- endif %}
         records.input_digest,
         {%- for f, type in prepared.items() %}
@@ -150,6 +170,9 @@ final as (
         {%- endfor %}
     from records
     inner join record_keys on records.record_id = record_keys.record_id
+    {%- if finds_copies %}
+    cross join populations
+    {%- endif %}
     {%- if finds_copies and not changed %}
     left join representatives on records.record_id = representatives.record_id
     {%- endif %}

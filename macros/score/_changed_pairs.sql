@@ -5,7 +5,7 @@
 #}
 {% macro _changed_pairs(spec, definition) -%}
 {%- set keeps = dbt_dedup._kept_rows() -%}
-{%- set hashed = ['l.row_hash', 'r.row_hash', 'scores.match_probability', 'scores.match_weight', 'scores.model_version'] -%}
+{%- set hashed = ['l.row_hash', 'r.row_hash', 'l.is_distinctive', 'scores.match_probability', 'scores.match_weight', 'scores.model_version'] -%}
 {%- for field in spec.features | map(attribute='field') | unique -%}{%- do hashed.append('scores.weight_' ~ field) -%}{%- endfor -%}
 {%- do hashed.extend([
     'candidates.rule_mask', 'links.decision', 'links.origin', 'thresholds.match_threshold', 'thresholds.review_threshold', definition

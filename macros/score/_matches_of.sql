@@ -5,6 +5,7 @@
 {% macro _matches_of(entity_name, changed=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set fields = spec.features | map(attribute='field') | unique | list -%}
+{%- set is_identical = dbt_dedup.has_bit('candidate_pairs.rule_mask', spec.blocking | length) -%}
 with
 
 {% if changed -%}
@@ -37,7 +38,8 @@ records as (
     {%- else %}
     select
         record_key,
-        record_id
+        record_id,
+        is_distinctive
     from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
     {%- endif %}
 ),
@@ -53,6 +55,7 @@ decided as (
         links.decision as decision_of_people,
         links.origin,
         {{ dbt_dedup._never_rule(spec) | indent(8) }} as never_rule,
+        {{ is_identical }} and l.is_distinctive as is_certain_copy,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
         concat_ws(
@@ -60,7 +63,7 @@ decided as (
             {%- for rule in spec.blocking %}
             case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
             {%- endfor %}
-            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', spec.blocking | length) }} then 'identical records' end
+            case when {{ is_identical }} then 'identical records' end
         ) as proposed_by,
         pair_scores.model_version
         {%- if changed %},
@@ -87,11 +90,13 @@ final as (
         case
             when decision_of_people is not null then decision_of_people
             when never_rule is not null then 'no_match'
+            when is_certain_copy then 'match'
             else decision_of_model
         end as decision,
         case
             when decision_of_people is not null then origin
             when never_rule is not null then 'never ' || never_rule
+            when is_certain_copy then 'copy'
             else 'model'
         end as decided_by,
         match_threshold,

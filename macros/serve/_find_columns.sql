@@ -2,6 +2,6 @@
 {% macro _find_columns() %}
     {{- return([
         'record_id_l', 'record_id_r', 'entity_id', 'records_in_entity', 'representative_key', 'is_compared', 'is_identical',
-        'proposed_by', 'ruled_out_by',
+        'is_certain_copy', 'proposed_by', 'ruled_out_by',
     ]) -}}
 {% endmacro %}

@@ -13,7 +13,11 @@ with
 pairs as (
     select
         *,
-        case when is_compared and match_probability >= {{ spec.thresholds.floor }} then match_probability else 0 end as counted_probability
+        case
+            when is_compared and is_certain_copy then 1
+            when is_compared and match_probability >= {{ spec.thresholds.floor }} then match_probability
+            else 0
+        end as counted_probability
     from {{ pairs }}
 ),
 

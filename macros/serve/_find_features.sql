@@ -7,6 +7,7 @@
 {%- set by_source = {'link_only': 'is distinct from', 'dedupe_only': 'is not distinct from'}.get(spec.source_mode) -%}
 {%- set sources = [] -%}
 {%- for source in spec.duplicate_free -%}{%- do sources.append("'" ~ (source | string | replace("'", "''")) ~ "'") -%}{%- endfor -%}
+{%- set is_identical = dbt_dedup.has_bit('pairs.rule_mask', spec.blocking | length) -%}
 {%- set carried = dbt_dedup._find_columns() -%}
 {#- who looks for a name or an address asks for all that have it -#}
 {%- set ruled_by = {'never': spec.never | rejectattr('name', 'equalto', 'lone_evidence') | list} -%}
@@ -20,13 +21,14 @@ select
     pairs.records_in_entity,
     pairs.representative_key,
     {{ ('l.source ' ~ by_source ~ ' r.source') if by_source else 'true' }} as is_compared,
-    {{ dbt_dedup.has_bit('pairs.rule_mask', spec.blocking | length) }} as is_identical,
+    {{ is_identical }} as is_identical,
+    {{ is_identical }} and l.is_distinctive as is_certain_copy,
     concat_ws(
         ', ',
         {%- for rule in spec.blocking %}
         case when {{ dbt_dedup.has_bit('pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
         {%- endfor %}
-        case when {{ dbt_dedup.has_bit('pairs.rule_mask', spec.blocking | length) }} then 'identical records' end
+        case when {{ is_identical }} then 'identical records' end
     ) as proposed_by,
     {%- if sources %}
     case

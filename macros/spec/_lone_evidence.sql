@@ -4,17 +4,12 @@
     web site or a text says enough alone. Null for an entity whose fields are of one kind.
 #}
 {% macro _lone_evidence(spec) %}
-    {%- set kind_of = {
-        'given_name': 'name', 'family_name': 'name', 'full_name': 'name', 'company': 'name',
-        'address': 'place', 'city': 'place', 'postcode': 'place', 'geo': 'place',
-    } -%}
     {%- set by_kind, enough = {}, [] -%}
-    {%- for field in spec.fields if field.compare -%}
-        {%- if field.type in ['identifier', 'url', 'text'] -%}
-            {%- do enough.append(field.name) -%}
-        {%- elif field.type != 'category' -%}
-            {%- set kind = kind_of.get(field.type, field.name) -%}
-            {%- do by_kind.update({kind: by_kind.get(kind, []) + [field.name]}) -%}
+    {%- for kind, fields in dbt_dedup._fields_by_kind(spec.fields).items() -%}
+        {%- if fields[0].type in ['identifier', 'url', 'text'] -%}
+            {%- do enough.append(kind) -%}
+        {%- else -%}
+            {%- do by_kind.update({kind: fields | map(attribute='name') | list}) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if spec.lone_evidence or by_kind | length < 2 -%}{{- return(none) -}}{%- endif -%}

@@ -6,7 +6,7 @@
     {{- return([
         'cluster_key', 'component_key', 'content_hash', 'definition', 'doubtful_fields', 'entity_id',
         'family_is_given_name', 'first_updated_at', 'first_word', 'foreignness', 'given_is_family_name',
-        'has_diacritics', 'has_mixed_case', 'input_digest', 'is_doubtful', 'is_lesser', 'is_misspelled', 'l',
+        'has_diacritics', 'has_mixed_case', 'input_digest', 'is_distinctive', 'is_doubtful', 'is_lesser', 'is_misspelled', 'l',
         'last_updated_at', 'last_word', 'lesser_fields', 'r', 'rarity', 'record_count', 'record_id',
         'record_key', 'records', 'records_in_entity', 'records_of_city', 'records_of_postcode', 'representative_key',
         'row_hash', 'source', 'source_rank', 'sources',

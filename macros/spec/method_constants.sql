@@ -36,6 +36,12 @@
     -#}
     {%- do constants.update({'refined_window': 10, 'refined_pairs': 20}) -%}
 
+    {#-
+        Records are the same entity if they are equal in every field and chance alone would give a table less than one record
+        in so many with such values. Their own copies are counted in, so the true chance is smaller.
+    -#}
+    {%- do constants.update({'chance_copies': 20}) -%}
+
     {#- Fields named as reasons for or against a match: as many as a person takes in at a glance. -#}
     {%- do constants.update({'reasons': 3}) -%}
 

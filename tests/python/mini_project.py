@@ -37,6 +37,7 @@ SQL_MODELS: dict[str, tuple[dict[str, str], str]] = {
             "record_id": "record_id",
             "record_key": "row_number() over (order by record_id)",
             "representative_key": "row_number() over (order by record_id)",
+            "is_distinctive": "false",
         },
         "from {{ ref('stg_customers__records') }}",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,42 @@ def test_a_name_or_a_mailbox_alone_makes_no_entity(decided: Project, value: str,
     found = decided.rows(f"select count(distinct entity_id) from customers_crosswalk where record_id in {both}")
     assert found == [(entities,)]
     decided_by = decided.rows(f"select decided_by from customers_matches where (record_id_l, record_id_r) = {both}")
-    assert decided_by == [("never lone_evidence" if entities == 2 else "model",)]
+    assert decided_by == [("never lone_evidence" if entities == 2 else "copy",)]
+
+
+def test_copies_of_a_distinctive_record_are_one_entity_whatever_the_model_says(tmp_path: Path) -> None:
+    """With thresholds that no pair reaches; `common` and its copy have values that any record may have."""
+    project = build(
+        tmp_path,
+        {"labels_decide": False, "thresholds": {"match": 1, "review": 1, "floor": 0}},
+        records={f"common{n}": {"given_name": "Michael", "family_name": "Smith", "city": "Houston"} for n in (1, 2)},
+    )
+    rows = project.dicts("select * from int_customers__keyed_records")
+
+    def bits(row: Mapping[str, Any], *fields: str) -> float:
+        return sum(row[f"{field}__rarity"] or 0 for field in fields)
+
+    for row in rows:
+        kinds = [
+            bits(row, "given_name", "family_name"),
+            *(bits(row, kind) for kind in ("birth_date", "email", "phone")),
+        ]
+        place = max(bits(row, field) for field in ("street", "city", "postcode"))
+        assert row["is_distinctive"] == (sum(kinds) + place >= math.log2(20 * len(rows)))
+    copies = [
+        (row, rows[row["representative_key"] - 1]) for row in rows if row["representative_key"] != row["record_key"]
+    ]
+    cluster = dict(project.rows("select record_key, cluster_key from int_customers__clusters"))
+    decided = project.rows("select record_id_l, record_id_r, decision, decided_by from customers_matches")
+    of_pair = {pair[:2]: pair[2:] for pair in decided}
+    assert len(copies) > 100
+    for copy, original in copies:
+        is_common = copy["record_id"] == "common2"
+        assert copy["is_distinctive"] is not is_common
+        assert (cluster[copy["record_key"]] == cluster[original["record_key"]]) is not is_common
+        expected = ("no_match", "model") if is_common else ("match", "copy")
+        assert of_pair[original["record_id"], copy["record_id"]] == expected
+    assert len(set(cluster.values())) > 0.9 * (len(rows) - len(copies))
 
 
 def test_a_source_without_duplicates_has_one_record_in_an_entity_and_its_duplicates_are_listed(

@@ -22,7 +22,10 @@ Pairs = list[tuple[int, int, float]]
 def clusters(records: list[int], pairs: Pairs) -> dict[int, int]:
     """The clusters that the Python model finds."""
     with duckdb.connect() as cursor:
-        cursor.execute("create table records (record_key integer, record_id text, representative_key integer)")
+        cursor.execute(
+            "create table records"
+            " (record_key integer, record_id text, representative_key integer, is_distinctive boolean)"
+        )
         cursor.execute(
             "create table pairs"
             " (record_key_l integer, record_key_r integer, match_probability double, is_vetoed boolean)"
@@ -34,7 +37,9 @@ def clusters(records: list[int], pairs: Pairs) -> dict[int, int]:
         cursor.execute("create table thresholds as select 0.9 as match_threshold, 0.5 as review_threshold")
         cursor.execute("create table spec as select ? as spec", [spec_json()])
         if records:
-            cursor.executemany("insert into records values (?, ?, ?)", [[key, f"r{key:05}", key] for key in records])
+            cursor.executemany(
+                "insert into records values (?, ?, ?, false)", [[key, f"r{key:05}", key] for key in records]
+            )
         if pairs:
             cursor.executemany("insert into pairs values (?, ?, ?, false)", pairs)
         names = ("records", "pairs", "links", "thresholds", "spec")
@@ -173,6 +178,20 @@ def test_a_copy_goes_where_its_original_goes() -> None:
     # a copy that is kept apart from the original is as like the others as the original is
     apart = Decisions(cannot_link=((1, 2),), must_link=((1, 9),))
     assert resolved(apart, (1, 2, 0.99), (1, 5, 0.95), records=copies) == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("pairs", [(), ((1, 2, 0.3),), ((2, 1, 0.3),)])
+def test_a_copy_of_a_distinctive_record_is_the_same_entity_whatever_its_score(pairs: Pairs) -> None:
+    distinctive = np.array([True, True, False, False])
+    copies = Records(
+        np.array([1, 2, 5, 9], dtype=np.int32), np.array([1, 1, 5, 5], dtype=np.int32), distinctive=distinctive
+    )
+    assert resolved(Decisions(), *pairs, (1, 5, 0.95), (5, 9, 0.3), records=copies) == [1, 1, 1, 9]
+    # people know better
+    assert resolved(Decisions(cannot_link=((1, 2),)), *pairs, (5, 9, 0.95), records=copies) == [1, 2, 5, 5]
+    none = ScoredPairs(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))
+    (components,) = find_components(copies, none, Decisions(), make_spec(), [9])
+    assert components.tolist() == [1, 1, 5, 9]
 
 
 def test_a_component_that_is_too_large_is_parted_at_its_weakest_bridge() -> None:

@@ -45,6 +45,7 @@ class Located:
         key: its record_key.
         record_id, source: as the source has them.
         representative: record_key of the record it is a copy of, its own if of none.
+        is_distinctive: whether its copies are the same entity whatever their score.
         connected, component: the keys of `int_<entity>__components`.
         cluster: its cluster_key.
         entity_id: its entity.
@@ -54,6 +55,7 @@ class Located:
     record_id: str
     source: str | None
     representative: int
+    is_distinctive: bool
     connected: int
     component: int
     cluster: int
@@ -318,7 +320,7 @@ class Tables:
         return {row[0]: row[1:] for row in rows}
 
     def _located(self, where: Mapping[str, Iterable[Any]]) -> list[Located]:
-        columns = ["record_key", "record_id", "source", "representative_key"]
+        columns = ["record_key", "record_id", "source", "representative_key", "is_distinctive"]
         records = self._read("int_{}__keyed_records", columns, where).fetchall()
         of_these = {"record_key": [row[0] for row in records]}
         components, entities = (

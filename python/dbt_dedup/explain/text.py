@@ -78,7 +78,10 @@ def _verdict(found: Explanation) -> str:
         return f"The rule of `never` {pair.never_rule} rules it out."
     return {
         Outcome.COPIES: "They are identical in every field that is compared. Such records are compared once, and the"
-        " copies follow the first of them.",
+        " copies follow the first of them"
+        + (
+            ", whatever their score: chance alone does not make two such records." if found.left.is_distinctive else "."
+        ),
         Outcome.DIRECT: "They were joined directly: a blocking rule proposed the pair, and its probability reaches"
         f" {threshold}.",
         Outcome.CLOSURE: "They were joined by closure: no blocking rule proposed the pair, but other matches put them"

@@ -423,6 +423,7 @@ def resolve_again(
                 [record.representative if record.representative in component else record.key for record in records],
                 dtype=np.int32,
             ),
+            np.array([record.is_distinctive for record in records], dtype=bool),
             np.array([record.source for record in records], dtype=object) if needs_sources else None,
             np.array([order[int(key)] for key in keys], dtype=np.int64),
         ),

@@ -26,6 +26,7 @@ RECORD_COLUMNS = frozenset(
         "has_diacritics",
         "has_mixed_case",
         "input_digest",
+        "is_distinctive",
         "is_doubtful",
         "is_lesser",
         "is_misspelled",

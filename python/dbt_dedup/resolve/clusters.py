@@ -31,12 +31,15 @@ class Records:
         keys: n record keys, ascending and distinct.
         representatives: for each record the key of the record it is a copy of, itself if of none; None if no record is
             a copy.
+        distinctive: whether chance alone does not make another record with the values of each, so that its copies are
+            the same entity whatever their score; None if of none.
         sources: n source names, null for none; None if the entity has no sources.
         order: n distinct numbers that break ties, so that clusters do not depend on the keys; None takes the keys.
     """
 
     keys: Keys
     representatives: Keys | None = None
+    distinctive: NDArray[np.bool_] | None = None
     sources: NDArray[np.object_] | None = None
     order: Positions | None = None
 
@@ -92,7 +95,7 @@ def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, s
        listed counts as certainly no match, so the caller lists the pairs that blocking did not propose as well.
     3. Cannot-link decisions and `duplicate_free` sources hold: such records never merge.
 
-    Copies of a record go where the record goes if the pair of the two is a match.
+    Copies of a record go where the record goes if it is distinctive, or the pair of the two is a match.
 
     A pure function: equal arguments give equal clusters, whatever the order of rows and keys. The dbt model, the report
     and training all call it, so what they say about entities is what the warehouse serves.
@@ -244,6 +247,9 @@ class _Graph:
             constrained[cannot.ravel()] = True
             if sources is not None:
                 constrained |= sources >= 0
+            if records.distinctive is not None:
+                certain = records.distinctive[position] & (copies != np.arange(len(copies)))
+                left, right, probability = _with_certain_copies(left, right, probability, copies, certain)
             left, right, probability = _as_their_originals(left, right, probability, copies, constrained)
             is_match = probability >= spec.thresholds.match
             follows = is_match & ((copies[left] == right) | (copies[right] == left)) & (copies[left] == copies[right])
@@ -409,6 +415,19 @@ def _pairs_of(decided: Positions, component: Positions) -> Mapping[int, list[tup
         if component[one] == component[other]:
             by_component.setdefault(int(component[one]), []).append((one, other))
     return by_component
+
+
+def _with_certain_copies(
+    left: Positions, right: Positions, probability: Floats, copies: Positions, certain: NDArray[np.bool_]
+) -> tuple[Positions, Positions, Floats]:
+    """The pairs, with one of each certain copy and the record it copies that is a match whatever its score."""
+    is_theirs = (certain[left] & (copies[left] == right)) | (certain[right] & (copies[right] == left))
+    copy = np.flatnonzero(certain)
+    return (
+        np.concatenate([left[~is_theirs], copy]),
+        np.concatenate([right[~is_theirs], copies[copy]]),
+        np.concatenate([probability[~is_theirs], np.ones(len(copy))]),
+    )
 
 
 def _as_their_originals(

@@ -21,7 +21,7 @@ def connect_records(
 
     Args:
         records_relation: DuckDB relation of `int_<entity>__keyed_records`; read: record_key, record_id,
-            representative_key, source.
+            representative_key, is_distinctive, source.
         scores_relation: DuckDB relation of `int_<entity>__pair_scores`; read: record_key_l, record_key_r,
             match_probability.
         links_relation: DuckDB relation of `int_<entity>__links`.
@@ -122,7 +122,11 @@ def read_records(relation: Any, spec: Spec, ordered: bool = True) -> Records:
         spec: the entity.
         ordered: whether with the order of their ids, which takes a sort of all ids.
     """
-    columns = ["record_key::integer as record_key", "representative_key::integer as representative_key"]
+    columns = [
+        "record_key::integer as record_key",
+        "representative_key::integer as representative_key",
+        "is_distinctive",
+    ]
     needs_sources = bool(spec.duplicate_free) or spec.source_mode != "both"
     if needs_sources:
         columns.append("source")
@@ -132,6 +136,7 @@ def read_records(relation: Any, spec: Spec, ordered: bool = True) -> Records:
     return Records(
         keys=table["record_key"].to_numpy(),
         representatives=table["representative_key"].to_numpy(),
+        distinctive=table["is_distinctive"].to_numpy(zero_copy_only=False),
         sources=np.array(table["source"].to_pylist(), dtype=object) if needs_sources else None,
         order=table["record_order"].to_numpy() if ordered else None,
     )
