@@ -18,7 +18,7 @@
         {%- set whole_name = [rarest.pop('given_name', none), rarest.pop('family_name', none)] | select | join(' + ') -%}
         {%- do terms.append(dbt_dedup._greatest(([whole_name] if whole_name else []) + rarest.values() | list)) -%}
     {%- endfor -%}
-    {%- set bits = terms | join('\n    + ') or '0' -%}
+    {%- set bits = terms | join('\n+ ') or '0' -%}
     {%- set least = 'log2(cast(' ~ populations ~ '.population as double) * ' ~ dbt_dedup.method_constants().chance_copies ~ ')' -%}
-    {{- return('coalesce(\n    ' ~ bits ~ '\n    >= ' ~ least ~ ',\n    false\n)') -}}
+    {{- return('coalesce(\n    ' ~ bits | indent(4) ~ '\n    >= ' ~ least ~ ',\n    false\n)') -}}
 {% endmacro %}
