@@ -129,7 +129,7 @@ def test_copies_of_a_distinctive_record_are_one_entity_whatever_the_model_says(t
     project = build(
         tmp_path,
         {"labels_decide": False, "thresholds": {"match": 1, "review": 1, "floor": 0}},
-        records={f"common{n}": {"given_name": "Michael", "family_name": "Smith", "city": "Houston"} for n in (1, 2)},
+        records={f"common{n}": {"given_name": "Michael", "city": "Houston"} for n in (1, 2)},
     )
     rows = project.dicts("select * from int_customers__keyed_records order by record_key")
 
