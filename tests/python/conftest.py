@@ -6,7 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from dbt_common.tests import enable_test_caching
 from project import DBT_VARIABLES, REPO, Project, copy_reference_project
+
+# dbt's own switch for tests: the many projects of a run parse the same text of a macro once
+enable_test_caching()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -159,6 +159,19 @@ def copy_reference_project(folder: Path, entities: Iterable[str] = ("customers",
     return folder
 
 
+def copied_project(source: Path, copy: Path, *left_out: str) -> Path:
+    """Copy a project without what dbt wrote but for its manifest, so that dbt parses only what then changes."""
+    shutil.copytree(source, copy, symlinks=True, ignore=shutil.ignore_patterns("target", "logs", *left_out))
+    keep_parsed(source, copy / "target")
+    return copy
+
+
+def keep_parsed(source: Path, target: Path) -> None:
+    """Copy what dbt keeps of parsing a project, to the target folder of another one of the same `dbt_project.yml`."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source / "target/partial_parse.msgpack", target)
+
+
 def write_package_project(
     folder: Path,
     entities: Mapping[str, Mapping[str, Any] | str],

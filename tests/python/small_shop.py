@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from click.testing import CliRunner, Result
-from project import REPO, Project, write_package_project
+from project import REPO, Project, copied_project, write_package_project
 
 from dbt_dedup.cli import main
 from dbt_dedup.scaffold import write_models
@@ -51,7 +50,7 @@ def write_shop(folder: Path, **spec: Any) -> Path:
 
 def copied_shop(folder: Path, copy: Path) -> Path:
     """A copy of a shop, with its database and models, that reads its own files."""
-    shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns("target"))
+    copied_project(folder, copy)
     for model in (copy / "models").glob("*.sql"):
         model.write_text(model.read_text().replace(str(folder), str(copy)))
     return copy

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,7 +10,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from examples import FEATURES, labelled_table, make_spec, put_into_production, train_example
-from project import Project, statuses
+from project import Project, copied_project, statuses
 
 from dbt_dedup.classifiers import KINDS, AdditiveClassifier, FellegiSunterClassifier, PairClassifier
 from dbt_dedup.classifiers.sql import sql_number
@@ -124,7 +123,7 @@ def test_a_file_of_the_users_own_is_not_overwritten(tmp_path: Path) -> None:
 @pytest.fixture
 def compiled(demo: Project, tmp_path: Path) -> Project:
     """A copy of the demo, built, with its model compiled."""
-    folder = Path(shutil.copytree(demo.folder, tmp_path / "project", ignore=shutil.ignore_patterns("target", "logs")))
+    folder = copied_project(demo.folder, tmp_path / "project")
     done = CliRunner().invoke(main, ["compile", "customers", "--project-dir", str(folder)])
     assert done.exit_code == 0, done.output
     assert "To score with it, set `scoring: sql` for customers in dedup_entities." in done.output

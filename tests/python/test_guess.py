@@ -229,6 +229,16 @@ def test_a_table_of_addresses_alone_gets_rules_without_the_city_alone() -> None:
     )
 
 
+def test_fields_of_which_none_is_a_key_give_one_rule_each_for_the_three_most_distinct() -> None:
+    columns = {
+        name: [f"{name[0]}{n % distinct}" for n in range(ROWS)]
+        for name, distinct in {"colour": 3, "shape": 5, "grade": 6, "finish": 4}.items()
+    }
+    proposal = proposed({"id": ids(), **columns})
+    assert set(types(proposal).values()) == {"category"}
+    assert proposal.blocking == (("grade",), ("shape",), ("finish",))
+
+
 def test_a_text_without_words_gives_no_rule() -> None:
     proposal = proposed(
         {

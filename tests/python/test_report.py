@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from project import Project
+from project import Project, copied_project
 
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
@@ -86,7 +85,7 @@ def error_of(project: Project, version: str | None = None) -> str:
 
 
 def without_models(project: Project, folder: Path) -> Project:
-    shutil.copytree(project.folder, folder, ignore=shutil.ignore_patterns("dedup_models", "target", "logs"))
+    copied_project(project.folder, folder, "dedup_models")
     (folder / "dedup_models").mkdir()
     return Project(folder)
 
