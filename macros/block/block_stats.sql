@@ -11,7 +11,7 @@ records as (
     select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-block_keys as (
+block_keys as not materialized (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 
