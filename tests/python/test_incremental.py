@@ -36,7 +36,7 @@ STATE = (
     "people_quality_history",
 )
 # is_scored is whether the last build had the score
-OF_THE_RUN = ("run_id", "changed_at", "created_at", "ended_at", "found_at", "is_scored")
+OF_THE_RUN = ("run_id", "last_event", "changed_at", "created_at", "ended_at", "found_at", "is_scored")
 # They also say which count of the values a row is of, and so differ where both databases counted.
 OF_THE_COUNT = ("counted_by", "row_hash", "definition")
 
@@ -120,6 +120,7 @@ class Changes:
         self.random = np.random.default_rng(seed)
         self.folder = folder
         self.rows = people()
+        self.gone: list[Row] = []
         self.overrides: list[tuple[str, str, str]] = []
         self.added = 0
 
@@ -149,7 +150,13 @@ class Changes:
 
     def delete(self) -> None:
         gone = {each["person_id"] for each in self.some()}
+        self.gone += [each for each in self.rows if each["person_id"] in gone]
         self.rows = [each for each in self.rows if each["person_id"] not in gone]
+
+    def come_back(self) -> None:
+        """Records that were deleted."""
+        self.rows += self.gone
+        self.gone = []
 
     def reorder(self) -> None:
         self.random.shuffle(self.rows)
@@ -198,6 +205,7 @@ class Changes:
             "change",
             "empty",
             "delete",
+            "come_back",
             "reorder",
             "repeat",
             "make_identical",
