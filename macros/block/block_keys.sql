@@ -11,7 +11,7 @@
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 
-records as (
+records as not materialized (
     select * from {{ records or ref('int_' ~ entity_name ~ '__keyed_records') }}
     where record_key = representative_key
 ),

@@ -5,13 +5,19 @@
 {% macro block_stats(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set identical_id = spec.blocking | length -%}
+{#- under a rule of keys that are no lists, a record has one key -#}
+{%- set single_key_rules, several_key_rules = [], [] -%}
+{%- for rule in spec.blocking -%}
+    {%- set has_one = rule.kind == 'keys' and not rule.parts | selectattr('is_list') | list -%}
+    {%- do (single_key_rules if has_one else several_key_rules).append(rule.id) -%}
+{%- endfor -%}
 with
 
 records as (
     select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-block_keys as (
+block_keys as not materialized (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 
@@ -40,10 +46,23 @@ represented as (
 ),
 
 blocked as (
+    {%- if single_key_rules %}
+    select
+        rule_id,
+        record_key
+    from block_keys
+    where rule_id in ({{ single_key_rules | join(', ') }}) and refines is null
+    {%- endif %}
+    {%- if single_key_rules and several_key_rules %}
+    union all
+    {%- endif %}
+    {%- if several_key_rules %}
     select distinct
         rule_id,
         record_key
     from block_keys
+    where rule_id in ({{ several_key_rules | join(', ') }}) and refines is null
+    {%- endif %}
 ),
 
 covered as (
@@ -61,21 +80,6 @@ covered as (
     where records > 1
 ),
 
-key_counts as (
-    select
-        rule_id,
-        count(distinct key_hash) as block_keys
-    from block_keys
-    where refines is null
-    group by rule_id
-    union all
-    select
-        {{ identical_id }} as rule_id,
-        count(*) as block_keys
-    from represented
-    where records > 1
-),
-
 {{ dbt_dedup._block_sizes(spec) }},
 
 {{ dbt_dedup._refined_pairs(spec) }},
@@ -83,6 +87,8 @@ key_counts as (
 block_counts as (
     select
         rule_id,
+        count(*) as blocks,
+        sum(records) as records,
         max(records) as largest_block,
         max(case when records <= {{ spec.max_block_size }} then pairs end) as largest_block_pairs,
         count(case when records > {{ spec.max_block_size }} then 1 end) as dropped_blocks,
@@ -90,6 +96,30 @@ block_counts as (
         sum(case when records > {{ spec.max_block_size }} then pairs else 0 end) as dropped_pairs
     from blocks
     group by rule_id
+),
+
+keys_of_rules as (
+    select
+        rule_id,
+        count(*) as records,
+        count(distinct case when refines is not null then key_hash end) as refining_keys
+    from block_keys
+    group by rule_id
+),
+
+-- a key that only one record has makes no block
+key_counts as (
+    select
+        keys.rule_id,
+        keys.records - coalesce(block_counts.records - block_counts.blocks, 0) - keys.refining_keys as block_keys
+    from keys_of_rules as keys
+    left join block_counts on keys.rule_id = block_counts.rule_id
+    union all
+    select
+        {{ identical_id }} as rule_id,
+        count(*) as block_keys
+    from represented
+    where records > 1
 ),
 
 largest_blocks as (

@@ -8,11 +8,11 @@
 {%- do config(pre_hook="{{ dbt_dedup._check_pair_count('" ~ entity_name ~ "') }}") -%}
 with
 
-records as (
+records as not materialized (
     select * from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-block_keys as (
+block_keys as not materialized (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 

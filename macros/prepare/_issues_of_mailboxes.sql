@@ -36,15 +36,7 @@
         and left({{ text }}, 1) <> left({{ f }}, 1)
 ),
 
-{{ e }}__people as (
-    select distinct
-        {{ g }} as given_name,
-        {{ f }} as family_name
-    from records
-    where {{ g }} is not null and {{ f }} is not null
-),
-
-{{ e }}__others as (
+{{ e }}__others as materialized (
     select *
     from {{ e }}__words
     where
@@ -64,8 +56,11 @@
         others.{{ e }}__original as original_value,
         cast(null as {{ dbt_dedup.text_type() }}) as proposed_value
     from {{ e }}__others as others
-    inner join {{ e }}__people as people
-        on others.{{ given }} = people.given_name and others.{{ family }} = people.family_name
+    where
+        exists (
+            select 1 from records as people
+            where people.{{ g }} = others.{{ given }} and people.{{ f }} = others.{{ family }}
+        )
     {%- if not loop.last %}
     union
     {%- endif %}

@@ -3,7 +3,7 @@
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 with
 
-records as (
+records as not materialized (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
 

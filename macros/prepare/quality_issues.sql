@@ -8,7 +8,7 @@
 {%- set issues_across_fields = dbt_dedup._issues_across_fields(spec) -%}
 with
 
-records as (
+records as not materialized (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
 {%- for issues in issues_across_fields %}

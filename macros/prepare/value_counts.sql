@@ -19,7 +19,7 @@
 {% endif -%}
 with
 
-records as (
+records as not materialized (
     select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
 ),
 

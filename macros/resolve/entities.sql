@@ -1,8 +1,20 @@
 {#
     int_<entity>__entities, one row per record: the entity it belongs to, under the keys that joins inside the package use. The
-    id of the entity is the one that <entity>_entity_history gives it.
+    id of the entity is the one that <entity>_entity_history gives it. With `incremental: true` only rows are written that are new
+    or differ.
 #}
 {% macro entities(entity_name) -%}
+{%- set keeps = false -%}
+{%- if dbt_dedup.entity(entity_name).incremental -%}
+{%- do config(
+    materialized='dedup_incremental', unique_key='record_key',
+    pre_hook="{{ dbt_dedup._delete_gone_members('" ~ entity_name ~ "', 'record_key') }}"
+) -%}
+{%- set keeps = dbt_dedup._kept_rows('record_key') -%}
+{%- if not keeps %}
+{{ dbt_dedup._every_row() }}
+{% endif -%}
+{%- endif -%}
 with
 
 history as (
@@ -54,5 +66,13 @@ final as (
     inner join identified on records.record_id = identified.record_id
 )
 
+{% if keeps -%}
+{%- set columns = [
+    'record_key', 'record_id', 'source', 'cluster_key', 'entity_id', 'first_entity_id', 'records_in_entity'
+] -%}
+select final.* from final
+{{- dbt_dedup._where_not_known('final', columns) }}
+{%- else -%}
 select * from final
+{%- endif %}
 {% endmacro %}

@@ -2,7 +2,7 @@
     <entity>_history_issues, one row per run and finding that makes the history of the entities doubtful. `issue` is
     `reused_record_id` (none of the values of a record is as in the last build), `changed_record_ids` (nearly all records of a
     source are others than in the last build) or `clock_went_back` (the run began before the last event). The table only grows,
-    also with --full-refresh.
+    also with --full-refresh. With `incremental: true` only records are compared that are new or differ from the last build.
 #}
 {% macro history_issues(entity_name) %}
 {%- do config(materialized='incremental', incremental_strategy='append', full_refresh=false) -%}
@@ -11,17 +11,24 @@
 {%- set started_at = "cast('" ~ run_started_at.strftime('%Y-%m-%d %H:%M:%S') ~ "' as timestamp)" -%}
 {%- set known_columns = {'record_id': text_type, 'source': text_type, 'hashed_by': text_type} -%}
 {%- for field in spec.fields -%}{%- do known_columns.update({field.name ~ '__hash': 'ubigint'}) -%}{%- endfor -%}
+{%- if spec.incremental -%}{%- do known_columns.update({'row_hash': 'ubigint'}) -%}{%- endif -%}
+{%- set known = 'differing' if spec.incremental else 'known' -%}
 {#- no ref: the memory is made anew behind this model -#}
 {%- set memory = load_relation(this.incorporate(path={'identifier': 'int_' ~ entity_name ~ '__record_memory'})) if execute else none -%}
 with
 
+{% if not spec.incremental -%}
 records as (
     {{ dbt_dedup._hashed_records(entity_name) | indent(4) }}
 ),
 
+{% endif -%}
 remembered as (
     {%- if memory %}
     {{ dbt_dedup.with_optional_columns(memory, known_columns) | indent(4) }}
+    {%- elif spec.incremental %}
+    {{ dbt_dedup._hashed_records(entity_name, carry=['row_hash']) | indent(4) }}
+    where false
     {%- else %}
     select * from records
     where false
@@ -32,6 +39,10 @@ known as (
     select * from remembered
     where hashed_by = {{ dbt_dedup.engine_version() }}
 ),
+{%- if spec.incremental %}
+
+{{ dbt_dedup._records_not_remembered(entity_name) }}
+{%- endif %}
 
 history as (
     select * from {{ ref(entity_name ~ '_entity_history') }}
@@ -40,19 +51,19 @@ history as (
 
 compared as (
     select
-        known.record_id,
-        known.source,
+        {{ known }}.record_id,
+        {{ known }}.source,
         records.record_id is null as is_gone,
         {%- for field in spec.fields %}
-        case when records.{{ field.name }}__hash = known.{{ field.name }}__hash then 1 else 0 end
+        case when records.{{ field.name }}__hash = {{ known }}.{{ field.name }}__hash then 1 else 0 end
         {{- ' + ' if not loop.last else ' as equal_values,' }}
         {%- endfor %}
         {%- for field in spec.fields %}
-        case when records.{{ field.name }}__hash is not null and known.{{ field.name }}__hash is not null then 1 else 0 end
+        case when records.{{ field.name }}__hash is not null and {{ known }}.{{ field.name }}__hash is not null then 1 else 0 end
         {{- ' + ' if not loop.last else ' as compared_values' }}
         {%- endfor %}
-    from known
-    left join records on known.record_id = records.record_id
+    from {{ known }}
+    left join records on {{ known }}.record_id = records.record_id
 ),
 
 judged as (
@@ -74,6 +85,16 @@ arrived as (
 ),
 
 sources as (
+    {%- if spec.incremental %}
+    select
+        known.source,
+        count(*) as records,
+        sum(case when judged.is_gone then 1 else 0 end) as gone,
+        sum(case when judged.is_reused then 1 else 0 end) as reused
+    from known
+    left join judged on known.record_id = judged.record_id
+    group by known.source
+    {%- else %}
     select
         source,
         count(*) as records,
@@ -81,6 +102,7 @@ sources as (
         sum(case when is_reused then 1 else 0 end) as reused
     from judged
     group by source
+    {%- endif %}
 ),
 
 changed_sources as (

@@ -30,12 +30,7 @@ final as (
         {%- endfor %}
     from golden_values
     {%- if keeps %}
-    left join {{ this }} as known on golden_values.entity_id = known.entity_id
-    where
-        known.entity_id is null
-        {%- for column in columns[1:] %}
-        or golden_values.{{ column }} is distinct from known.{{ column }}
-        {%- endfor %}
+    {{- dbt_dedup._where_not_known('golden_values', columns) | indent(4) }}
     {%- endif %}
 )
 

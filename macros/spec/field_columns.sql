@@ -117,7 +117,7 @@
         interim ~ 'keyed_records': keyed + of_contents + of_rows,
         interim ~ 'value_counts': of_counts,
         interim ~ 'token_counts': of_counts,
-        interim ~ 'record_memory': hashes,
+        interim ~ 'record_memory': hashes + of_rows,
         interim ~ 'pair_features': features + of_features,
         interim ~ 'label_features': features,
         interim ~ 'random_pair_features': features,

@@ -20,9 +20,9 @@ models:
 """
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = write_shop(tmp_path)
+@pytest.fixture(params=[False, True], ids=["whole", "incremental"])
+def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    folder = write_shop(tmp_path, incremental=request.param)
     (folder / "models/history.yml").write_text(TESTED)
     dedup(folder, "train", "people", "--kind", "logistic")
     build(folder)
