@@ -102,10 +102,7 @@ def check_promotion(spec: Spec, project_dir: Path, version: str, *, force: bool 
     if force and not reason.strip():
         raise DedupError("--force takes --reason: say why the checks do not apply this time.")
     check_known_version(spec, project_dir, version)
-    history = read_history(spec, project_dir)
-    current = version_in_production(spec, project_dir)
-    if current == version and history and _in_force(history)[-1:] == [version]:
-        raise DedupError(f"{version} is already in production for entity {spec.name!r}.")
+    _refuse_again(spec, project_dir, version)
     artefact = load_artefact(spec, project_dir, version)
     problems = missed_targets(spec, artefact.card) + broken_parity(artefact)
     if problems and not force:
@@ -115,6 +112,13 @@ def check_promotion(spec: Spec, project_dir: Path, version: str, *, force: bool 
             f"Train a better one, or promote it anyway with --force --reason '...'."
         )
     return problems
+
+
+def _refuse_again(spec: Spec, project_dir: Path, version: str) -> None:
+    history = read_history(spec, project_dir)
+    current = version_in_production(spec, project_dir)
+    if current == version and history and _in_force(history)[-1:] == [version]:
+        raise DedupError(f"{version} is already in production for entity {spec.name!r}.")
 
 
 def after_training(
@@ -161,8 +165,13 @@ def after_training(
 
 
 def put_into_production(spec: Spec, project_dir: Path, version: str, *, reason: str, forced: bool = False) -> None:
-    """Write the history, then move the pointer, each whole or not at all; nothing is checked."""
+    """Write the history, then move the pointer, each whole or not at all; the version is not checked.
+
+    Raises:
+        DedupError: it is in production already, as where another process was faster.
+    """
     with _locked_history(spec, project_dir):
+        _refuse_again(spec, project_dir, version)
         _put_into_production(spec, project_dir, version, reason, forced)
 
 
