@@ -284,7 +284,7 @@ def judge_with_labels(
         started = time.perf_counter()
         score_candidates = partial(candidate_pairs, built.project, built.spec, labelled)
         label_free = None
-        if kind == AUTO and labelled.want_a_prior:
+        if kind == AUTO and labelled.are_few:
             label_free = learn_next_to_labels(built.project, built.name, labelled)
         relatives = Relatives.read(built.project, built.spec)
         model = train(kind, built.spec, labelled, score_candidates, label_free, relatives)

@@ -210,7 +210,7 @@ def train(
         say(f"Building the features of the labelled pairs of {entity} ...")
         spec, labelled = read_training_data(project, entity, few_allowed=kind == AUTO, report_progress=say)
         label_free = None
-        if kind == AUTO and labelled.want_a_prior:
+        if kind == AUTO and labelled.are_few:
             say(f"{len(labelled)} labels are few: learning from the candidate pairs of {entity} as well ...")
             label_free = learn_next_to_labels(project, entity, labelled)
         relatives = Relatives.read(project, spec)

@@ -11,9 +11,6 @@ MIN_LABELS_EACH = 5
 # With fewer labels, what is learned from the unlabelled pairs competes with what is learned from the labels: a fold of
 # fewer than twenty pairs says little about either.
 FEW_LABELS = 100
-# With fewer labels, training starts from what was learned without any. More say enough of themselves, and learning from
-# the unlabelled pairs of a large table takes a minute.
-PRIOR_LABELS = 500
 # With fewer of either label a calibration, and a share of the random sample, is mostly chance: the 95 % interval of a
 # share of ten pairs is wider than 0.3.
 MIN_CALIBRATION_EACH = 10

@@ -79,7 +79,7 @@ class LogisticClassifier(SumOfFeatures):
         mean[used], scale[used] = np.nanmean(X[:, used], axis=0), np.nanstd(X[:, used], axis=0)
         indicated = used & (null.sum(axis=0) >= self.min_nulls)
         standardized = np.where(null, 0.0, (X - mean) / scale)
-        design = np.hstack([standardized[:, used], null[:, indicated], self._known(X)])
+        design = np.hstack([standardized[:, used], null[:, indicated]])
         with threadpool_limits(limits=1):  # sums in one order: the same labels give the same bytes
             self.strength_ = self._choose_strength(design, is_match, weights)
             line = _regression(self.strength_).fit(design, is_match, sample_weight=weights)
@@ -88,20 +88,12 @@ class LogisticClassifier(SumOfFeatures):
         self.slopes_ = np.zeros(X.shape[1])
         self.slopes_[used] = coefficients[: used.sum()] / scale[used]
         of_null = np.zeros(X.shape[1])
-        of_null[indicated] = coefficients[used.sum() : used.sum() + indicated.sum()]
+        of_null[indicated] = coefficients[used.sum() :]
         for j in np.flatnonzero(used & ~indicated):
             contribution = self.slopes_[j] * (np.where(null[:, j], 0.0, X[:, j]) - mean[j])
             of_null[j] = weight_of_null(contribution, null[:, j], is_match, weights)
         self.offsets_ = -self.slopes_ * mean - of_null
         self.bias_ = float(line.intercept_[0] / np.log(2) + of_null.sum())
-        self._add_known(coefficients[used.sum() + indicated.sum() :])
-
-    def _known(self, X: Floats) -> Floats:
-        """Columns of the design besides those of the features, n by any number."""
-        return np.empty((len(X), 0))
-
-    def _add_known(self, coefficients: Floats) -> None:
-        """Fold the coefficients of `_known` into the lines of the features."""
 
     def _scale(self, slope: float) -> None:
         self.slopes_, self.offsets_ = self.slopes_ * slope, self.offsets_ * slope

@@ -37,7 +37,6 @@ class ComparedKind:
         fold_losses: log loss of each fold.
         fold_f1: F1 of each fold.
         made_pairs: whether it learned from made pairs of relatives beside the labels.
-        prior: whether it is led away by the labels from a classifier that was learned without them.
     """
 
     kind: str
@@ -48,7 +47,6 @@ class ComparedKind:
     fold_losses: tuple[float, ...] = ()
     fold_f1: tuple[float, ...] = ()
     made_pairs: bool = False
-    prior: bool = False
 
 
 @dataclass(frozen=True)

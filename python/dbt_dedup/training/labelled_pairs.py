@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dbt_dedup.constants import FEW_LABELS, MIN_LABELS, MIN_LABELS_EACH, PRIOR_LABELS
+from dbt_dedup.constants import FEW_LABELS, MIN_LABELS, MIN_LABELS_EACH
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import MATCH, NO_MATCH, RANDOM
 
@@ -99,11 +99,6 @@ class LabelledPairs:
     def are_few(self) -> bool:
         """Whether what is learned from the unlabelled pairs should compete with what these labels teach."""
         return len(self) < FEW_LABELS
-
-    @property
-    def want_a_prior(self) -> bool:
-        """Whether to start from what is learned from the unlabelled pairs."""
-        return len(self) < PRIOR_LABELS
 
     @property
     def digest(self) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dbt_dedup.classifiers import KINDS, LogisticClassifier, PairClassifier, kind_of
+from dbt_dedup.classifiers import KINDS, PairClassifier, kind_of
 from dbt_dedup.classifiers.base import LabelledPairClassifier
 from dbt_dedup.classifiers.base import probability as probability_of
 from dbt_dedup.errors import DedupError
@@ -40,7 +39,6 @@ from dbt_dedup.training.evaluation import (
 from dbt_dedup.training.folds import grouped_folds
 from dbt_dedup.training.held_out import HeldOutPairs
 from dbt_dedup.training.labelled_pairs import LabelledPairs, refuse_too_few
-from dbt_dedup.training.prior import fit_near
 from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.thresholds import ChosenThresholds, ClusteredPairs, from_clusters, from_labels
 
@@ -150,9 +148,8 @@ def train(
         labelled: the labelled pairs.
         candidate_pairs: gives all pairs of the entity, to choose thresholds by the clusters that they make. None
             chooses them by the labelled pairs alone.
-        label_free: a classifier that was learned without labels. A logistic classifier starts from it, where that
-            predicts the held-out labels better. With few labels it is compared with the others itself, and the labels
-            only correct its odds; with too few to learn from, it is the only one.
+        label_free: a classifier that was learned without labels, to compare with the others; the labels only correct
+            its odds. With too few labels to learn from, it is the only one.
         relatives: makes pairs of relatives to learn from beside the labels, where they do not make the held-out
             labels less well predicted; none are made without.
 
@@ -168,31 +165,27 @@ def train(
 
     def compared_with(name: str, result: _CrossValidated) -> tuple[ComparedKind, _CrossValidated]:
         summary = compare(name, labelled.is_match, result.held_out, counts, test_folds, spec.targets)
-        aids = result.aids
-        return replace(summary, made_pairs=aids.relatives is not None, prior=aids.prior is not None), result
+        return replace(summary, made_pairs=result.relatives is not None), result
 
     by_kind: dict[str, tuple[ComparedKind, _CrossValidated]] = {}
-    if label_free and labelled.are_few:
+    if label_free:
         by_kind[LABEL_FREE] = compared_with(LABEL_FREE, _correct(label_free, labelled, folds))
     else:
         refuse_too_few(spec.name, labelled.is_match)
     for name in kinds if labelled.are_enough else ():
-        # what predicts the held-out labels best is used beside them: labels know their data
-        ways = [
-            compared_with(name, _cross_validate(name, spec, labelled, folds, aids))
-            for aids in _Aids.choices(name, relatives, label_free)
-        ]
+        # with made pairs, or without them where that predicts the held-out labels better: labels know their data
+        ways = [compared_with(name, result) for result in _cross_validations(name, spec, labelled, folds, relatives)]
         by_kind[name] = min(ways, key=lambda way: way[0].log_loss)
     compared = tuple(kind for kind, _ in by_kind.values())
     chosen = choose_kind(compared)
     validated = by_kind[chosen][1]
-    aids = validated.aids
+    relatives = validated.relatives
     everything = np.ones(len(labelled), dtype=bool)
     if label_free and chosen == LABEL_FREE:
         classifier = copy.deepcopy(label_free)
         calibration = _calibrate(validated.weight, labelled, everything, is_label_free=True)
     else:
-        classifier = _fit(chosen, spec, labelled.features, labelled.is_match, aids)
+        classifier = _fit(chosen, spec, labelled.features, labelled.is_match, relatives)
         calibration = _calibrate(validated.weight, labelled, everything)
     classifier.recalibrate(calibration.slope, calibration.shift)
     thresholds = _choose_thresholds(spec, labelled, validated, calibration, classifier, candidate_pairs)
@@ -214,31 +207,10 @@ def train(
         reliability=_reliability(labelled, validated.held_out),
         random_sample=_random_sample(decided, labelled, validated.held_out),
         compared=compared,
-        curve=_learning_curve(chosen, decided, labelled, folds, validated)
+        curve=_learning_curve(chosen, decided, labelled, folds, validated, relatives)
         if kind == AUTO and chosen != LABEL_FREE
         else None,
     )
-
-
-@dataclass(frozen=True)
-class _Aids:
-    """What a classifier learns from beside the labels.
-
-    Attributes:
-        relatives: makes pairs of relatives; None for none.
-        prior: a classifier learned without labels, from which few labels lead away only where they say so.
-    """
-
-    relatives: Relatives | None = None
-    prior: LogisticClassifier | None = None
-
-    @classmethod
-    def choices(cls, kind: str, relatives: Relatives | None, label_free: PairClassifier | None) -> Iterator[_Aids]:
-        """What a kind can use, from most to nothing."""
-        made = [relatives] if relatives and issubclass(KINDS[kind], LabelledPairClassifier) else []
-        near = [label_free] if KINDS[kind] is LogisticClassifier and isinstance(label_free, LogisticClassifier) else []
-        for prior, pairs in product([*near, None], [*made, None]):
-            yield cls(pairs, prior)
 
 
 @dataclass(frozen=True)
@@ -248,20 +220,20 @@ class _CrossValidated:
     Attributes:
         weight: log2 odds of each labelled pair before calibration; NaN where no fold tested it.
         held_out: the same as a probability, calibrated on the pairs of the other folds.
-        aids: what each fold learned from beside the labels.
+        relatives: made the pairs that each fold learned from beside the labels; None where there were none.
     """
 
     weight: NDArray[np.float64]
     held_out: NDArray[np.float64]
-    aids: _Aids = _Aids()
+    relatives: Relatives | None = None
 
 
 def _cross_validate(
-    kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold], aids: _Aids
+    kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold], relatives: Relatives | None
 ) -> _CrossValidated:
     weight = np.full(len(labelled), np.nan)
     for fit_on, test_on in folds:
-        fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on], aids)
+        fold_model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on], relatives)
         weight[test_on] = fold_model.decision_function(labelled.features[test_on])
     if len(np.unique(labelled.is_match[~np.isnan(weight)])) < 2:
         raise DedupError(
@@ -274,7 +246,16 @@ def _cross_validate(
         others[test_on] = False
         calibration = _calibrate(weight, labelled, others)
         held_out[test_on] = probability_of(calibration.slope * weight[test_on] + calibration.shift)
-    return _CrossValidated(weight, held_out, aids)
+    return _CrossValidated(weight, held_out, relatives)
+
+
+def _cross_validations(
+    kind: str, spec: Spec, labelled: LabelledPairs, folds: Sequence[Fold], relatives: Relatives | None
+) -> Iterator[_CrossValidated]:
+    """With made pairs, where the kind can learn from them, and without."""
+    if relatives is not None and issubclass(KINDS[kind], LabelledPairClassifier):
+        yield _cross_validate(kind, spec, labelled, folds, relatives)
+    yield _cross_validate(kind, spec, labelled, folds, None)
 
 
 def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequence[Fold]) -> _CrossValidated:
@@ -347,9 +328,10 @@ def _learning_curve(
     labelled: LabelledPairs,
     folds: Sequence[Fold],
     validated: _CrossValidated,
+    relatives: Relatives | None,
 ) -> LearningCurve | None:
     def predict(fit_on: NDArray[np.int64], test_on: NDArray[np.int64]) -> NDArray[np.float64]:
-        model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on], validated.aids)
+        model = _fit(kind, spec, labelled.features[fit_on], labelled.is_match[fit_on], relatives)
         return model.predict_proba(labelled.features[test_on])[:, 1]
 
     try:
@@ -367,17 +349,12 @@ def _fit(
     spec: Spec,
     features: NDArray[np.float64],
     is_match: NDArray[np.int64],
-    aids: _Aids,
+    relatives: Relatives | None,
 ) -> PairClassifier:
     classifier = KINDS[kind](directions=spec.directions)
-    weights = None
     try:
-        if aids.relatives:
-            features, is_match, weights = aids.relatives.add_to(features, is_match)
-        if aids.prior:
-            return fit_near(aids.prior, spec.directions, features, is_match, weights)
-        if isinstance(classifier, LabelledPairClassifier):
-            return classifier.fit(features, is_match, weights)
+        if relatives and isinstance(classifier, LabelledPairClassifier):
+            return classifier.fit(*relatives.add_to(features, is_match))
         return classifier.fit(features, is_match)
     except ValueError as error:
         raise DedupError(f"Entity {spec.name!r}: the {kind} classifier cannot be trained. {error}") from error
