@@ -318,3 +318,20 @@ def test_no_versions(tmp_path: Path) -> None:
     assert table_of_versions(EASY, tmp_path) == (
         f"Entity 'customers' has no model in {home(tmp_path)}. Run `dbt-dedup train customers`."
     )
+
+
+def test_of_two_promotions_at_once_the_second_is_refused(
+    tmp_path: Path, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one promotes after the checks of this one."""
+    first, second = two
+    check = promotion.check_promotion
+
+    def check_and_lose(*args: Any, **options: Any) -> list[str]:
+        problems = check(*args, **options)
+        promotion.put_into_production(EASY, tmp_path, second, reason="faster")
+        return problems
+
+    monkeypatch.setattr(promotion, "check_promotion", check_and_lose)
+    assert error_of(promote, EASY, tmp_path, second) == f"{second} is already in production for entity 'customers'."
+    assert [line[:3] for line in history(tmp_path)][1:] == [(second, "promote", "faster")]
