@@ -125,6 +125,7 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     # left out
     ("customer_nbr", [f"824 465 1{n // 2:03}" for n in range(ROWS)], None),
     ("payload", [f'{{"name": "Anna {n // 2}", "street": "Feldweg {n}"}}' for n in range(ROWS)], None),
+    ("found_in", [f'{{"mail": "a{n}@b.de", "page": "{"x" * 2_000}"}}' for n in range(ROWS)], None),
     ("hash", [f"{n * 7919:032x}" for n in range(ROWS)], None),
     ("Timestamp", [f"{n % 12 + 1}/{n % 28 + 1}/2024 10:00:00" for n in range(ROWS)], None),
     ("x", [str(n) if n < 3 else None for n in range(ROWS)], None),
@@ -266,6 +267,8 @@ def test_a_column_that_repeats_another_is_left_out() -> None:
         (["13/02/1980", "01/02/1981", "31/12/1990"], "dmy"),
         (["02/13/1980", "01/02/1981", "12/31/1990"], None),  # month first is the default
         (["1980-02-13"], None),
+        (["13.02.1980", "31.12.1990", "12/31/1990"], None),  # full stops have the day first by default
+        (["13.02.1980", "31/12/1990"], "dmy"),
     ],
 )
 def test_the_order_of_dates_follows_from_those_that_can_be_read_in_one_way(
@@ -273,6 +276,21 @@ def test_the_order_of_dates_follows_from_those_that_can_be_read_in_one_way(
 ) -> None:
     (guess,) = proposed({"id": ids(), "birth_date": [*values, "1999-01-01"]}).fields
     assert guess.options.get("date_order") == order
+
+
+@pytest.mark.parametrize(("slips", "is_mixed"), [(1, False), (15, True)])
+def test_dates_in_two_orders_are_said_first(slips: int, is_mixed: bool) -> None:
+    values = [f"12/{n % 15 + 14}/1980" if n < slips else f"{n % 15 + 14}/12/1980" for n in range(ROWS)]
+    (guess,) = proposed({"id": ids(), "birth_date": values}).fields
+    assert guess.options.get("date_order") == "dmy"
+    assert guess.evidence.startswith("mixed: 45 have the day first, 15 the month; name") is is_mixed
+
+
+def test_a_long_value_is_read_in_its_beginning() -> None:
+    blob = "x" * 300_000
+    proposal = proposed({"id": ids(), "email": ["a@b.de", "c@d.de"], "page": [blob, f"{{{blob}"]})
+    assert types(proposal)["email"] == "email"
+    assert len(proposal.left_out) + len(proposal.fields) == 2
 
 
 PHONES = [f"0{n + 300} 555{n:03}" for n in range(ROWS)]

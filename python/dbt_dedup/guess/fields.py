@@ -166,8 +166,8 @@ def _guess(name: str, group: Sequence[Column], kind: _Kind) -> Guess:
         order, reason = kinds.date_order(group[0])
         if order == "dmy":
             options["date_order"] = order
-        if reason:
-            evidence += f"; {reason}"
+        if reason:  # what is doubtful comes first, because a narrow terminal cuts the end
+            evidence = "; ".join([reason, evidence] if reason.startswith(kinds.MIXED) else [evidence, reason])
     return Guess(name, tuple(column.name for column in group), kind.type, kind.confidence, evidence, options)
 
 
@@ -271,7 +271,7 @@ def _kind_of(column: Column, table: _Table) -> _Kind:
 def _by_name(column: Column, table: _Table) -> _Kind | None:
     """What the name says, if the values agree."""
     emails = kinds.emails(column)
-    if emails >= 0.6:
+    if emails >= 0.6 and kinds.nested(column) < 0.8:  # JSON may hold an address among others
         return _Kind("email", HIGH, f"{_percent(emails)} of the values are e-mail addresses")
     for meaning in meanings_of(column.name):
         is_part = meaning in ("given_name", "family_name")
