@@ -160,6 +160,30 @@ def test_columns_that_belong_together_are_one_field() -> None:
     assert declared["date"] == {"type": "date", "column": ["d", "m", "y"], "date_order": "dmy"}
 
 
+@pytest.mark.parametrize("numbers", [[f"{n + 1}" for n in range(ROWS)], ["12", "3b", "10-12", "s/n"]])
+def test_a_number_beside_a_street_is_of_the_house(numbers: Sequence[str]) -> None:
+    columns = {"cod": ids(), "rua": [f"Rua {name}" for name in GIVEN], "numero": numbers, "cidade": ["Natal", "Lapa"]}
+
+    def street_of(table: Mapping[str, Sequence[Any]]) -> object:
+        return proposed(table).declared("raw", "places")["fields"]["rua"]
+
+    assert street_of(columns) == {"type": "address", "column": ["rua", "numero"]}
+    # elsewhere it is an id, and so is a number that no house has
+    apart = {"cod": ids(), "numero": numbers, "cidade": ["Natal", "Lapa"], "rua": columns["rua"]}
+    assert street_of(apart) == {"type": "address"}
+    assert street_of({**columns, "numero": [f"2024-{n % 40:07}" for n in range(ROWS)]}) == {"type": "address"}
+
+
+def test_a_district_of_many_values_is_a_place() -> None:
+    many = [
+        f"{first} {second}"
+        for first in ("Vila", "Jardim", "Parque", "Morro", "Alto")
+        for second in (*GIVEN, *FAMILY, *FIRMS)
+    ]
+    assert types(proposed({"id": ids(), "name": full_names(), "bairro": [*many, *many[:10]]}))["bairro"] == "city"
+    assert types(proposed({"id": ids(), "name": full_names(), "bairro": ["Centro", "Lapa"]}))["bairro"] == "category"
+
+
 def test_a_street_in_several_columns_is_one_address() -> None:
     """In the order of the table, without a column that says the same of each record."""
     proposal = proposed(
@@ -228,6 +252,31 @@ def test_a_table_of_addresses_alone_gets_rules_without_the_city_alone() -> None:
         ("address_1.number", "town"),
         ("address_1.number", "postcode"),
     )
+
+
+def test_phrases_that_many_records_share_give_no_rule() -> None:
+    headlines = [
+        f"{word} {n} bed {thing} to let" for word in ("Cosy", "Bright") for thing in ("flat", "house") for n in (1, 2)
+    ]
+    offers = {
+        "id": ids(),
+        "headline": headlines,
+        "address": [f"{n} Main Street" for n in range(ROWS)],
+        "price": ["9", "12"],
+    }
+    assert not [key for rule in proposed(offers).blocking for key in rule if key.startswith("headline")]
+    titles = [f"{name} sells bed {n}" for n, name in enumerate(full_names())]
+    named = proposed({**offers, "headline": titles}).blocking
+    assert {("headline.rare_tokens",), ("headline.prefix",)} <= set(named)
+
+
+@pytest.mark.parametrize(("beside", "expected"), [("price", None), ("email", "full_name")])
+def test_who_deals_with_a_thing_is_no_name_of_it(beside: str, expected: str | None) -> None:
+    values = {"price": ["12", "500"], "email": ["a@b.de", "c@d.de"]}[beside]
+    proposal = proposed(
+        {"id": ids(), "address": [f"{n} Main Street" for n in range(ROWS)], beside: values, "agent": full_names()}
+    )
+    assert types(proposal).get("agent") == expected
 
 
 def test_a_text_without_words_gives_no_rule() -> None:

@@ -26,9 +26,12 @@ ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ].*)?")
 COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
 NO_DATE = re.compile(r"0+([-/. ]+0+){2}([t ][0:.]+)?")
 PARTS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})([t ].*)?")
+HOUSE_NUMBER = re.compile(r"\d{1,5}(\.0)?\s?[a-z]?(\s?[-/+]\s?\d{0,5}\s?[a-z]?)?|s/?n")
 # an area code that begins with 0, and the number after it
 TRUNK = re.compile(r"0\d{1,5}[ /-]{1,3}\d{3,}.*")
 ADDRESS_OF_A_HOST = re.compile(r"\d{1,3}(\.\d{1,3}){3}(:\d+)?")
+WORD = re.compile(r"\w+")
+WORD_WITH_DIGIT = re.compile(r"\w*\d\w*")
 WORDS = re.compile(r"[^\W\d_]+")
 # Words of streets that are written together with their names.
 INSIDE_ONE_WORD = (
@@ -173,6 +176,11 @@ def postcodes(column: Column) -> float:
     return share(column, lambda value: 3 <= len(value) <= 12 and sum(map(str.isdigit, value)) >= 2 and "@" not in value)
 
 
+def house_numbers(column: Column) -> float:
+    """Share of numbers of houses, such as 12, 12b and 12-14; `s/n` is none, in Spanish and Portuguese."""
+    return share(column, HOUSE_NUMBER.fullmatch)
+
+
 def streets(column: Column) -> float:
     """Share of texts with a number and a word, or with a word of streets."""
     known = _street_words()
@@ -212,6 +220,21 @@ def legal_forms(column: Column) -> float:
 def with_digits(column: Column) -> float:
     """Share of values with a digit."""
     return share(column, lambda value: any(map(str.isdigit, value)))
+
+
+def beginning(value: str) -> set[str]:
+    """The beginning of a text in lower case, about as long as the transform `prefix` of a text."""
+    return {value[:10]}
+
+
+def words(value: str) -> set[str]:
+    """The words of a text in lower case, those with digits too."""
+    return set(WORD.findall(value))
+
+
+def words_with_digits(value: str) -> set[str]:
+    """The words of a text in lower case that hold a digit."""
+    return set(WORD_WITH_DIGIT.findall(value))
 
 
 def letters_only(column: Column) -> float:
