@@ -125,6 +125,7 @@ COLUMNS: list[tuple[str, Sequence[Any], str | None]] = [
     # left out
     ("customer_nbr", [f"824 465 1{n // 2:03}" for n in range(ROWS)], None),
     ("payload", [f'{{"name": "Anna {n // 2}", "street": "Feldweg {n}"}}' for n in range(ROWS)], None),
+    ("found_in", [f'{{"mail": "a{n}@b.de", "page": "{"x" * 2_000}"}}' for n in range(ROWS)], None),
     ("hash", [f"{n * 7919:032x}" for n in range(ROWS)], None),
     ("Timestamp", [f"{n % 12 + 1}/{n % 28 + 1}/2024 10:00:00" for n in range(ROWS)], None),
     ("x", [str(n) if n < 3 else None for n in range(ROWS)], None),
@@ -157,6 +158,30 @@ def test_columns_that_belong_together_are_one_field() -> None:
     declared = proposal.declared("raw", "places")["fields"]
     assert declared["location"] == {"type": "geo", "column": ["lat", "lng"]}
     assert declared["date"] == {"type": "date", "column": ["d", "m", "y"], "date_order": "dmy"}
+
+
+@pytest.mark.parametrize("numbers", [[f"{n + 1}" for n in range(ROWS)], ["12", "3b", "10-12", "s/n"]])
+def test_a_number_beside_a_street_is_of_the_house(numbers: Sequence[str]) -> None:
+    columns = {"cod": ids(), "rua": [f"Rua {name}" for name in GIVEN], "numero": numbers, "cidade": ["Natal", "Lapa"]}
+
+    def street_of(table: Mapping[str, Sequence[Any]]) -> object:
+        return proposed(table).declared("raw", "places")["fields"]["rua"]
+
+    assert street_of(columns) == {"type": "address", "column": ["rua", "numero"]}
+    # elsewhere it is an id, and so is a number that no house has
+    apart = {"cod": ids(), "numero": numbers, "cidade": ["Natal", "Lapa"], "rua": columns["rua"]}
+    assert street_of(apart) == {"type": "address"}
+    assert street_of({**columns, "numero": [f"2024-{n % 40:07}" for n in range(ROWS)]}) == {"type": "address"}
+
+
+def test_a_district_of_many_values_is_a_place() -> None:
+    many = [
+        f"{first} {second}"
+        for first in ("Vila", "Jardim", "Parque", "Morro", "Alto")
+        for second in (*GIVEN, *FAMILY, *FIRMS)
+    ]
+    assert types(proposed({"id": ids(), "name": full_names(), "bairro": [*many, *many[:10]]}))["bairro"] == "city"
+    assert types(proposed({"id": ids(), "name": full_names(), "bairro": ["Centro", "Lapa"]}))["bairro"] == "category"
 
 
 def test_a_street_in_several_columns_is_one_address() -> None:
@@ -239,6 +264,31 @@ def test_fields_of_which_none_is_a_key_give_one_rule_each_for_the_three_most_dis
     assert proposal.blocking == (("grade",), ("shape",), ("finish",))
 
 
+def test_phrases_that_many_records_share_give_no_rule() -> None:
+    headlines = [
+        f"{word} {n} bed {thing} to let" for word in ("Cosy", "Bright") for thing in ("flat", "house") for n in (1, 2)
+    ]
+    offers = {
+        "id": ids(),
+        "headline": headlines,
+        "address": [f"{n} Main Street" for n in range(ROWS)],
+        "price": ["9", "12"],
+    }
+    assert not [key for rule in proposed(offers).blocking for key in rule if key.startswith("headline")]
+    titles = [f"{name} sells bed {n}" for n, name in enumerate(full_names())]
+    named = proposed({**offers, "headline": titles}).blocking
+    assert {("headline.rare_tokens",), ("headline.prefix",)} <= set(named)
+
+
+@pytest.mark.parametrize(("beside", "expected"), [("price", None), ("email", "full_name")])
+def test_who_deals_with_a_thing_is_no_name_of_it(beside: str, expected: str | None) -> None:
+    values = {"price": ["12", "500"], "email": ["a@b.de", "c@d.de"]}[beside]
+    proposal = proposed(
+        {"id": ids(), "address": [f"{n} Main Street" for n in range(ROWS)], beside: values, "agent": full_names()}
+    )
+    assert types(proposal).get("agent") == expected
+
+
 def test_a_text_without_words_gives_no_rule() -> None:
     proposal = proposed(
         {
@@ -276,6 +326,8 @@ def test_a_column_that_repeats_another_is_left_out() -> None:
         (["13/02/1980", "01/02/1981", "31/12/1990"], "dmy"),
         (["02/13/1980", "01/02/1981", "12/31/1990"], None),  # month first is the default
         (["1980-02-13"], None),
+        (["13.02.1980", "31.12.1990", "12/31/1990"], None),  # full stops have the day first by default
+        (["13.02.1980", "31/12/1990"], "dmy"),
     ],
 )
 def test_the_order_of_dates_follows_from_those_that_can_be_read_in_one_way(
@@ -283,6 +335,21 @@ def test_the_order_of_dates_follows_from_those_that_can_be_read_in_one_way(
 ) -> None:
     (guess,) = proposed({"id": ids(), "birth_date": [*values, "1999-01-01"]}).fields
     assert guess.options.get("date_order") == order
+
+
+@pytest.mark.parametrize(("slips", "is_mixed"), [(1, False), (15, True)])
+def test_dates_in_two_orders_are_said_first(slips: int, is_mixed: bool) -> None:
+    values = [f"12/{n % 15 + 14}/1980" if n < slips else f"{n % 15 + 14}/12/1980" for n in range(ROWS)]
+    (guess,) = proposed({"id": ids(), "birth_date": values}).fields
+    assert guess.options.get("date_order") == "dmy"
+    assert guess.evidence.startswith("mixed: 45 have the day first, 15 the month; name") is is_mixed
+
+
+def test_a_long_value_is_read_in_its_beginning() -> None:
+    blob = "x" * 300_000
+    proposal = proposed({"id": ids(), "email": ["a@b.de", "c@d.de"], "page": [blob, f"{{{blob}"]})
+    assert types(proposal)["email"] == "email"
+    assert len(proposal.left_out) + len(proposal.fields) == 2
 
 
 PHONES = [f"0{n + 300} 555{n:03}" for n in range(ROWS)]

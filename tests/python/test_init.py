@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -249,6 +250,20 @@ FILES: dict[str, tuple[bytes, str]] = {
     "header": (b"id,name\n", "no records"),
     "one_record": (b"id,name\n1,Anna Smith\n", "one record: there is no other"),
     "ragged": (b"id,name\n1,Anna\n2,Bob,Rome\n", "line 3: 3 values where the first line has 2"),
+    "title": (b"Export\n\nid,name\n1,Anna\n", "Remove lines above the names of the columns"),
+    "open_quotation": (
+        NAMES.encode() * 9 + b'4,"Dora,Rome\n5,Eve,Oslo\n',
+        "line 37: a quotation mark opens a value and none",
+    ),
+    "gzip": (gzip.compress(NAMES.encode()), "is a gzip file. Unpack it"),
+    "excel": (b"PK\x03\x04" + b"\x14\x00" * 90, "is an Excel workbook or a ZIP file. Save the sheet"),
+    "utf_32": (NAMES.encode("utf-32"), "is text in UTF-32. Save it as CSV in UTF-8"),
+    "no_mark": (NAMES.encode("utf-16-le"), "UTF-16 without the mark"),
+    "web_page": (b"\n<!DOCTYPE html>\n<html><p>Sign in, please</p></html>\n", "is a web page or XML"),
+    "json": (
+        b'id;entry\n1;{"mail": "a@b.de"}\n2;{"mail": "c@d.de"}\n',
+        "of the values hold others; select their parts",
+    ),
     "one_column": (b"name\n" + b"x\n" * 30, "says anything to compare records by"),
 }
 READ: dict[str, tuple[bytes, str]] = {
@@ -262,6 +277,8 @@ READ: dict[str, tuple[bytes, str]] = {
     "short_lines": (NAMES.encode() + b"4,Dora King\n", "null_padding = true"),
     "quoted_line_end": (NAMES.encode() + b'4,"Dora\nKing",Rome\n', "quote = '\"'"),
     "duplicate_names": (NAMES.replace("city", "name").encode(), "delim = ','"),
+    "mixed_line_ends": (NAMES.replace("\n", "\r\n", 2).encode(), "strict_mode = false"),
+    "separator_line": (b"sep=;\n" + NAMES.replace(",", ";").encode(), "skip = 1"),
 }
 
 
@@ -288,13 +305,25 @@ def test_a_file_of_any_layout_is_read_by_its_model(tmp_path: Path, content: byte
     assert layout in found.model_text(tmp_path, makes_id=False)
 
 
+def test_a_first_line_of_blanks_is_no_record(tmp_path: Path) -> None:
+    from dbt_dedup.guess.columns import read_columns
+    from dbt_dedup.scaffold.table_input import file_input
+
+    (tmp_path / "records.csv").write_text(NAMES.replace("id,name,city", ", ,"))
+    with file_input(tmp_path / "records.csv", "people").read() as relation:
+        columns = read_columns(relation)
+    assert [column.name for column in columns] == ["column0", "column1", "column2"]
+    assert columns[0].rows == 3
+
+
 def test_other_files_are_refused(tmp_path: Path) -> None:
     for name, message in (
         ("people.xlsx", "neither a CSV file"),
+        ("people.csv.gz", "people.csv.gz is compressed. Unpack it"),
         ("missing.csv", "There is no file"),
         (".", "is a folder"),
     ):
-        if name == "people.xlsx":
+        if name.startswith("people"):
             (tmp_path / name).write_bytes(b"PK")
         done = init(tmp_path / "new", "people", "--input", str(tmp_path / name), code=1)
         assert message in " ".join(done.output.split())

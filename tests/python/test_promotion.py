@@ -324,7 +324,7 @@ def test_of_two_promotions_at_once_the_second_is_refused(
     tmp_path: Path, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other one promotes after the checks of this one."""
-    first, second = two
+    _, second = two
     check = promotion.check_promotion
 
     def check_and_lose(*args: Any, **options: Any) -> list[str]:

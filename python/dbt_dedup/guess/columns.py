@@ -9,6 +9,7 @@ from typing import Any
 
 SAMPLED_ROWS = 20_000
 SAMPLED_VALUES = 3_000
+LONGEST_VALUE = 1_000  # characters of a sampled value; the rest of a longer one is left out
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Column:
         rows: rows of the table.
         filled: rows whose value is neither null nor blank.
         distinct: distinct filled values.
-        sample: values of a sample of the rows without whitespace around them, None for a blank one. The samples of all
-            columns of a table are of the same rows in the same order.
+        sample: values of a sample of the rows, at most LONGEST_VALUE characters each, without whitespace around them,
+            None for a blank one. The samples of all columns of a table are of the same rows in the same order.
     """
 
     name: str
@@ -81,7 +82,7 @@ def read_columns(relation: Any) -> list[Column]:
     counts = [f"count({text}), count(distinct {text})" for text in texts]
     (found,) = relation.aggregate(", ".join(["count(*)", *counts])).fetchall()
     rows, numbers = int(found[0]), [int(number or 0) for number in found[1:]]
-    sampled = _sample(relation, texts, rows)
+    sampled = _sample(relation, [f"left({text}, {LONGEST_VALUE})" for text in texts], rows)
     return [
         Column(
             name=name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
 from dbt_dedup.guess.likely import TELLING, LikelyPairs, likely_pairs
-from dbt_dedup.guess.names import field_name, meanings_of, reserved_names, words_of
+from dbt_dedup.guess.names import field_name, is_called, meanings_of, reserved_names, words_of
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 MOST_FIELDS = 30
@@ -22,6 +22,7 @@ LEAST_FILLED = {HIGH: 0.1, MEDIUM: 0.2, LOW: 0.5}
 NAMING = ("company", "full_name", "family_name", "given_name", "address", "identifier", "url", "text")
 FEW_VALUES, RECORDS_EACH = 10, 20
 PLACES = frozenset(("address", "city", "postcode", "phone", "email"))
+CONTACTS = frozenset(("phone", "email"))  # what persons and companies have, and the things that they deal in do not
 PERSONAL = frozenset(("birth_date", "gender", "salutation"))  # what only persons have
 FEW_WORDS = 1.5  # a value, of a part of a name
 FEW_ROWS = 20  # of a table that says little about its columns
@@ -166,8 +167,8 @@ def _guess(name: str, group: Sequence[Column], kind: _Kind) -> Guess:
         order, reason = kinds.date_order(group[0])
         if order == "dmy":
             options["date_order"] = order
-        if reason:
-            evidence += f"; {reason}"
+        if reason:  # what is doubtful comes first, because a narrow terminal cuts the end
+            evidence = "; ".join([reason, evidence] if reason.startswith(kinds.MIXED) else [evidence, reason])
     return Guess(name, tuple(column.name for column in group), kind.type, kind.confidence, evidence, options)
 
 
@@ -189,7 +190,8 @@ def _belonging_together(columns: Sequence[Column]) -> Iterator[tuple[tuple[Colum
         if kind := _date_of_parts(group):
             yield group, kind
             break
-    number, street = by_meaning.get("house_number"), by_meaning.get("address")
+    street = by_meaning.get("address")
+    number = by_meaning.get("house_number") or (_number_beside(street, columns) if street else None)
     if number and street and kinds.with_digits(number) >= 0.5 and kinds.with_digits(street) < 0.6:
         parts = [
             column for column in columns if column.distinct > 1 and meanings_of(column.name)[:1] == ["street_part"]
@@ -197,6 +199,15 @@ def _belonging_together(columns: Sequence[Column]) -> Iterator[tuple[tuple[Colum
         street_and_parts = tuple(column for column in columns if column in (number, street, *parts))
         words = "names; a house number and a street without one"
         yield street_and_parts, _Kind("address", HIGH, words + (", and parts of it" if parts else ""))
+
+
+def _number_beside(street: Column, columns: Sequence[Column]) -> Column | None:
+    """The column next to that of a street which is called a number and holds house numbers; None if there is none."""
+    place = columns.index(street)
+    for column in (*columns[place + 1 : place + 2], *columns[max(place - 1, 0) : place]):
+        if is_called(column.name, "plain_number") and kinds.house_numbers(column) >= 0.8:
+            return column
+    return None
 
 
 def _date_of_parts(group: Sequence[Column]) -> _Kind | None:
@@ -229,11 +240,13 @@ class _Table:
         are_people: each record is of a person.
         has_place: the records have an address, a city or a telephone number, as people and companies do.
         has_both_names: there is a column of given names and one of family names.
+        are_things: each record is of a thing that has a price or a size, and not of a person or a company.
     """
 
     are_people: bool
     has_place: bool
     has_both_names: bool
+    are_things: bool
 
 
 def _table_of(columns: Sequence[Column]) -> _Table:
@@ -242,12 +255,12 @@ def _table_of(columns: Sequence[Column]) -> _Table:
         if meaning := meanings_of(column.name)[:1]:
             by_meaning.setdefault(meaning[0], column)
     parts = [by_meaning[part] for part in ("given_name", "family_name") if part in by_meaning]
+    is_personal = bool(PERSONAL & by_meaning.keys())
     return _Table(
-        are_people=any(part.words_per_value < FEW_WORDS for part in parts)
-        or len(parts) > 1
-        or bool(PERSONAL & by_meaning.keys()),
+        are_people=any(part.words_per_value < FEW_WORDS for part in parts) or len(parts) > 1 or is_personal,
         has_place=bool(PLACES & by_meaning.keys()),
         has_both_names=len(parts) > 1,
+        are_things="amount" in by_meaning and not parts and not is_personal and not CONTACTS & by_meaning.keys(),
     )
 
 
@@ -271,7 +284,7 @@ def _kind_of(column: Column, table: _Table) -> _Kind:
 def _by_name(column: Column, table: _Table) -> _Kind | None:
     """What the name says, if the values agree."""
     emails = kinds.emails(column)
-    if emails >= 0.6:
+    if emails >= 0.6 and kinds.nested(column) < 0.8:  # JSON may hold an address among others
         return _Kind("email", HIGH, f"{_percent(emails)} of the values are e-mail addresses")
     for meaning in meanings_of(column.name):
         is_part = meaning in ("given_name", "family_name")
@@ -307,6 +320,8 @@ def _by_other_name(meaning: str, column: Column, table: _Table) -> _Kind | None:
             if kinds.dates(column) >= 0.5
             else None
         )
+    if meaning == "handler" and table.are_things:
+        return _Kind(None, MEDIUM, "name; who deals with the thing, not what it is")
     if meaning == "remark":
         return _Kind(None, MEDIUM, "name; remarks are no property to compare")
     if meaning == "record_id":
@@ -317,6 +332,8 @@ def _by_other_name(meaning: str, column: Column, table: _Table) -> _Kind | None:
         return _Kind("category", HIGH, f"name; {column.distinct} different values") if column.distinct <= 40 else None
     if meaning == "category" and column.distinct_share >= 0.3 and kinds.numbers(column) >= 0.9:
         return _Kind(None, LOW, "numbers most of which differ: an id of something else, or an answer")
+    if meaning == "region" and not few and kinds.letters_only(column) >= 0.5:
+        return _Kind("city", MEDIUM, f"name; {column.distinct:,} different values without digits")
     if meaning in ("region", "category"):
         return (
             _Kind("category", HIGH, f"name; {column.distinct:,} different values") if few or many_words < 1.5 else None

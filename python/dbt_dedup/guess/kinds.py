@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from functools import cache
 from importlib import resources
 
-from dbt_dedup.guess.columns import Column
+from dbt_dedup.guess.columns import LONGEST_VALUE, Column
 from dbt_dedup.guess.data import read_data
 from dbt_dedup.reference import listed
 
-EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[a-z]{2,}")
+# bounded, because an unbounded part is tried from each place of a long text
+EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,255}\.[a-z]{2,}")
 URL = re.compile(
     r"(https?://\S+|www\.\S+|[a-z0-9-]+(\.[a-z0-9-]+)*\.(com|org|net|info|biz|io|co|ai|app|dev|gov|edu|[a-z]{2})(/\S*)?)"
 )
@@ -24,9 +26,12 @@ ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})([t ].*)?")
 COMPACT = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(\.0)?")
 NO_DATE = re.compile(r"0+([-/. ]+0+){2}([t ][0:.]+)?")
 PARTS = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})([t ].*)?")
+HOUSE_NUMBER = re.compile(r"\d{1,5}(\.0)?\s?[a-z]?(\s?[-/+]\s?\d{0,5}\s?[a-z]?)?|s/?n")
 # an area code that begins with 0, and the number after it
 TRUNK = re.compile(r"0\d{1,5}[ /-]{1,3}\d{3,}.*")
 ADDRESS_OF_A_HOST = re.compile(r"\d{1,3}(\.\d{1,3}){3}(:\d+)?")
+WORD = re.compile(r"\w+")
+WORD_WITH_DIGIT = re.compile(r"\w*\d\w*")
 WORDS = re.compile(r"[^\W\d_]+")
 # Words of streets that are written together with their names.
 INSIDE_ONE_WORD = (
@@ -34,6 +39,8 @@ INSIDE_ONE_WORD = (
     *("straat", "laan", "gracht", "plein", "kade", "gatan", "gata", "vägen", "gade"),
 )
 LATITUDE, LONGITUDE = 90.0, 180.0
+MIXED = "mixed"  # what is said of dates in two layouts
+MIXED_DATES = 0.1  # share of the telling dates that contradict the others, from which on a column has two layouts
 
 
 def share(column: Column, test: Callable[[str], object]) -> float:
@@ -75,18 +82,27 @@ def dates(column: Column) -> float:
 
 
 def date_order(column: Column) -> tuple[str | None, str]:
-    """Whether days or months come first in a column of dates, and what says so; None where nothing does."""
-    day_first = month_first = other = 0
+    """Whether days or months come first in a column of dates, and what says so; None where nothing does.
+
+    Dates with full stops are read with the day first unless a spec says otherwise, so they do not decide about others.
+    """
+    day_first, month_first, other = Counter[bool](), Counter[bool](), 0
     for value in column.lowered:
         if found := PARTS.fullmatch(value):
             first, second = int(found[1]), int(found[2])
-            day_first += first > 12 >= second
-            month_first += second > 12 >= first
+            with_stops = "." in value
+            day_first[with_stops] += first > 12 >= second
+            month_first[with_stops] += second > 12 >= first
             other += 1
-    if day_first > month_first:
-        return "dmy", f"{day_first} of {other} sampled dates can only have the day first"
-    if month_first > day_first:
-        return "mdy", f"{month_first} of {other} sampled dates can only have the month first"
+    days, months = day_first.total(), month_first.total()
+    if day_first[True] > month_first[True] and month_first[False] > day_first[False]:
+        return "mdy", f"{day_first[True]} with full stops have the day first, {months} others the month"
+    if min(days, months) > MIXED_DATES * (days + months):
+        return "dmy" if days > months else "mdy", f"{MIXED}: {days} have the day first, {months} the month"
+    if days > months:
+        return "dmy", f"{days} of {other} sampled dates can only have the day first"
+    if months > days:
+        return "mdy", f"{months} of {other} sampled dates can only have the month first"
     return None, f"{other} sampled dates do not say whether the day or the month is first" if other else ""
 
 
@@ -115,8 +131,12 @@ def hosts(column: Column) -> float:
 
 
 def nested(column: Column) -> float:
-    """Share of values that hold others, as JSON writes objects and lists."""
-    return share(column, lambda value: (value[0], value[-1]) in (("{", "}"), ("[", "]")))
+    """Share of values that hold others, as JSON writes objects and lists; the end of a long one is not known."""
+
+    def holds_others(value: str) -> bool:
+        return value[0] in "{[" and (value[-1] == {"{": "}", "[": "]"}[value[0]] or len(value) >= LONGEST_VALUE)
+
+    return share(column, holds_others)
 
 
 def with_words(column: Column) -> float:
@@ -154,6 +174,11 @@ def codes(column: Column) -> float:
 def postcodes(column: Column) -> float:
     """Share of texts that could be a postcode: at most ten signs, digits among them."""
     return share(column, lambda value: 3 <= len(value) <= 12 and sum(map(str.isdigit, value)) >= 2 and "@" not in value)
+
+
+def house_numbers(column: Column) -> float:
+    """Share of numbers of houses, such as 12, 12b and 12-14; `s/n` is none, in Spanish and Portuguese."""
+    return share(column, HOUSE_NUMBER.fullmatch)
 
 
 def streets(column: Column) -> float:
@@ -195,6 +220,21 @@ def legal_forms(column: Column) -> float:
 def with_digits(column: Column) -> float:
     """Share of values with a digit."""
     return share(column, lambda value: any(map(str.isdigit, value)))
+
+
+def beginning(value: str) -> set[str]:
+    """The beginning of a text in lower case, about as long as the transform `prefix` of a text."""
+    return {value[:10]}
+
+
+def words(value: str) -> set[str]:
+    """The words of a text in lower case, those with digits too."""
+    return set(WORD.findall(value))
+
+
+def words_with_digits(value: str) -> set[str]:
+    """The words of a text in lower case that hold a digit."""
+    return set(WORD_WITH_DIGIT.findall(value))
 
 
 def letters_only(column: Column) -> float:

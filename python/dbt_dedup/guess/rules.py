@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
@@ -14,6 +15,7 @@ TELLING_TEXT = 0.8  # distinct values per filled record from which on a text has
 NAMED = ("company", "full_name", "text")  # types of which a value names the thing
 LEAST_WITH_WORDS = 0.5  # share of values with a word, of a text that gives keys
 CONFIDENCES = (HIGH, MEDIUM, LOW)
+MOST_SHARED = 0.03  # share of any pairs of records that have a key of a text in common, up to which it tells apart
 DISTINCT_KEY = 0.3  # distinct values per filled record from which on a field is a key of its own
 
 
@@ -108,7 +110,11 @@ def _of_things(
     columns: Mapping[str, Column],
 ) -> Iterator[list[str]]:
     read = {field.name: columns[field.columns[0]] for field in fields}
-    texts = [text for text in names.get("text", ()) if kinds.with_words(read[text]) >= LEAST_WITH_WORDS]
+    texts = [
+        text
+        for text in names.get("text", ())
+        if kinds.with_words(read[text]) >= LEAST_WITH_WORDS and _has_rare_words(read[text])
+    ]
     # an occupation or a quarter is shared by whole groups of persons or companies
     if names.get("given_name") and names.get("family_name"):
         texts = []
@@ -122,13 +128,28 @@ def _of_things(
             yield [f"{text}.rare_tokens"]
         elif partner := next((other for other in [*short, *texts] if other != text), None):
             yield [f"{name}.rare_tokens" for name in sorted((text, partner), key=texts.index)]
-        if text == texts[0] or distinct[text] >= TELLING_TEXT:
+        if (text == texts[0] or distinct[text] >= TELLING_TEXT) and _tells_apart(read[text], kinds.beginning):
             yield [f"{text}.prefix"]
-        if kinds.with_digits(read[text]) >= 0.5 and LONG_TEXT <= read[text].words_per_value < 3 * LONG_TEXT:
+        is_long = LONG_TEXT <= read[text].words_per_value < 3 * LONG_TEXT
+        if is_long and kinds.with_digits(read[text]) >= 0.5 and _tells_apart(read[text], kinds.words_with_digits):
             yield [f"{text}.numbers"]
     for place in names.get("geo", ())[:1]:
         others = [*names.get("company", ()), *names.get("text", ())]
         yield [f"{place}.nodes", f"{others[0]}.prefix"] if others else [f"{place}.nodes"]
+
+
+def _has_rare_words(column: Column) -> bool:
+    """Whether the rarest word of a text tells records apart: not that of headlines made of a few phrases."""
+    words = Counter(word for value in column.sample if value for word in kinds.words(value.casefold()))
+    return _tells_apart(column, lambda value: sorted(kinds.words(value), key=lambda word: (words[word], word))[:1])
+
+
+def _tells_apart(column: Column, keys: Callable[[str], Collection[str]]) -> bool:
+    """Whether two records hardly share a key by chance: not the number of rooms in the headline of each offer."""
+    by_record = [keys(value.casefold()) for value in column.sample if value is not None]
+    counts = Counter(key for of_record in by_record for key in of_record)
+    shared = sum(count * (count - 1) for count in counts.values())
+    return shared <= MOST_SHARED * len(by_record) * (len(by_record) - 1)
 
 
 def _fullness(field: Guess, columns: Mapping[str, Column]) -> float:

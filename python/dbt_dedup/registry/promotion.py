@@ -138,14 +138,11 @@ def after_training(
     """
     pointer = entity_directory(spec, project_dir) / PRODUCTION
     if not pointer.is_file():
-        if reasons := abstained(load_artefact(spec, project_dir, version).card):
-            return "\n".join(
-                [
-                    f"Not in production: {version} abstained, so entity {spec.name!r} has no model yet.",
-                    *(f"  {reason}" for reason in reasons),
-                    f"  To merge only what is beyond doubt until then: `dbt-dedup promote {spec.name} {version} --force"
-                    " --reason '...'`.",
-                ]
+        if abstained(load_artefact(spec, project_dir, version).card):
+            return (
+                f"Not in production: {version} abstained, so entity {spec.name!r} has no model yet.\n"
+                f"  To merge only what is beyond doubt until then: `dbt-dedup promote {spec.name} {version} --force"
+                " --reason '...'`."
             )
         put_into_production(spec, project_dir, version, reason=FIRST_MODEL)
         missed = missed_targets(spec, load_artefact(spec, project_dir, version).card)

@@ -7,6 +7,7 @@ from shutil import get_terminal_size
 
 import click
 
+from dbt_dedup.constants import MIN_CANDIDATE_PAIRS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.guess.proposal import Known
 from dbt_dedup.guess.text import proposal_text
@@ -76,9 +77,9 @@ def run_init(
     if not (directory / "dbt_packages" / "dbt_dedup").exists() and "packages.yml" in setup.edits:
         project.run("deps")
     _ = project.manifest
-    version = _model_in_production(project, entity, no_train)
+    version, few_pairs = _model_in_production(project, entity, no_train)
     write_production_model(entity, version, project.model_directories)
-    say(_next_steps(setup, has_model=version is not None))
+    say(_next_steps(setup, has_model=version is not None, few_pairs=few_pairs))
     return 0
 
 
@@ -130,16 +131,23 @@ def _say_files(setup: Setup, update: bool) -> None:
             say(_short(file.diff()), nl=False)
 
 
-def _model_in_production(project: DbtProject, entity: str, no_train: bool) -> str | None:
-    """The version that is in production, if need be a first model learned now; None where there is none."""
+def _model_in_production(project: DbtProject, entity: str, no_train: bool) -> tuple[str | None, bool]:
+    """The version in production, if need be a first model learned now, and whether too few pairs are why there is none.
+
+    The version is None where there is none.
+    """
     from dbt_dedup.registry.artefact import version_in_production
 
     version = version_in_production(project.entity_spec(entity), project.directory)
-    return version or (None if no_train else _learn(project, entity))
+    return (version, False) if version or no_train else _learn(project, entity)
 
 
-def _learn(project: DbtProject, entity: str) -> str | None:
-    """Learn a first model without labels and put it into production; say so if the pairs do not tell enough."""
+def _learn(project: DbtProject, entity: str) -> tuple[str | None, bool]:
+    """Learn a first model without labels and put it into production; say so if the pairs do not tell enough.
+
+    Returns the version in production, None where nothing was learned or the model abstains, and whether there are too
+    few pairs to learn from.
+    """
     from dbt_dedup.registry.artefact import version_in_production, write_artefact
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
@@ -150,24 +158,50 @@ def _learn(project: DbtProject, entity: str) -> str | None:
         spec, trained = train_without_labels(project, entity)
         folder = write_artefact(trained, spec, project.directory)
     except DedupError as error:
-        say(f"No model yet: {error}")
-        return None
+        few = _few_pairs(project, entity)
+        say(few or f"No model yet: {error}")
+        return None, bool(few)
     finally:
         close_connections()
     say(summary.without_labels(trained, spec))
     say(after_training(spec, project.directory, folder.name, promote_it=False, announce=lambda: None))
-    return version_in_production(spec, project.directory)
+    return version_in_production(spec, project.directory), False
 
 
-def _next_steps(setup: Setup, has_model: bool) -> str:
+def _few_pairs(project: DbtProject, entity: str) -> str:
+    """What a table says of which hardly two records are alike; empty where there are enough pairs to learn from."""
+    try:
+        with project.open() as warehouse:
+            pairs = len(warehouse.read(f"int_{entity}__candidate_pairs"))
+            records = len(warehouse.read(f"int_{entity}__keyed_records"))
+    except DedupError:  # dbt failed before there were pairs, and its error says why
+        return ""
+    if pairs >= MIN_CANDIDATE_PAIRS:
+        return ""
+    return (
+        f"No model: the blocking rules propose {pairs} pairs of the {records:,} records, and learning takes at least"
+        f" {MIN_CANDIDATE_PAIRS}.\n"
+        "  If the table has no duplicates, nothing is to be merged: use it as it is.\n"
+        f"  If you know of duplicates, the rules miss them. Add rules that they agree in to `blocking` of {entity} in"
+        " dbt_project.yml."
+    )
+
+
+def _next_steps(setup: Setup, has_model: bool, few_pairs: bool) -> str:
     """The commands that come next."""
     entity = setup.entity
     label = (f"dbt-dedup label {entity}", "answer about some pairs, one key each")
     train = (f"dbt-dedup train {entity}", "learn from the answers")
-    first = [] if has_model else [label, train]
-    steps = [*first, ("dbt build", f"deduplicate and test; then look at the table {entity}")]
+    build = ("dbt build", f"deduplicate and test; then look at the table {entity}")
     if has_model:
-        steps += [label, (f"{train[0]} --promote", "learn from the answers")]
+        steps = [build, label, (f"{train[0]} --promote", "learn from the answers")]
+    elif few_pairs:
+        steps = [
+            (f"dbt show --select {entity}_block_stats", "what each rule proposes"),
+            (f"dbt-dedup init {entity}", "learn, when there are other rules or more records"),
+        ]
+    else:
+        steps = [label, train, build]
     width = max(len(command) for command, _ in steps)
     lines = [f"  {command:<{width}}  # {what}" for command, what in steps]
     place = "" if setup.directory == Path.cwd() else f" in {setup.directory}"

@@ -20,8 +20,27 @@ from dbt_dedup.guess.proposal import GENERATED_ID
 from dbt_dedup.warehouse import DbtProject
 
 CSV, PARQUET = (".csv", ".tsv", ".txt", ".psv"), (".parquet", ".pq")
+COMPRESSED = (".gz", ".zip", ".zst", ".bz2", ".xz", ".7z")
 _CHUNK = 1 << 20
 BOM = "\ufeff"
+UNPACK = "Unpack it, and name the file in it."
+SAVE = "Save it as CSV in UTF-8."
+# files that some call .csv, by the bytes that they begin with, and what to do with them
+NO_TEXT: tuple[tuple[bytes, str, str], ...] = (
+    (b"\x1f\x8b", "a gzip file", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file", UNPACK),
+    (b"BZh", "a bzip2 file", UNPACK),
+    (b"\xfd7zXZ", "an xz file", UNPACK),
+    (b"PK\x03\x04", "an Excel workbook or a ZIP file", "Save the sheet as CSV in UTF-8, or unpack the file."),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook of an old version", "Save the sheet as CSV in UTF-8."),
+    (b"PAR1", "a Parquet file", "Let its name end in .parquet."),
+    (b"%PDF", "a PDF file", SAVE),
+    (codecs.BOM_UTF32_LE, "text in UTF-32", SAVE),
+    (codecs.BOM_UTF32_BE, "text in UTF-32", SAVE),
+)
+WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html|\?xml)\b", re.IGNORECASE)
+MOST_ZEROS = 0.1  # share of zero bytes in the beginning of a file
+SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # what spreadsheets write above the names of the columns
 
 
 @dataclass(frozen=True)
@@ -126,6 +145,8 @@ def file_input(path: Path, entity: str) -> FileInput:
         raise DedupError(f"There is no file {path}.")
     if path.suffix.lower() in PARQUET:
         return FileInput(path, name, "read_parquet({path})")
+    if path.suffix.lower() in COMPRESSED:
+        raise DedupError(f"{path.name} is compressed. {UNPACK}")
     if path.suffix.lower() not in CSV:
         raise DedupError(
             f"{path.name} is neither a CSV file ({', '.join(CSV)}) nor a Parquet file ({', '.join(PARQUET)})."
@@ -140,23 +161,18 @@ def _csv_call(path: Path) -> tuple[str, str]:
     """How SQL reads a CSV file, and what it selects. The layout is written down, so that later lines cannot change it.
 
     Raises:
-        DedupError: lines of different length.
+        DedupError: a file that is no text, lines of different length, or a quotation mark that is never closed.
     """
     import duckdb
 
     encoding, literal = _encoding(path), _literal(path)
-    with duckdb.connect() as connection:
-        try:
-            sniffed = connection.query(
-                f"select Delimiter, Quote, Escape, HasHeader, SkipRows from sniff_csv({literal}, all_varchar = true,"
-                f" encoding = '{encoding}', ignore_errors = true)"
-            ).fetchall()
-        except duckdb.Error as error:
-            raise DedupError(_unreadable(path, str(error))) from error
-    delimiter, quotation, escape, has_header, skipped = sniffed[0]
-    names = _first_line(path, encoding, str(delimiter))
-    has_header = has_header or sum(1 for name in names if meanings_of(name)) * 2 >= len(names)
-    has_short_lines = _check_lengths(path, encoding, str(delimiter), len(names))
+    given = _separator_line(path, encoding)
+    delimiter, quotation, escape, has_header, skipped, is_strict = _layout(path, encoding, given)
+    above = 1 if given else 0
+    names = _first_line(path, encoding, delimiter, above)
+    known = sum(1 for name in names if meanings_of(name))
+    has_header = has_header or known * 2 >= len(names) or not any(names)
+    has_short_lines = _check_lengths(path, encoding, delimiter, len(names), above)
     options = {
         "all_varchar": "true",
         "header": "true" if has_header else "false",
@@ -166,24 +182,72 @@ def _csv_call(path: Path) -> tuple[str, str]:
         "escape": _literal(escape) if _is_given(escape) else _literal('"'),
         **({"skip": str(skipped)} if skipped else {}),
         **({"encoding": _literal(encoding)} if encoding != "utf-8" else {}),
+        **({} if is_strict else {"strict_mode": "false"}),
         # lines that end early; one thread then, because several would mistake line ends inside quotation marks
         **({"null_padding": "true", "parallel": "false"} if has_short_lines else {}),
     }
     call = f"read_csv({{path}}, {', '.join(f'{key} = {value}' for key, value in options.items())})"
     with duckdb.connect() as connection:
-        first = connection.query(f"select * from {call.replace('{path}', literal)}").columns[0]
+        try:
+            first = connection.query(f"select * from {call.replace('{path}', literal)}").columns[0]
+        except duckdb.Error as error:
+            raise DedupError(_unclosed(path, encoding, delimiter) or _unreadable(path, str(error))) from error
     # DuckDB takes the byte order mark of UTF-16 for a part of the first name
     has_mark = first.startswith(BOM)
     return call, f"* rename ({quote(first)} as {quote(first.lstrip(BOM))})" if has_mark else "*"
 
 
-def _first_line(path: Path, encoding: str, delimiter: str) -> list[str]:
-    """The values of the first line."""
+def _layout(path: Path, encoding: str, given: str) -> tuple[str, object, object, bool, int, bool]:
+    """Delimiter, quotation mark, escape, whether there is a header, lines to skip, and whether the reader is strict.
+
+    A strict reader takes no file whose lines end in different ways.
+
+    Args:
+        path: of the file.
+        encoding: of the file.
+        given: the delimiter that the first line of the file names; empty if it names none.
+    """
+    import duckdb
+
+    found = f", delim = {_literal(given)}, skip = 1" if given else ""
+    with duckdb.connect() as connection:
+        refused = None
+        for is_strict in (True, False):
+            try:
+                ((delimiter, *others),) = connection.query(
+                    "select Delimiter, Quote, Escape, HasHeader, SkipRows"
+                    f" from sniff_csv({_literal(path)}, all_varchar = true, encoding = '{encoding}',"
+                    f" ignore_errors = true, strict_mode = {str(is_strict).lower()}{found})"
+                ).fetchall()
+            except duckdb.Error as error:
+                refused = refused or error
+            else:
+                quotation, escape, has_header, skipped = others
+                return str(delimiter), quotation, escape, bool(has_header), int(skipped), is_strict
+    raise DedupError(_unreadable(path, str(refused))) from refused
+
+
+def _separator_line(path: Path, encoding: str) -> str:
+    """The delimiter that the first line names, as in `sep=;`; empty if it names none."""
+    with _opened(path, encoding) as file:
+        named = SEPARATOR_LINE.fullmatch(file.readline(20).lstrip(BOM))
+    return named[1] if named else ""
+
+
+def _rows(file: TextIO, delimiter: str, above: int, *, strict: bool = False) -> Any:
+    """A reader of the lines below the first `above`."""
+    for _ in range(above):
+        file.readline()
+    return csv.reader(file, delimiter=delimiter, strict=strict)
+
+
+def _first_line(path: Path, encoding: str, delimiter: str, above: int) -> list[str]:
+    """The values of the first line of the table."""
     with explained_csv(path), _opened(path, encoding) as file:
-        return [value.strip() for value in next(csv.reader(file, delimiter=delimiter), [])]
+        return [value.strip() for value in next(_rows(file, delimiter, above), [])]
 
 
-def _check_lengths(path: Path, encoding: str, delimiter: str, expected: int) -> bool:
+def _check_lengths(path: Path, encoding: str, delimiter: str, expected: int, above: int) -> bool:
     """Whether some lines have fewer values than the first; their missing values are null.
 
     Raises:
@@ -191,12 +255,28 @@ def _check_lengths(path: Path, encoding: str, delimiter: str, expected: int) -> 
     """
     has_short_lines = False
     with explained_csv(path), _opened(path, encoding) as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = _rows(file, delimiter, above)
         for row in reader:
             has_short_lines = has_short_lines or 0 < len(row) < expected
             if len(row) > expected and any(row[expected:]):
-                raise DedupError(_too_many(path, reader.line_num, len(row), expected))
+                raise DedupError(_too_many(path, reader.line_num + above, len(row), expected))
     return has_short_lines
+
+
+def _unclosed(path: Path, encoding: str, delimiter: str) -> str:
+    """What is wrong with a file that ends inside quotation marks; empty if it does not."""
+    with _opened(path, encoding) as file:
+        reader, start = _rows(file, delimiter, 0, strict=True), 1
+        try:
+            for _ in reader:
+                start = reader.line_num + 1
+        except csv.Error as error:
+            if "unexpected end of data" in str(error):
+                return (
+                    f"{path}, line {start}: a quotation mark opens a value and none closes it. Close it, or double it"
+                    " if it is a part of the text."
+                )
+    return ""
 
 
 def _opened(path: Path, encoding: str) -> TextIO:
@@ -204,11 +284,24 @@ def _opened(path: Path, encoding: str) -> TextIO:
 
 
 def _encoding(path: Path) -> str:
-    """The encoding of a file, as DuckDB calls it: UTF-8 where every byte fits, UTF-16 where the file says so."""
+    """The encoding of a file, as DuckDB calls it: UTF-8 where every byte fits, UTF-16 where the file says so.
+
+    Raises:
+        DedupError: the file is no text, or no table.
+    """
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(_CHUNK)
+        for beginning, kind, way_out in NO_TEXT:
+            if start.startswith(beginning):
+                raise DedupError(f"{path} is {kind}. {way_out}")
+        if WEB_PAGE.match(start):
+            raise DedupError(f"{path} is a web page or XML, not a table: look at what was downloaded or exported.")
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
+        if start.count(0) > MOST_ZEROS * len(start):
+            raise DedupError(
+                f"{path} has many zero bytes: it is no text, or UTF-16 without the mark that says so. {SAVE}"
+            )
         decoder = codecs.getincrementaldecoder("utf-8")()
         file.seek(0)
         try:
@@ -241,7 +334,7 @@ def _unreadable(path: Path, error: str) -> str:
 def _too_many(path: Path, line: object, found: object, expected: object) -> str:
     return (
         f"{path}, line {line}: {found} values where the first line has {expected}. Put values that contain the"
-        " separator into quotation marks, or correct the line."
+        " separator into quotation marks, or correct the line. Remove lines above the names of the columns."
     )
 
 
