@@ -7,6 +7,7 @@ import pytest
 from examples import make_spec
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
+from dbt_dedup.classifiers.anchored import Patterns, learn_anchored
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier
 from dbt_dedup.training.unlabelled_cut import cut_that_holds_together, thresholds_at
 
@@ -185,3 +186,28 @@ def test_the_review_band_has_as_many_pairs_as_there_is_time_for() -> None:
     thresholds = thresholds_at(cut_that_holds_together(left, right, weight, spec), weight, spec)
     band = (weight < 0) & (1 / (1 + 2.0**-weight) >= thresholds.review)
     assert band.sum() == 19  # pairs of equal probability are not told apart
+
+
+def test_related_pairs_speak_against_a_match_as_much_as_their_own_levels_say() -> None:
+    """One round, by hand: fields `name` and two that say nearly the same of the place; level 0 differs, 2 is null."""
+    levels = np.array([[1, 1, 1], [0, 1, 1], [1, 0, 0], [0, 0, 0], [2, 1, 0], [0, 0, 1]])
+    candidates = Patterns(levels, np.array([40.0, 60.0, 10.0, 200.0, 5.0, 15.0]))
+    chance = Patterns(levels, np.array([1.0, 30.0, 40.0, 5000.0, 60.0, 70.0]))
+    start, pairs = np.array([0.95, 0.1, 0.3, 0.01, 0.4, 0.02]), 20_000.0
+    learned = learn_anchored(candidates, chance, [3, 3, 3], pairs, start, 1, discounted=True, related=True)
+    assert 1 > learned.discounts[0] > learned.discounts[1:].max()
+    others = np.full(len(levels), np.log(((1 - start) * candidates.count).sum() / pairs))
+    evidence = np.full(len(levels), learned.bias)
+    for field in range(3):
+        for level in (0, 1):
+            has_level, known = levels[:, field] == level, levels[:, field] != 2
+            shares = [
+                ((mass * has_level).sum() + 0.5) / ((mass * known).sum() + 1.0)
+                for mass in (start * candidates.count, (1 - start) * candidates.count, chance.count)
+            ]
+            of_match, of_related, of_chance = np.log(shares)
+            evidence[has_level] += (of_match - of_chance) * learned.discounts[field]
+            others[has_level] += (of_related - of_chance) * learned.discounts[field]
+    assert learned.log_odds == pytest.approx(evidence - np.log1p(np.exp(others)))
+    # the number of matches agrees with itself
+    assert (candidates.count / (1 + np.exp(-learned.log_odds))).sum() == pytest.approx(learned.matches, rel=1e-6)
