@@ -58,13 +58,7 @@ decided as (
         {{ is_identical }} and l.is_distinctive as is_certain_copy,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '>') | indent(8) }} as reasons_for,
         {{ dbt_dedup._strongest_reasons('pair_scores', fields, '<') | indent(8) }} as reasons_against,
-        concat_ws(
-            ', ',
-            {%- for rule in spec.blocking %}
-            case when {{ dbt_dedup.has_bit('candidate_pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
-            {%- endfor %}
-            case when {{ is_identical }} then 'identical records' end
-        ) as proposed_by,
+        {{ dbt_dedup._proposed_by(spec, 'candidate_pairs.rule_mask', is_identical) | indent(8) }} as proposed_by,
         pair_scores.model_version
         {%- if changed %},
         pair_scores.row_hash

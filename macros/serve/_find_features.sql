@@ -23,13 +23,7 @@ select
     {{ ('l.source ' ~ by_source ~ ' r.source') if by_source else 'true' }} as is_compared,
     {{ is_identical }} as is_identical,
     {{ is_identical }} and l.is_distinctive as is_certain_copy,
-    concat_ws(
-        ', ',
-        {%- for rule in spec.blocking %}
-        case when {{ dbt_dedup.has_bit('pairs.rule_mask', rule.id) }} then '{{ rule.name }}' end,
-        {%- endfor %}
-        case when {{ is_identical }} then 'identical records' end
-    ) as proposed_by,
+    {{ dbt_dedup._proposed_by(spec, 'pairs.rule_mask', is_identical) | indent(4) }} as proposed_by,
     {%- if sources %}
     case
         when l.source = r.source and r.source in ({{ sources | join(', ') }})
