@@ -24,6 +24,7 @@ from dbt_dedup.spec import Spec, read_spec
 
 SPEC_MODEL = re.compile(r"int_(.+)__spec")
 RUN_NODES = ("build", "run", "seed", "snapshot", "test")  # commands that may take long
+VERBOSE_HINT = "With --verbose, this command shows what dbt prints, and dbt writes its log."
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
@@ -37,6 +38,10 @@ def running_project_directory() -> Path:
 def chosen_project_directory() -> Path:
     """The folder that DBT_PROJECT_DIR names, else the working directory."""
     return Path(os.environ.get("DBT_PROJECT_DIR") or Path.cwd()).resolve()
+
+
+class NotBuiltError(DedupError):
+    """Tables that are not built, or not as this version of the package and the spec say."""
 
 
 class DbtProject:
@@ -331,10 +336,20 @@ class DbtProject:
         """The built relations of the project, open for reading only until the end.
 
         Raises:
+            NotBuiltError: a table that is read meanwhile is missing, or lacks a column.
             DedupError: the target is not DuckDB.
         """
+        import duckdb
+
         with self.connect() as cursor:
-            yield Warehouse(self, cursor)
+            try:
+                yield Warehouse(self, cursor)
+            except (duckdb.CatalogException, duckdb.BinderException) as error:
+                raise NotBuiltError(
+                    f"The tables in {self.database} are not those that this command reads: {_essence(str(error))}. They"
+                    " are not built, or are from another version of the package or another spec. Run `dbt build`, and"
+                    " run this again."
+                ) from error
 
     @contextmanager
     def open_apart(self) -> Iterator[Warehouse]:
@@ -436,6 +451,12 @@ class Warehouse:
                 ColumnExpression(column).isin(*constants) if constants else ConstantExpression(False)
             )
         return relation if columns is None else relation.select(*map(ColumnExpression, columns))
+
+
+def in_one_line(error: DedupError) -> str:
+    """The message of an error as one line; of a list of failed nodes, only the first."""
+    first, *others = (line.strip() for line in str(error).splitlines() if line != VERBOSE_HINT)
+    return " ".join([first, *others[:1]]) if first.endswith(":") else first
 
 
 @contextmanager
@@ -565,7 +586,7 @@ def _failure(command: str, outcome: Any, database: str | None) -> str:
         what = _essence(str(error or "no reason given"))
         if database and re.match("IO Error: |Corrupt database file", what):
             what = _unreadable(database, what)
-    return f"dbt {command}: {what}\nWith --verbose, this command shows what dbt prints, and dbt writes its log."
+    return f"dbt {command}: {what}\n{VERBOSE_HINT}"
 
 
 def _essence(message: str) -> str:

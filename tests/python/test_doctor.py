@@ -66,6 +66,11 @@ def test_a_file_that_is_no_database_is_one_message(shop: Path, damage: str) -> N
         assert "another process" not in said, command
 
 
+def test_tables_that_are_not_built_next_to_others_are_named(shop: Path) -> None:
+    Project(shop).change("drop table people_metrics")
+    assert "warning  people: the tables are not built\n         -> run `dbt build`\n" in dedup(shop, "doctor").output
+
+
 def test_a_wrong_spec_is_named(shop: Path) -> None:
     change_spec(shop, blocking=[["emial"]])
     said = dedup(shop, "doctor", code=1).output

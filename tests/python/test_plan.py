@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,26 @@ def test_a_build_that_fails_leaves_nothing(shop: Path) -> None:
     assert "raw_people" in said
     assert digest(shop) == before
     assert not list(shop.glob(".dedup_plan-*"))
+
+
+def test_tables_of_another_version_do_not_keep_from_a_promotion(shop: Path) -> None:
+    (other,) = (f.name for f in (shop / "dedup_models/people").iterdir() if f.is_dir() and f.name != production(shop))
+    Project(shop).change(
+        "alter table int_people__pair_features drop column name_rarity",
+        "alter table int_people__match_thresholds drop column match_threshold",
+        "alter table people_entity_history rename column event_number to number",
+        "alter table people rename column entity_id to id",
+    )
+    said = dedup(shop, "promote", "people", other, "--dry-run", "--force", "--reason", "trial").output.splitlines()[0]
+    assert said.startswith("What becomes of the entities is unknown: dbt build: ")
+    assert re.search(r"int_people__pair_scores\w*: .*\bname_rarity\b", said)
+    assert said.endswith(f". `dbt-dedup plan people --model {other}` tells it: it builds from the input.")
+    said = dedup(shop, "why", "people", "p1-a", "p1-b", code=1).output
+    assert f"The tables in {database(shop)} are not those that this command reads: " in said
+    assert 'Referenced column "match_threshold" not found' in said
+    assert "another version of the package or another spec. Run `dbt build`, and run this again." in said
+    said = dedup(shop, "find", "people", "name=Anna Ackermann", code=1).output
+    assert 'are not built, or not from the spec as it is now: Binder Error: Referenced column "entity_id" not' in said
 
 
 def test_tables_in_another_database_are_not_planned(shop: Path) -> None:

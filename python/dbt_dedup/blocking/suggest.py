@@ -13,7 +13,7 @@ import numpy as np
 
 from dbt_dedup.blocking.cover import Candidate, Found, Rule, greedy_cover
 from dbt_dedup.errors import DedupError
-from dbt_dedup.warehouse import DbtProject, Warehouse
+from dbt_dedup.warehouse import DbtProject, NotBuiltError, Warehouse
 
 PAIRS_PER_RECORD = 10
 MOST_RULES = 10
@@ -116,15 +116,13 @@ def suggest_blocking(
     Raises:
         DedupError: unknown entity, dbt failed, or there are too few likely matches.
     """
-    import duckdb
-
     project.check_known(entity)
     offered = _compiled(project, entity, [])
     singles = _single_keys(offered["transforms"])
     fuzzy = _fuzzy_rules(offered["transforms"], offered["texts"])
     try:
         return _tried(project, entity, singles, fuzzy, most_pairs, most_rules, report_progress)
-    except (duckdb.CatalogException, duckdb.BinderException):  # never built, or built from another spec
+    except NotBuiltError:
         report_progress(f"Preparing the records of {entity} with dbt ...")
     except DedupError as error:
         if not project.database.exists():

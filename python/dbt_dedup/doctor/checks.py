@@ -14,7 +14,7 @@ from dbt_dedup import __version__
 from dbt_dedup.doctor.finding import ERROR, OK, UNKNOWN, WARNING, Finding
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry.artefact import load_production, version_in_production
-from dbt_dedup.warehouse import DbtProject, close_connections, expect_built
+from dbt_dedup.warehouse import DbtProject, close_connections, expect_built, in_one_line
 
 SHOWN = ("dbt-core", "dbt-duckdb", "duckdb", "scikit-learn")
 READABLE_STORAGE = (1, 2)  # version of DuckDB whose storage format BI tools read
@@ -27,7 +27,9 @@ def examine(project: DbtProject) -> Iterator[Finding]:
     try:
         entities = project.entities
     except DedupError as error:
-        yield Finding(ERROR, f"the project cannot be parsed: {_short(error)}", "correct it; everything below needs it")
+        yield Finding(
+            ERROR, f"the project cannot be parsed: {in_one_line(error)}", "correct it; everything below needs it"
+        )
         return
     if not entities:
         yield Finding(
@@ -130,7 +132,7 @@ def _entity(project: DbtProject, entity: str) -> Iterator[Finding]:
         spec = project.entity_spec(entity)
     except DedupError as error:
         yield Finding(
-            ERROR, f"{entity}: the spec is wrong: {_short(error)}", "correct dedup_entities in dbt_project.yml"
+            ERROR, f"{entity}: the spec is wrong: {in_one_line(error)}", "correct dedup_entities in dbt_project.yml"
         )
         return
     yield Finding(OK, f"{entity}: {len(spec.fields)} fields, {len(spec.features)} features")
@@ -145,7 +147,9 @@ def _entity(project: DbtProject, entity: str) -> Iterator[Finding]:
             yield Finding(OK, f"{entity}: {load_production(spec, project.directory).version} is in production")
     except DedupError as error:
         yield Finding(
-            ERROR, f"{entity}: the model in production is unusable: {_short(error)}", f"`dbt-dedup models {entity}`"
+            ERROR,
+            f"{entity}: the model in production is unusable: {in_one_line(error)}",
+            f"`dbt-dedup models {entity}`",
         )
     yield from _tables(project, entity)
     yield from _files(project, entity)
@@ -199,7 +203,3 @@ def _files(project: DbtProject, entity: str) -> Iterator[Finding]:
             f"{entity}: files written by {writer}, installed is {__version__}",
             f"`dbt-dedup init {entity} --check`",
         )
-
-
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0]

@@ -180,7 +180,7 @@ def _keep_past(database: Path, copy: DbtProject, spec: Spec) -> int:
         try:
             history = connection.table(copy.relation(f"{spec.name}_entity_history"))
             ((last_event,),) = history.max("event_number").fetchall()
-        except duckdb.CatalogException:
+        except (duckdb.CatalogException, duckdb.BinderException):  # of one of another version, the build says it
             last_event = 0
     return last_event or 0
 

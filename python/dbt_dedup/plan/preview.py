@@ -6,7 +6,7 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.plan.changes import plan
 from dbt_dedup.plan.text import entities_sentence
 from dbt_dedup.spec import Spec
-from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.warehouse import DbtProject, in_one_line
 from dbt_dedup.words import count, counted
 
 
@@ -16,7 +16,8 @@ def preview(project: DbtProject, spec: Spec, version: str) -> str:
     try:
         planned = plan(project, spec, version, limit=0, from_scores=True)
     except DedupError as error:
-        return f"What becomes of the entities is unknown: {str(error).splitlines()[0]} Ask {ask} when it is built."
+        reason = in_one_line(error).rstrip(".")
+        return f"What becomes of the entities is unknown: {reason}. {ask} tells it: it builds from the input."
     if planned.is_empty:
         return f"With {version} no entity of {spec.name} changes."
     return (

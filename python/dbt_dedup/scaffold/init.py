@@ -30,7 +30,7 @@ from dbt_dedup.scaffold.planned import STATE, PlannedFile, plan_files, write_fil
 from dbt_dedup.scaffold.project_file import PROJECT_FILE, ProjectFile
 from dbt_dedup.scaffold.table_input import CSV, PARQUET, file_input, relation_input, sources_text
 from dbt_dedup.seed_files import create_seed
-from dbt_dedup.warehouse import DbtProject, close_connections
+from dbt_dedup.warehouse import DbtProject, close_connections, in_one_line
 
 ENTITY_NAME = re.compile(r"[a-z](?:_?[a-z0-9])*")
 LONGEST_NAME = 40
@@ -264,7 +264,7 @@ def _field_columns_of_package(entity: str, declared: Mapping[str, Any]) -> Colum
         try:
             return project.field_columns(entity)
         except DedupError as error:  # dbt's own log goes with the folder
-            raise DedupError(str(error).splitlines()[0].removeprefix("dbt compile: ")) from error
+            raise DedupError(in_one_line(error).removeprefix("dbt compile: ")) from error
         finally:
             close_connections()
 
