@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import make_folder, replace_file
+from dbt_dedup.files import locked, make_folder, replace_file
 from dbt_dedup.warehouse import DbtProject
 from dbt_dedup.words import counted
 
@@ -35,16 +35,21 @@ def create_missing_seed(
     missing = project.missing_reference()
     if missing is None:
         return None
-    if missing == project.declared(entity).get(key):
-        folder = project.seed_directory
-        if in_its_place := next(folder.rglob(f"{missing}.csv"), None):
-            raise DedupError(
-                f"{in_its_place} is the {key} of entity {entity!r} and no file that dbt can read: remove it, or restore"
-                " the file."
-            )
-        return create_seed(folder, missing, columns, description)
-    _ = project.manifest  # raises dbt's error
-    return None
+    if missing != project.declared(entity).get(key):
+        _ = project.manifest  # raises dbt's error
+        return None
+    folder = project.seed_directory
+    make_folder(folder)
+    with locked(folder / f"{missing}.csv"):
+        in_its_place = next(folder.rglob(f"{missing}.csv"), None)
+        if in_its_place is None:
+            return create_seed(folder, missing, columns, description)
+    if project.missing_reference() == missing:
+        raise DedupError(
+            f"{in_its_place} is the {key} of entity {entity!r} and no file that dbt can read: remove it, or restore the"
+            " file."
+        )
+    return None  # another process created it in the meantime
 
 
 def create_seed(folder: Path, name: str, columns: Sequence[str], description: str) -> Path:

@@ -514,6 +514,22 @@ def test_a_folder_in_the_place_of_the_labels_is_named(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "seeds").rglob("*")] == ["customers", "labels.csv"]
 
 
+def test_a_seed_that_another_process_creates_at_the_same_moment_keeps_its_rows(tmp_path: Path) -> None:
+    folder, said = tmp_path / "seeds", iter(["labels", None])
+
+    def missing_reference() -> str | None:
+        missing = next(said)
+        if missing:
+            LabelFile(create_seed(folder, "labels", COLUMNS, "Labels.")).add({"record_id_l": "a", "record_id_r": "b"})
+        return missing
+
+    project: Any = SimpleNamespace(
+        missing_reference=missing_reference, declared=lambda _: {"labels": "labels"}, seed_directory=folder
+    )
+    assert create_missing_seed(project, "customers", "labels", COLUMNS, "Labels.") is None
+    assert [label.pair for label in LabelFile(folder / "labels.csv").read()] == [("a", "b")]
+
+
 def test_a_label_of_any_length_is_read(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     write_csv(path, [COLUMNS[:3], ["x" * 200_000, "b", "match"]])
