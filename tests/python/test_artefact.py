@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,19 @@ def test_training_again_mends_a_damaged_artefact(tmp_path: Path) -> None:
     folder = put_into_production(tmp_path)
     (folder / "parity.csv").write_text("")
     assert put_into_production(tmp_path) == folder
+    assert load_production(make_spec(), tmp_path).version == folder.name
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, "production"]
+
+
+def test_trainings_at_the_same_moment_write_one_whole_version(tmp_path: Path) -> None:
+    folder, trained = put_into_production(tmp_path), train_example()
+    (folder / "parity.csv").write_text("")
+    left = folder.parent / ".new-abc" / folder.name
+    left.mkdir(parents=True)
+    (left / "model.skops").write_bytes(b"half")
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(lambda _: write_artefact(trained, make_spec(), tmp_path), range(8)))
+    assert written == [folder] * 8
     assert load_production(make_spec(), tmp_path).version == folder.name
     assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, "production"]
 

@@ -74,6 +74,15 @@ def test_readers_see_the_old_or_the_new_tables_while_they_are_replaced(tmp_path:
     assert sorted(digests(tmp_path)) == ["shop.duckdb", "shop/shop.parquet", "shop/shop_crosswalk.parquet"]
 
 
+def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    for name in (".shop.duckdb-7", ".shop.duckdb-7.wal", "shop/.shop_crosswalk.parquet-7"):
+        (tmp_path / name).write_text("half")
+    with duckdb.connect() as connection:
+        write_published(tmp_path, "shop", tables(connection, 1))
+    assert sorted(digests(tmp_path)) == ["shop.duckdb", "shop/shop.parquet", "shop/shop_crosswalk.parquet"]
+
+
 def test_a_table_that_cannot_be_read_leaves_all_as_it_was(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         write_published(tmp_path, "shop", tables(connection, 1))

@@ -77,6 +77,9 @@ def _check_published(database: Path, entity: str) -> None:
 def _write(database: Path, tables: Path, relations: Mapping[str, Any]) -> list[PublishedTable]:
     import duckdb
 
+    left_by_killed = [*database.parent.glob(f".{database.name}-*"), *tables.glob(f".{tables.name}*.parquet-*")]
+    for left in left_by_killed:
+        left.unlink()
     beside = {name: tables / f".{name}.parquet-{os.getpid()}" for name in relations}
     new = database.with_name(f".{database.name}-{os.getpid()}")
     try:

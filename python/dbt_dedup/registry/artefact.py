@@ -13,6 +13,7 @@ import io
 import json
 import platform
 import re
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ from dbt_dedup import __version__
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.constants import PARITY_VECTORS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import explained, make_folder, read_bytes, replace_file
+from dbt_dedup.files import explained, locked, make_folder, read_bytes, replace_file
 from dbt_dedup.registry.card_schema import card_problem
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier, parts_of_sklearn
 from dbt_dedup.registry.cost import seconds_per_million_pairs
@@ -40,6 +41,7 @@ from dbt_dedup.training.held_out import HeldOutPairs, ParityPairs, evenly_spread
 MODEL, CARD, PARITY, PRODUCTION = "model.skops", "card.json", "parity.csv", "production"
 HELD_OUT = "held_out_pairs.csv"
 CONTENT = ("features_sha256", "training_data_sha256", "sha256")  # entries of a card that name its version
+NEW = ".new-"  # of a folder in which a version is written
 OLD_THRESHOLDS = {"match": 0.9, "review": 0.5}
 OLD_HELD_OUT = "judged_pairs.csv"  # its name in artefacts of before 0.2
 VERSION = re.compile(r"[a-z_]+-[0-9a-f]{8}")
@@ -158,19 +160,21 @@ def write_artefact(trained: Trained, spec: Spec, project_dir: Path) -> Path:
     parent = entity_directory(spec, project_dir)
     version = str(card["version"])
     target = parent / version
-    if _intact(spec, project_dir, version, card):
-        return target
-
     make_folder(parent)
-    with explained(target), tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as scratch:
-        new = Path(scratch) / version
-        new.mkdir()
-        for name, data in files.items():
-            (new / name).write_bytes(data)
-        (new / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        if target.exists():
-            target.rename(Path(scratch) / "damaged")
-        new.rename(target)
+    with locked(parent / PRODUCTION), explained(target):
+        for left in parent.glob(f"{NEW}*"):  # by a process that was killed
+            shutil.rmtree(left)
+        if _intact(spec, project_dir, version, card):
+            return target
+        with tempfile.TemporaryDirectory(dir=parent, prefix=NEW) as scratch:
+            new = Path(scratch) / version
+            new.mkdir()
+            for name, data in files.items():
+                (new / name).write_bytes(data)
+            (new / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            if target.exists():
+                target.rename(Path(scratch) / "damaged")
+            new.rename(target)
     return target
 
 
