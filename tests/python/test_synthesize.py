@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from itertools import combinations
 from pathlib import Path
@@ -337,6 +338,35 @@ def test_a_killed_run_leaves_the_last_files_and_no_process(tmp_path: Path) -> No
     assert synthesize(tmp_path, "--records", 5, "--overwrite").exit_code == 0
     assert content(tmp_path) == before
     assert not part.exists()
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_a_run_killed_at_its_end_mixes_no_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    synthesize(tmp_path / "new", "--records", 6)
+    synthesize(tmp_path / "old", "--records", 5)
+    renamed, replace = [], Path.replace
+
+    def replace_or_end(path: Path, target: Path) -> Path:
+        if len(renamed) == step:
+            raise KeyboardInterrupt
+        renamed.append(target.name)
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace_or_end)
+    synthesize(tmp_path / "old", "--records", 6, "--overwrite")
+    left = {path.name: path.read_bytes() for path in (tmp_path / "old").glob("*.csv")}
+    assert sorted(left) == sorted(renamed)
+    assert left.items() <= {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()}.items()
+
+
+def test_two_runs_into_one_folder_wait_for_each_other(tmp_path: Path) -> None:
+    settings = [Settings.of("customers", 400, seed=seed) for seed in range(6)]
+    for setting in settings:
+        (tmp_path / str(setting.seed)).mkdir()
+        run.synthesize(setting, tmp_path / str(setting.seed))
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda setting: run.synthesize(setting, tmp_path), settings))
+    assert content(tmp_path) in [content(tmp_path / str(setting.seed)) for setting in settings]
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:

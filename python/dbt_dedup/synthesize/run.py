@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from dbt_dedup.files import locked
 from dbt_dedup.synthesize.kinds import KINDS
 from dbt_dedup.synthesize.labels import Label, draw_labels
 from dbt_dedup.synthesize.randomness import scramble, shuffled, uniforms
@@ -46,11 +47,15 @@ class Summary:
 
 
 def synthesize(settings: Settings, folder: Path, file_format: str = "csv", jobs: int = 1) -> Summary:
-    """Write the four tables into an existing folder."""
+    """Write the four tables into an existing folder.
+
+    Raises:
+        DedupError: another run writes there.
+    """
     labels: list[Label] = []
     tables = KINDS[settings.kind].tables
     raw_name, truth_name, labels_name, truth_values_name = tables
-    with Files(folder, file_format, tables) as files:
+    with locked(folder / f"{raw_name}.{file_format}"), Files(folder, file_format, tables) as files:
         for block in _blocks(settings, file_format, jobs):
             files.add(raw_name, block.records)
             files.add(truth_name, block.truth)

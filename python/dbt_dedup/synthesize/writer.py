@@ -91,7 +91,8 @@ class ParquetTable:
 class Files:
     """Several tables in one folder that get their names together, once all of them are complete.
 
-    A run that is killed leaves hidden `.part` files, which the next run overwrites, and the tables of the run before.
+    A run that is killed leaves hidden `.part` files, which the next run overwrites, and the tables of the run before;
+    at the very end, some of its own.
     """
 
     def __init__(self, folder: Path, file_format: str, tables: Mapping[str, Sequence[str]]) -> None:
@@ -119,6 +120,9 @@ class Files:
                 table.close()
         for handle in self.handles.values():
             handle.close()
+        if error is None:
+            for path in self.paths.values():  # who is killed below leaves too few tables, and not those of two runs
+                path.unlink(missing_ok=True)
         for name, part in self.parts.items():
             if error is None:
                 part.replace(self.paths[name])
