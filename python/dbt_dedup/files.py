@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import stat
 import sys
 import threading
@@ -15,6 +16,7 @@ from pathlib import Path
 from dbt_dedup.errors import DedupError
 
 WAIT = 60.0  # seconds; a writer holds a lock for milliseconds
+ABANDONED = 3600.0  # seconds, after which nobody writes a new file any more
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -32,6 +34,7 @@ def replace_file(path: Path, text: str) -> None:
         if target.exists() and not target.is_file():  # a device, which nothing may take the place of
             target.write_text(text, encoding="utf-8", newline="")
             return
+        _remove_leftovers(target)
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         new = target.with_name(f".{target.name}-{os.getpid()}-{threading.get_ident()}")
         try:
@@ -47,6 +50,15 @@ def replace_file(path: Path, text: str) -> None:
         finally:
             with suppress(OSError):
                 new.unlink()
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove what processes that were killed as they replaced a file left next to it: a copy of what they wrote."""
+    leftover = re.compile(rf"\.{re.escape(target.name)}-\d+-\d+")
+    with suppress(OSError):
+        for file in target.parent.iterdir():
+            if leftover.fullmatch(file.name) and time.time() - file.stat().st_mtime > ABANDONED:
+                file.unlink()
 
 
 @contextmanager

@@ -57,6 +57,16 @@ def test_what_the_system_refuses_changes_nothing(tmp_path: Path, monkeypatch: py
     assert [file.name for file in tmp_path.iterdir()] == ["production"]
 
 
+def test_what_a_killed_process_left_goes_after_an_hour(tmp_path: Path) -> None:
+    names = (".labels.csv-7-8", ".labels.csv-9-10", ".labels.csv-old", ".other.csv-7-8")
+    for name in names:
+        (tmp_path / name).write_text("a copy\n")
+        if name != ".labels.csv-9-10":
+            os.utime(tmp_path / name, (0, 0))
+    replace_file(tmp_path / "labels.csv", "new\n")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [*names[1:], "labels.csv"]
+
+
 @pytest.mark.parametrize(
     ("content", "found", "charset"),
     [

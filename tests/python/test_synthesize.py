@@ -344,7 +344,8 @@ def test_a_killed_run_leaves_the_last_files_and_no_process(tmp_path: Path) -> No
 def test_a_run_killed_at_its_end_mixes_no_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     synthesize(tmp_path / "new", "--records", 6)
     synthesize(tmp_path / "old", "--records", 5)
-    renamed, replace = [], Path.replace
+    renamed: list[str] = []
+    replace = Path.replace
 
     def replace_or_end(path: Path, target: Path) -> Path:
         if len(renamed) == step:
