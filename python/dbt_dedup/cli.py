@@ -476,7 +476,7 @@ def _overrule(
         change = decide(tables, known, in_force(known))
     for line in change.lines:
         say("".join(map(visible, line)))
-    rows = signed(change.rows, decided_by or current_user(), reason)
+    rows = signed(change.rows, decided_by or current_user(), reason, in_force(known))
     if dry_run:
         say("Nothing was written: --dry-run.")
     elif log:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,40 @@ def test_eight_writers_lose_nothing(tmp_path: Path) -> None:
     assert len({(row.decided_by, row.record_id_l) for row in rows}) == len(rows) == 200
     assert len({row.override_id for row in rows}) == 200
     assert [path.name for path in tmp_path.iterdir()] == ["overrides.csv"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "decided_at"),
+    [
+        (Override("pin", record_id_l="b", field="town", decided_at="2026-03-04T05:06:07"), "2026-03-04T05:06:08"),
+        (Override("pin", record_id_l="b", field="town", decided_at="2026-03-04T07:06:07+02:00"), "2026-03-04T05:06:08"),
+        (Override("pin", record_id_l="b", field="town", decided_at="2026-03-03T00:00:00Z"), "2026-03-04T05:06:07"),
+        (Override("pin", record_id_l="b", field="town", decided_at="9999-12-31T23:59:59"), "2026-03-04T05:06:07"),
+        (Override("pin", record_id_l="b", field="town", decided_at="yesterday"), "2026-03-04T05:06:07"),
+        (Override("pin", record_id_l="b", field="name", decided_at="2026-03-05"), "2026-03-04T05:06:07"),
+        (Override("must_link", record_id_l="a", record_id_r="b", decided_at="2026-03-05"), "2026-03-04T05:06:07"),
+    ],
+)
+def test_a_decision_is_later_than_those_it_overrules_although_the_clock_was_set_back(
+    earlier: Override, decided_at: str
+) -> None:
+    now = datetime(2026, 3, 4, 5, 6, 7)
+    (row,) = signed([Override("pin", record_id_l="a", field="town", value="Roma")], "ana", "", [earlier], now)
+    assert row.decided_at == decided_at
+
+
+def test_the_command_writes_a_decision_that_is_later_than_those_before(things: Project, run: Run) -> None:
+    ahead = ["o1", "pin", "c1", "", "town", "Pisa", "", "bo", "2126-03-04T05:06:07", ""]
+    write_csv(things.folder / "seeds/things_overrides.csv", [COLUMNS, ahead])
+    assert run("pin", "things", "c1", "town", "Roma").exit_code == 0
+    assert log(things)[-1].decided_at == "2126-03-04T05:06:08"
+
+
+def test_a_link_is_later_than_the_one_on_the_same_pair() -> None:
+    earlier = Override("cannot_link", record_id_l="b", record_id_r="a", decided_at="2026-03-05")
+    links = [Override("must_link", record_id_l="a", record_id_r=other) for other in ("b", "c")]
+    same, other = signed(links, "ana", "", [earlier], datetime(2026, 3, 4))
+    assert (same.decided_at, other.decided_at) == ("2026-03-05T00:00:01", "2026-03-04T00:00:00")
 
 
 def test_an_undone_row_is_not_in_force() -> None:

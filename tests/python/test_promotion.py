@@ -12,6 +12,7 @@ from examples import make_labelled, make_spec, put_into_production, train_exampl
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry import promotion
+from dbt_dedup.registry import versions as versions_module
 from dbt_dedup.registry.artefact import Artefact, load_artefact, load_production, use_in_production, write_artefact
 from dbt_dedup.registry.promotion import after_training, promote, read_history, rollback
 from dbt_dedup.registry.versions import table_of_versions
@@ -312,6 +313,23 @@ def test_versions_side_by_side(tmp_path: Path, two: tuple[str, str]) -> None:
         f"{second} cannot be used: {home(tmp_path) / second / 'model.skops'} is corrupted: its sha256 is not the one in"
         " card.json. Run `dbt-dedup train customers --promote`, or restore the artefact from git.",
     ]
+
+
+def test_a_version_whose_folder_may_not_be_read_hides_no_other(
+    tmp_path: Path, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = two
+    read_card = versions_module.read_card
+
+    def refuse(spec: Spec, folder: Path) -> dict[str, Any]:
+        if folder.name == second:
+            raise PermissionError(13, "Permission denied")
+        return read_card(spec, folder)
+
+    monkeypatch.setattr(versions_module, "read_card", refuse)
+    lines = table_of_versions(EASY, tmp_path).splitlines()
+    assert any(first in line for line in lines[1:3])
+    assert lines[-1] == f"{second} cannot be used: [Errno 13] Permission denied"
 
 
 def test_no_versions(tmp_path: Path) -> None:

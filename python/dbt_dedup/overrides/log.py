@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
@@ -124,22 +125,44 @@ def open_log(project: DbtProject, spec: Spec) -> OverrideLog | None:
     return OverrideLog(path, node.config.delimiter)
 
 
-def signed(rows: Sequence[Override], decided_by: str, reason: str) -> list[Override]:
-    """The rows of one command with their ids, who decided, when, and why."""
+def signed(
+    rows: Sequence[Override], decided_by: str, reason: str, known: Sequence[Override] = (), now: datetime | None = None
+) -> list[Override]:
+    """The rows of one command with their ids, who decided, when, and why.
+
+    Args:
+        rows: what was decided.
+        decided_by: who did.
+        reason: why.
+        known: the decisions in force. A build takes the latest on a pair or a field, so a row is later than those on
+            the same, also where the clock of whoever decided them was ahead of this one.
+        now: UTC, without a zone; None takes the clock.
+    """
     command = uuid.uuid4().hex[:12]
-    moment = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    now = now or datetime.now(timezone.utc).replace(tzinfo=None)
     return [
         Override(
             **{
                 **_values(row),
                 "override_id": f"{command}.{number}" if len(rows) > 1 else command,
                 "decided_by": decided_by,
-                "decided_at": moment,
+                "decided_at": max([now, *_next_moments(row, known)]).isoformat(timespec="seconds"),
                 "reason": reason,
             }
         )
         for number, row in enumerate(rows, start=1)
     ]
+
+
+def _next_moments(row: Override, known: Iterable[Override]) -> Iterator[datetime]:
+    """The second after each known decision on the same pair or field."""
+    for other in known:
+        of_same_pair = {row.record_id_l, row.record_id_r} == {other.record_id_l, other.record_id_r}
+        if (row.action == other.action == PIN and row.field == other.field) or (row.is_link and of_same_pair):
+            with suppress(ValueError, OverflowError):  # what is no moment counts as the oldest
+                moment = datetime.fromisoformat(other.decided_at.strip().replace("Z", "+00:00"))
+                utc = moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+                yield utc + timedelta(seconds=1)
 
 
 def _values(row: Override) -> Mapping[str, str]:

@@ -68,16 +68,15 @@ def read_versions(spec: Spec, project_dir: Path) -> list[Version]:
     listed = []
     for name in versions(spec, project_dir):
         folder = entity_directory(spec, project_dir) / name
-        problem, card, seconds = None, {}, None
+        problem, card, seconds, size = None, {}, None, 0
         unknown: tuple[str, ...] = ()
         try:
-            card = read_card(spec, folder)
+            card, model = read_card(spec, folder), folder / MODEL
+            size = model.stat().st_size if model.is_file() else 0
             artefact = load_artefact(spec, project_dir, name)
             seconds, unknown = _seconds(artefact), artefact.unknown_features(spec)
-        except DedupError as error:
+        except (DedupError, OSError) as error:  # of a folder that may not be read
             problem = str(error)
-        model = folder / MODEL
-        size = model.stat().st_size if model.is_file() else 0
         listed.append(Version(name, card, size, seconds, problem, name == current, unknown))
     return sorted(listed, key=lambda version: (version.card.get("trained_at", ""), version.name))
 
