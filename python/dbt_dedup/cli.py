@@ -549,6 +549,7 @@ def promote(
 
     Before that it says what becomes of the entities, by scoring in a copy of the database.
     """
+    from dbt_dedup.registry.artefact import version_in_production
     from dbt_dedup.registry.promotion import check_promotion
     from dbt_dedup.registry.promotion import promote as promote_version
 
@@ -561,6 +562,8 @@ def promote(
             say(f"It has to be forced: {problem}")
         say("Nothing was promoted: --dry-run.")
         return
+    if version_in_production(spec, project.directory) == version:
+        _follow_production(project, spec)  # a promotion that was killed may not have come that far
     for problem in promote_version(spec, project.directory, version, force=force, reason=reason, announce=announce):
         say(f"Forced, although {problem}")
     say(f"In production: {version}. The next `dbt build` scores with it.")

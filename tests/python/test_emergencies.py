@@ -70,7 +70,10 @@ def test_rollback_and_promote_build_while_a_model_of_another_version_is_compiled
     assert scored_by(project) == {more}
     assert project.rows("select count(*) from int_people__compiled_parity") == [(0,)]
 
-    (folder / MACRO).write_text(of_more)
+    (folder / PRODUCTION).write_text(production_model("people", fewer))  # as a promotion leaves both that was killed
+    assert "is already in production" in dedup(folder, "promote", "people", more, code=1).output
+    assert (folder / MACRO).read_text() == of_more
+    assert (folder / PRODUCTION).read_text() == production_model("people", more)
     project = Project(folder)
     project.dbt("build", *MODELS_ONLY)
     ((compared, gap),) = project.rows(

@@ -13,7 +13,14 @@ from examples import make_labelled, make_spec, put_into_production, train_exampl
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry import promotion
 from dbt_dedup.registry import versions as versions_module
-from dbt_dedup.registry.artefact import Artefact, load_artefact, load_production, use_in_production, write_artefact
+from dbt_dedup.registry.artefact import (
+    Artefact,
+    load_artefact,
+    load_production,
+    read_card,
+    use_in_production,
+    write_artefact,
+)
 from dbt_dedup.registry.promotion import after_training, promote, read_history, rollback
 from dbt_dedup.registry.versions import table_of_versions
 from dbt_dedup.spec import Spec
@@ -319,7 +326,6 @@ def test_a_version_whose_folder_may_not_be_read_hides_no_other(
     tmp_path: Path, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = two
-    read_card = versions_module.read_card
 
     def refuse(spec: Spec, folder: Path) -> dict[str, Any]:
         if folder.name == second:
