@@ -62,6 +62,8 @@ def _check_published(database: Path, entity: str) -> None:
 
     if not database.exists():
         return
+    with database.open("rb"):  # the system says who may not read it
+        pass
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]

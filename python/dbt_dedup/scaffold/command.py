@@ -74,13 +74,26 @@ def run_init(
         return 1
     project = open_project()
     say("Installing the package (dbt deps) and parsing the project ...")
-    if not (directory / "dbt_packages" / "dbt_dedup").exists() and "packages.yml" in setup.edits:
-        project.run("deps")
-    _ = project.manifest
+    _install_and_parse(project)
     version, few_pairs = _model_in_production(project, entity, no_train)
     write_production_model(entity, version, project.model_directories)
     say(_next_steps(setup, has_model=version is not None, few_pairs=few_pairs))
     return 0
+
+
+def _install_and_parse(project: DbtProject) -> None:
+    """Parse the project, after installing its packages where dbt misses one: also where an earlier call was killed.
+
+    Raises:
+        DedupError: dbt cannot install the packages, or parse the project.
+    """
+    try:
+        _ = project.manifest
+    except DedupError as error:
+        if "dbt deps" not in str(error):
+            raise
+        project.run("deps")
+        _ = project.manifest
 
 
 def _check(setup: Setup) -> int:
