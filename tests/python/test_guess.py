@@ -280,6 +280,37 @@ def test_phrases_that_many_records_share_give_no_rule() -> None:
     assert {("headline.rare_tokens",), ("headline.prefix",)} <= set(named)
 
 
+def word(number: int) -> str:
+    return "".join("abcdefghij"[int(digit)] for digit in f"{number:04}") + "er"
+
+
+@pytest.mark.parametrize("beside", ["full_name", "company"])
+@pytest.mark.parametrize(("distinct", "is_key"), [(179, False), (180, True)])  # a key from 3 in 10 records on
+def test_a_text_that_groups_of_records_share_gives_no_rule_beside_a_name(
+    beside: str, distinct: int, is_key: bool
+) -> None:
+    names = {"full_name": full_names(), "company": [f"{word(n)} Ltd" for n in range(600)]}
+    works = [f"{word(n % distinct)} of {word(n % distinct + 500)}" for n in range(600)]
+    proposal = proposed({"id": ids(600), "work": works, beside: names[beside]})
+    assert types(proposal) == {"work": "text", beside: beside}
+    assert (("work.rare_tokens",) in proposal.blocking) == is_key
+
+
+def test_of_texts_the_most_distinct_give_rules() -> None:
+    texts = {f"text{k}": [f"{word(n % k)} of {word(n % k + 500)}" for n in range(600)] for k in (200, 300, 400, 500)}
+    keys = {key.partition(".")[0] for rule in proposed({"id": ids(600), **texts}).blocking for key in rule}
+    assert keys == {"text_500", "text_400", "text_300"}
+
+
+@pytest.mark.parametrize(("nested", "is_left_out"), [(7, False), (8, True)])
+def test_a_column_of_values_that_hold_others_is_left_out(nested: int, is_left_out: bool) -> None:
+    tags = [f'["a{n}", "b"]' if n % 10 < nested else f"plain word {n}" for n in range(ROWS)]
+    proposal = proposed({"id": ids(), "email": [f"a{n}@b.de" for n in range(ROWS)], "tags": tags})
+    reasons = {left_out.column: left_out.reason for left_out in proposal.left_out}
+    expected = {"tags": "80% of the values hold others; select their parts as columns"}
+    assert reasons == (expected if is_left_out else {})
+
+
 @pytest.mark.parametrize(("beside", "expected"), [("price", None), ("email", "full_name")])
 def test_who_deals_with_a_thing_is_no_name_of_it(beside: str, expected: str | None) -> None:
     values = {"price": ["12", "500"], "email": ["a@b.de", "c@d.de"]}[beside]

@@ -312,3 +312,25 @@ def test_more_labels_are_never_expected_to_bring_log_loss_to_0(
     assert ("no measurable gain" in line) != is_measurable
     title = charts.learning_curve(asdict(curve)).title
     assert title.startswith("No measurable gain from 200 more labels:") != is_measurable
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "f1"), [(0.5, 0.25, 1 / 3), (1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 0.0)]
+)
+def test_f1_is_the_harmonic_mean(precision: float, recall: float, f1: float) -> None:
+    assert Quality(0.9, precision, recall).f1 == pytest.approx(f1)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (pa.array([float("inf")]), r"is infinite for the pair of \S+ and \S+\. A feature is a finite number or null"),
+        (pa.array(["a"]), r"is no number: .* A feature is a finite number or null: fix its SQL"),
+    ],
+)
+def test_a_feature_that_is_no_finite_number_is_named(value: pa.Array, message: str) -> None:
+    table = labelled_table()
+    broken = pa.concat_arrays([value] * len(table))
+    table = table.set_column(table.column_names.index(FEATURES[1]), FEATURES[1], broken)
+    with pytest.raises(DedupError, match=f"Feature {FEATURES[1]} of entity 'customers' {message}"):
+        LabelledPairs.from_arrow(table, FEATURES, "customers")

@@ -71,7 +71,7 @@ class LabelledPairs:
             refuse_too_few(entity, is_match)
         digests = _texts(table["input_digest"])
         keys = [table[name].to_numpy() for name in ("record_key_l", "record_key_r") if name in table.column_names]
-        columns = [table[name].cast(pa.float64()).to_numpy() for name in feature_names]
+        columns = [_feature(table, name, entity, ids) for name in feature_names]
         sampled_by = tuple(RANDOM if RANDOM in ways_of[ids[row]] else max(ways_of[ids[row]]) for row in rows)
         return cls(
             record_ids=tuple(ids[row] for row in rows),
@@ -126,6 +126,22 @@ def _sampling_weights(sampled_by: Sequence[str], given: NDArray[np.float64]) -> 
 def _texts(column: pa.ChunkedArray) -> list[str]:
     texts: list[str] = column.cast(pa.string()).to_pylist()
     return texts
+
+
+def _feature(table: pa.Table, name: str, entity: str, ids: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+    """The values of a feature; NaN is null."""
+    named, expected = f"Feature {name} of entity {entity!r}", "A feature is a finite number or null: fix its SQL"
+    try:
+        values: NDArray[np.float64] = table[name].cast(pa.float64()).to_numpy()
+    except pa.ArrowException as error:
+        raise DedupError(f"{named} is no number: {error}. {expected}.") from error
+    infinite = np.isinf(values)
+    if infinite.any():
+        left, right = ids[int(np.argmax(infinite))]
+        raise DedupError(
+            f"{named} is infinite for the pair of {left} and {right}. {expected}, e.g. guard divisions with nullif."
+        )
+    return values
 
 
 def _refuse_contradictions(entity: str, pairs: list[tuple[str, str]]) -> None:
