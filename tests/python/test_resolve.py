@@ -15,6 +15,7 @@ import dbt_dedup.resolve.clusters
 from dbt_dedup.errors import DedupError
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, cluster_pairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
+from dbt_dedup.resolve.replay import replay
 
 Pairs = list[tuple[int, int, float]]
 
@@ -146,6 +147,17 @@ def test_a_decision_keeps_apart_what_the_model_joins() -> None:
 def test_decisions_that_contradict_each_other_keep_the_records_together() -> None:
     decisions = Decisions(must_link=((1, 2), (2, 5)), cannot_link=((1, 5),))
     assert resolved(decisions, (1, 2, 0.5)) == [1, 1, 1, 9]
+
+
+def test_a_replay_says_which_merge_was_decided_and_which_the_model_made() -> None:
+    ends = np.array([[1, 2], [2, 9]], dtype=np.int32).T
+    records, pairs = Records(np.array([1, 2, 5, 9], dtype=np.int32)), ScoredPairs(*ends, np.array([0.99, 0.99]))
+    decisions = Decisions(must_link=((1, 2),), cannot_link=((5, 9),))
+    (found,) = replay(records, pairs, decisions, make_spec())
+    assert [(m.left, m.right, m.merged, m.reason, m.because) for m in found.meetings] == [
+        ((1,), (2,), True, "decided", ((1, 2),)),
+        ((1, 2), (9,), True, "average", ()),
+    ]
 
 
 def sourced(*sources: str, **more: Any) -> Records:
