@@ -66,6 +66,8 @@ def test_an_afternoon_of_a_steward(things: Project, run: Run) -> None:
     assert f"town of entity {before['c1']}:" in pinned.output
     assert "becomes 'Roma'." in pinned.output
     assert [row.action for row in log(things)] == ["cannot_link", "cannot_link", "must_link", "pin"]
+    link = log(things)[2]
+    assert (link.record_id_l, link.record_id_r) == (min(id for id, of in before.items() if of == before["r1"]), "r3")
     assert {row.reason for row in log(things) if row.action == "cannot_link"} == {"another Bert"}
     assert entities(things) == before  # nothing moves before the build
 

@@ -77,6 +77,8 @@ def test_entities_that_only_unproposed_pairs_keep_apart_teach_nothing() -> None:
 
 def test_otsu_cuts_between_two_groups() -> None:
     assert 2 < otsu(np.concatenate([np.linspace(0, 2, 300), np.linspace(9, 10, 20)])) < 9
+    one_far_off = np.repeat([0.0, 5.0, 10.0], [90, 90, 1])
+    assert 0 < otsu(one_far_off) < 5
     assert np.isfinite(otsu(np.ones(5)))
 
 
