@@ -337,7 +337,7 @@ class DbtProject:
 
         Raises:
             NotBuiltError: a table that is read meanwhile is missing, or lacks a column.
-            DedupError: the target is not DuckDB.
+            DedupError: the target is not DuckDB, or what is read cannot be computed.
         """
         import duckdb
 
@@ -349,6 +349,11 @@ class DbtProject:
                     f"The tables in {self.database} are not those that this command reads: {_essence(str(error))}. They"
                     " are not built, or are from another version of the package or another spec. Run `dbt build`, and"
                     " run this again."
+                ) from error
+            except duckdb.DataError as error:  # a view computes what the spec says when it is read
+                raise DedupError(
+                    f"The spec asks for what cannot be computed: {_essence(str(error))}. Correct the SQL of its"
+                    " features and rules, or a number of it, in dbt_project.yml."
                 ) from error
 
     @contextmanager

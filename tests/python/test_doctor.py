@@ -14,7 +14,8 @@ from small_shop import change_spec, copied_shop, dedup, production, write_shop
 
 from dbt_dedup.doctor import checks
 from dbt_dedup.doctor.finding import ERROR, OK, UNKNOWN, WARNING, Finding, findings_text
-from dbt_dedup.warehouse import close_connections
+from dbt_dedup.errors import DedupError
+from dbt_dedup.warehouse import DbtProject, close_connections
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,12 @@ def test_a_file_that_is_no_database_is_one_message(shop: Path, damage: str) -> N
 def test_tables_that_are_not_built_next_to_others_are_named(shop: Path) -> None:
     Project(shop).change("drop table people_metrics")
     assert "warning  people: the tables are not built\n         -> run `dbt build`\n" in dedup(shop, "doctor").output
+
+
+def test_what_a_view_cannot_compute_is_one_message(shop: Path) -> None:
+    expected = r"cannot be computed: Conversion Error: Could not convert string 'a' to DOUBLE\. Correct the SQL"
+    with pytest.raises(DedupError, match=expected), DbtProject(shop, shop).open() as warehouse:
+        warehouse.cursor.query("select cast('a' as double)").fetchall()
 
 
 def test_a_wrong_spec_is_named(shop: Path) -> None:

@@ -150,8 +150,8 @@ def test_decisions_that_contradict_each_other_keep_the_records_together() -> Non
 
 
 def test_a_replay_says_which_merge_was_decided_and_which_the_model_made() -> None:
-    ends = np.array([[1, 2], [2, 9]], dtype=np.int32).T
-    records, pairs = Records(np.array([1, 2, 5, 9], dtype=np.int32)), ScoredPairs(*ends, np.array([0.99, 0.99]))
+    left, right = np.array([1, 2], dtype=np.int32), np.array([2, 9], dtype=np.int32)
+    records, pairs = Records(np.array([1, 2, 5, 9], dtype=np.int32)), ScoredPairs(left, right, np.array([0.99, 0.99]))
     decisions = Decisions(must_link=((1, 2),), cannot_link=((5, 9),))
     (found,) = replay(records, pairs, decisions, make_spec())
     assert [(m.left, m.right, m.merged, m.reason, m.because) for m in found.meetings] == [
