@@ -27,6 +27,9 @@ records as (
 
 value_counts as (
     select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
+    {%- if keeps %}
+    where not is_counted  -- the words of the others were counted with them
+    {%- endif %}
 ),
 
 total as (

@@ -1,13 +1,14 @@
 {#
     CTEs that end in `happened`, one row per event that takes an entity's past to given clusters. They read the CTEs `past`, the
-    events so far, `clusters` (record_key, cluster_key) and `records` (record_key, record_id).
+    events so far, `clusters` (record_key, cluster_key) and `records` (record_key, record_id). Where these are of some entities
+    only, `history` names the relation of all events: an id that any entity has is not given again.
 
     An entity goes on as the cluster that holds most of its records, of equal parts the one that holds the record which it has
     had longest. Where several go on as one cluster, the one with most records there keeps its id, of equal ones the older; the
     others are merged into it. A cluster in which none goes on gets an id of its own, derived from its smallest record id and
     never used before.
 #}
-{% macro _entity_events() -%}
+{% macro _entity_events(history='past') -%}
 past_records as (
     select
         record_id,
@@ -94,26 +95,34 @@ first_records as (
     group by cluster_key
 ),
 
+unnamed as (
+    select
+        first_records.cluster_key,
+        first_records.record_id,
+        substr({{ dbt_dedup.text_digest('first_records.record_id') }}, 1, 16) as plain_id
+    from first_records
+    left join kept on first_records.cluster_key = kept.cluster_key
+    where kept.cluster_key is null
+),
+
 -- how many ids were derived from a record id before: the next one has that number in it
 derived_ids as (
     select
         record_id,
         count(*) as ids
-    from past
-    where event = 'created'
+    from {{ history }}
+    where
+        event = 'created'
+        and record_id in (select record_id from unnamed)
     group by record_id
 ),
 
-unnamed as (
-    select
-        first_records.cluster_key,
-        first_records.record_id,
-        substr({{ dbt_dedup.text_digest('first_records.record_id') }}, 1, 16) as plain_id,
-        coalesce(derived_ids.ids, 0) as ids
-    from first_records
-    left join kept on first_records.cluster_key = kept.cluster_key
-    left join derived_ids on first_records.record_id = derived_ids.record_id
-    where kept.cluster_key is null
+taken_ids as (
+    select distinct entity_id
+    from {{ history }}
+    where
+        event = 'created'
+        and entity_id in (select plain_id from unnamed)
 ),
 
 named as (
@@ -121,11 +130,12 @@ named as (
         unnamed.cluster_key,
         unnamed.record_id,
         case
-            when unnamed.ids = 0 and past_entities.entity_id is null then unnamed.plain_id
-            else {{ dbt_dedup._later_id('unnamed.record_id', 'unnamed.ids') | indent(12) }}
+            when derived_ids.ids is null and taken_ids.entity_id is null then unnamed.plain_id
+            else {{ dbt_dedup._later_id('unnamed.record_id', 'coalesce(derived_ids.ids, 0)') | indent(12) }}
         end as entity_id
     from unnamed
-    left join past_entities on unnamed.plain_id = past_entities.entity_id
+    left join derived_ids on unnamed.record_id = derived_ids.record_id
+    left join taken_ids on unnamed.plain_id = taken_ids.entity_id
 ),
 
 identified as (

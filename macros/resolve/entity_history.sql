@@ -1,13 +1,21 @@
 {#
     <entity>_entity_history, one row per event: what happened to an entity, or to a record in it, and in which run. It is also
     the memory that keeps ids: a record was last in the entity that its last event names. The table only grows, also with
-    --full-refresh. _entity_events says how ids are kept.
+    --full-refresh. _entity_events says how ids are kept. With `incremental: true` only the past of touched entities is read.
 #}
 {% macro entity_history(entity_name) %}
 {%- do config(materialized='incremental', incremental_strategy='append', full_refresh=false) -%}
 {%- set changed_at = "cast('" ~ run_started_at.strftime('%Y-%m-%d %H:%M:%S') ~ "' as timestamp)" -%}
+{%- set entities = dbt_dedup._entities_of_history(entity_name) -%}
 with
 
+scored as (
+    select max(model_version) as model_version from {{ ref('int_' ~ entity_name ~ '__pair_scores') }}
+),
+
+{% if entities -%}
+{{ dbt_dedup._touched_entities(entity_name, entities) }}
+{%- else -%}
 clusters as (
     select * from {{ ref('int_' ~ entity_name ~ '__clusters') }}
 ),
@@ -19,22 +27,19 @@ records as (
     from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
 ),
 
-scored as (
-    select max(model_version) as model_version from {{ ref('int_' ~ entity_name ~ '__pair_scores') }}
-),
-
 past as (
     {{ dbt_dedup._past_events(entity_name) | indent(4) }}
 ),
+{%- endif %}
 
 last_event as (
     select
         coalesce(max(event_number), 0) as event_number,
         {{ dbt_dedup.value_at_last('model_version', 'event_number') }} as model_version
-    from past
+    from {{ this if entities else 'past' }}
 ),
 
-{{ dbt_dedup._entity_events() }},
+{{ dbt_dedup._entity_events(this if entities else 'past') }},
 
 final as (
     {%- if not is_incremental() %}

@@ -33,7 +33,7 @@ hashed_pairs as (
         and scores.record_key_r = links.record_key_r
 ),
 
-changed_pairs as (
+changed_pairs as materialized (
     select * from hashed_pairs
     {%- if keeps %}
     where coalesce(row_hash not in (select row_hash from {{ this }} where row_hash is not null), true)

@@ -42,6 +42,13 @@ records as (
         is_distinctive
     from {{ ref('int_' ~ entity_name ~ '__keyed_records') }}
     {%- endif %}
+    {%- if changed %}
+    where record_key in (
+        select record_key_l from changed_pairs
+        union all
+        select record_key_r from changed_pairs
+    )
+    {%- endif %}
 ),
 
 decided as (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +34,16 @@ OWN_MODELS = {
 class Days:
     """A project in which each day's clusters are given, and the tables that dbt makes of them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.project = Project(write_package_project(folder, {"things": SPEC}, OWN_MODELS, seeds=()))
+    def __init__(self, folder: Path, **spec: Any) -> None:
+        self.project = Project(write_package_project(folder, {"things": {**SPEC, **spec}}, OWN_MODELS, seeds=()))
+        self.keys: dict[str, int] = {}
 
     def build(self, groups: Groups, *arguments: str, model: str = "m1") -> dict[str, str]:
         """Build a day of clusters of record ids; the entity of each record."""
-        rows = [
-            f"({key}, '{record}', {cluster})"
-            for key, (record, cluster) in enumerate(
-                (record, n) for n, records in enumerate(groups) for record in records
-            )
-        ]
+        rows = []
+        for group in map(list, groups):
+            keys = [self.keys.setdefault(record, len(self.keys)) for record in group]
+            rows += [f"({key}, '{record}', {min(keys)})" for key, record in zip(keys, group, strict=True)]
         filled = [f"insert into clustered values {', '.join(rows)}"] if rows else []
         self.project.change(
             "create or replace table clustered (record_key integer, record_id text, cluster_key integer)",
@@ -67,6 +67,26 @@ class Days:
             order by event_number
             """
         )
+
+    def copied_to(self, folder: Path) -> Days:
+        """A copy of the project as it is, with its database."""
+        days = copy(self)
+        days.project, days.keys = self.project.copied_to(folder), dict(self.keys)
+        return days
+
+    def history(self) -> list[tuple[Any, ...]]:
+        """What ever happened, in order."""
+        columns = "event_number, event, entity_id, record_id, other_entity_id, model_version, reason"
+        return self.project.rows(f"select {columns} from things_entity_history order by event_number")
+
+    def read_the_whole_past(self) -> bool:
+        """Whether the last run made the history from all of it: else it began with the entities of the run before."""
+        (sql,) = (
+            done.node.compiled_code
+            for done in self.project.result.result.results
+            if done.node.name == "things_entity_history"
+        )
+        return "int_things__entities" not in sql
 
     def ids(self) -> dict[str, tuple[str, str | None]]:
         """Status and current entity of each id that was ever given."""
@@ -199,3 +219,85 @@ def test_a_month_of_changes(days: Days) -> None:
     assert {entity for entity, (status, _) in ids.items() if status == "live"} == live
     assert {entity for entity, (status, _) in ids.items() if status == "merged"} == ended
     assert all(current in live for entity, (_, current) in ids.items() if entity in live)
+
+
+def test_only_the_past_of_touched_entities_is_read(tmp_path: Path) -> None:
+    """Random days: the history is the one that is made from the whole past."""
+    random = np.random.default_rng(1)
+    whole, touched = Days(tmp_path / "whole"), Days(tmp_path / "touched", incremental=True)
+    records = {f"r{n:02}": int(random.integers(15)) for n in range(40)}
+    for day in range(8):
+        for record in random.choice(50, 6, replace=False):
+            if random.random() < 0.4:
+                records.pop(f"r{record:02}", None)
+            else:
+                records[f"r{record:02}"] = int(random.integers(15))
+        groups = [group for n in range(15) if (group := [r for r in records if records[r] == n])]
+        crosswalks = [days.build(groups, model=f"m{day // 4}") for days in (whole, touched)]
+        assert crosswalks[0] == crosswalks[1]
+        assert whole.history() == touched.history()
+        assert touched.read_the_whole_past() == (day == 0)
+    assert len({event for _, event, *_ in whole.history()}) == 7
+
+
+def test_a_record_that_comes_back_touches_the_entity_that_it_left(tmp_path: Path) -> None:
+    days = Days(tmp_path, incremental=True)
+    first = days.build(["abc", "d"])
+    days.build(["a", "d"])
+    back = days.build(["a", "bc", "d"])
+    assert not days.read_the_whole_past()
+    assert back["b"] == first["a"] != back["a"]  # most of its records are there
+    assert days.events()[-1] == ("split", back["a"], None, first["a"])
+
+
+ENTITIES, HISTORY = "int_things__entities", "things_entity_history"
+OF_D = f"(select {{}} from {ENTITIES} where record_id = 'd')"
+
+
+@pytest.fixture(scope="module")
+def second_day(tmp_path_factory: pytest.TempPathFactory) -> Days:
+    """Entities of which some were merged, and one ended."""
+    days = Days(tmp_path_factory.mktemp("second_day"), incremental=True)
+    days.build(["ab", "c", "de", "f"])
+    days.build(["abc", "de"])
+    assert not days.read_the_whole_past()
+    return days
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        f"drop table {ENTITIES}",
+        f"delete from {ENTITIES} where record_id = 'b'",
+        f"update {ENTITIES} set entity_id = {OF_D.format('entity_id')} where record_id = 'c'",
+        f"update {ENTITIES} set cluster_key = {OF_D.format('record_key')} where record_id = 'c'",
+        f"update {ENTITIES} set record_key = 4 - record_key, cluster_key = 4 - cluster_key",
+        f"delete from {HISTORY} where event = 'record_added' and record_id = 'b'",
+        f"delete from {HISTORY} where event = 'retired'",
+        f"update {HISTORY} set entity_id = 'another' where record_id = 'c' and event = 'record_added'",
+    ],
+)
+def test_where_history_and_entities_disagree_the_whole_past_is_read(
+    second_day: Days, tmp_path: Path, tampering: str
+) -> None:
+    day = second_day.copied_to(tmp_path / "day")
+    day.project.change(tampering)
+    full = day.copied_to(tmp_path / "full")
+    groups = ["a", "bc", "d", "ef"]
+    assert day.build(groups) == full.build(groups, "--full-refresh")
+    assert day.read_the_whole_past()
+    assert day.history() == full.history()
+
+
+def test_after_a_build_that_was_killed_behind_the_history_the_whole_past_is_read(
+    second_day: Days, tmp_path: Path
+) -> None:
+    day, full = (second_day.copied_to(tmp_path / name) for name in ("day", "full"))
+    for days in (day, full):
+        days.build(["ab", "c", "de"], "--select", HISTORY)
+    # where the table of the run before shows no change, the history does
+    assert day.build(["abc", "de"]) == full.build(["abc", "de"], "--full-refresh")
+    assert day.read_the_whole_past()
+    assert day.history() == full.history()
+    day.build(["ab", "c", "de"])
+    assert not day.read_the_whole_past()
