@@ -17,6 +17,7 @@ from dbt_dedup.training.calibration import (
     RANDOM_LABELS,
     learn_calibration,
     pairs_to_calibrate_on,
+    pairs_to_compare_on,
 )
 from dbt_dedup.training.evaluation import reliability, sample_quality, share
 from dbt_dedup.training.labelled_pairs import LabelledPairs
@@ -65,6 +66,31 @@ def test_doubtful_pairs_calibrate_nothing(random: int, other: str, learnt_from: 
     found, counted = pairs_to_calibrate_on(sampled)
     assert (found, counted.sum()) == (learnt_from, pairs)
     assert set(counted) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize(("random", "learnt_from"), [(30, RANDOM_LABELS), (29, OTHER_LABELS)])
+def test_enough_random_pairs_calibrate_although_hardly_any_is_a_match(random: int, learnt_from: str) -> None:
+    """Where matches are rare, pairs that somebody picked hold far more of them; kinds are compared on all pairs."""
+    sampled = replace(
+        make_labelled(60),
+        is_match=(np.arange(60) >= 40).astype(np.int64),
+        sampled_by=("random",) * random + ("",) * (60 - random),
+        sampling_weights=(np.arange(60) < random).astype(np.float64),
+    )
+    assert not sampled.is_match[sampled.sampling_weights > 0].any()
+    found, counted = pairs_to_calibrate_on(sampled)
+    assert (found, (counted > 0).sum()) == (learnt_from, random if learnt_from == RANDOM_LABELS else 60)
+    np.testing.assert_array_equal(pairs_to_compare_on(sampled), np.ones(60))
+
+
+def test_kinds_are_compared_on_the_random_pairs_where_these_tell_both() -> None:
+    sampled = replace(
+        make_labelled(60),
+        is_match=np.tile([0, 1], 30),
+        sampled_by=("random",) * 20 + ("",) * 40,
+        sampling_weights=(np.arange(60) < 20).astype(np.float64),
+    )
+    np.testing.assert_array_equal(pairs_to_compare_on(sampled) > 0, np.arange(60) < 20)
 
 
 def test_unequal_weights_count_for_as_many_even_ones_as_tell_as_much() -> None:
@@ -139,7 +165,7 @@ def test_training_says_what_calibration_lacks() -> None:
     labelled = make_labelled(60)
     doubtful = replace(labelled, sampled_by=("uncertainty",) * 60, sampling_weights=np.zeros(60))
     said = summary.calibration(train("logistic", make_spec(), doubtful))
-    assert said == "Not calibrated: it takes 10 matches and 10 others sampled at random (`--by random`)"
+    assert said == "Not calibrated: it takes 30 pairs sampled at random (`--by random`)"
 
 
 def test_the_card_says_how_the_model_was_calibrated() -> None:

@@ -21,6 +21,8 @@ LABEL_FREE_SPREAD = 0.7
 # Log2 odds. Labels that are chosen by the features, as all that `dbt-dedup label` asks for, leave the odds at given
 # features as they are, so a shift only corrects the fit of the model.
 SHIFT_SPREAD = 1.0
+# Random pairs that tell how rare matches are, whatever they hold: if none of 30 is a match, one in ten seldom is (4 %).
+FEW_RANDOM = 30
 FEW_LABELS_ALL = "a few labels"
 RANDOM_LABELS, OTHER_LABELS, NO_LABELS = "random labels", "labels of unknown sampling", "no labels"
 
@@ -48,10 +50,10 @@ class Calibration:
 def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
     """Which labelled pairs to calibrate on, by name, and for how many pairs each of them counts.
 
-    The random ones, by their sampling weights, if there are `MIN_CALIBRATION_EACH` of each label. The weights are
-    scaled to add up to the number of evenly drawn pairs that would tell as much (Kish, "Survey Sampling", 1965). Else
-    those that were not chosen by a model's doubt: doubtful pairs are harder than pairs of the same probability are in
-    production. If they are too few too, none.
+    The random ones, by their sampling weights, from `FEW_RANDOM` of them on, or if there are `MIN_CALIBRATION_EACH` of
+    each label. Where matches are rare, that few or none are among them is what they tell; any others were chosen
+    because they look like matches. Else those that were not chosen by a model's doubt: doubtful pairs are harder than
+    pairs of the same probability are in production. If they are too few too, none.
 
     Pairs that share records, directly or through others, are mistaken together. They count as one pair altogether where
     each group of them is of equal size (the design effect of Kish for clusters that agree in full).
@@ -59,12 +61,44 @@ def pairs_to_calibrate_on(labelled: LabelledPairs) -> tuple[str, Floats]:
     Returns:
         The name, and n counts; a pair that is not used has 0.
     """
-    weights = labelled.sampling_weights
-    not_doubtful = np.array([way not in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=np.float64)
-    for learned_from, counts in ((RANDOM_LABELS, weights), (OTHER_LABELS, not_doubtful)):
-        if min(int(((counts > 0) & (labelled.is_match == label)).sum()) for label in (0, 1)) >= MIN_CALIBRATION_EACH:
-            return learned_from, counts * counts.sum() / (counts**2).sum() * _separate_share(labelled, counts > 0)
+    random, others = _ways_to_count(labelled)
+    if (random > 0).sum() >= FEW_RANDOM or _tells_both(labelled, random):
+        return RANDOM_LABELS, _counts(labelled, random)
+    if _tells_both(labelled, others):
+        return OTHER_LABELS, _counts(labelled, others)
     return NO_LABELS, np.zeros(len(labelled))
+
+
+def pairs_to_compare_on(labelled: LabelledPairs) -> Floats:
+    """For how many candidate pairs each labelled pair speaks where kinds are compared: n counts.
+
+    As in the calibration, but random ones alone take enough of each label: of one match no kind can be better than
+    another. Where neither sort has enough, all pairs count alike.
+    """
+    for pairs in _ways_to_count(labelled):
+        if _tells_both(labelled, pairs):
+            return _counts(labelled, pairs)
+    return np.ones(len(labelled))
+
+
+def _ways_to_count(labelled: LabelledPairs) -> tuple[Floats, Floats]:
+    """For how many pairs each stands: of the random ones, and of those that were not chosen by a model's doubt."""
+    not_doubtful = np.array([way not in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=np.float64)
+    return labelled.sampling_weights, not_doubtful
+
+
+def _tells_both(labelled: LabelledPairs, counts: Floats) -> bool:
+    of_each = [int(((counts > 0) & (labelled.is_match == label)).sum()) for label in (0, 1)]
+    return min(of_each) >= MIN_CALIBRATION_EACH
+
+
+def _counts(labelled: LabelledPairs, counts: Floats) -> Floats:
+    """Counts that add up to the number of evenly drawn separate pairs that would tell as much.
+
+    For unequal weights it is that of Kish, "Survey Sampling" (1965).
+    """
+    even: Floats = counts * counts.sum() / (counts**2).sum() * _separate_share(labelled, counts > 0)
+    return even
 
 
 def few_counts(labelled: LabelledPairs) -> Floats:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dbt_dedup.constants import MIN_CALIBRATION_EACH
 from dbt_dedup.names import LABEL_FREE
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.spec import Spec
-from dbt_dedup.training.calibration import NO_LABELS
+from dbt_dedup.training.calibration import FEW_RANDOM, NO_LABELS
 from dbt_dedup.training.comparison import LearningCurve
 from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.with_labels import TrainedModel
@@ -49,10 +48,7 @@ def calibration(trained: TrainedModel) -> str:
     """How a model was calibrated, or what it takes to calibrate it."""
     used, sample = trained.calibration, trained.random_sample
     if used.learnt_from == NO_LABELS:
-        line = (
-            f"Not calibrated: it takes {MIN_CALIBRATION_EACH} matches and {MIN_CALIBRATION_EACH} others sampled at"
-            " random (`--by random`)"
-        )
+        line = f"Not calibrated: it takes {FEW_RANDOM} pairs sampled at random (`--by random`)"
     else:
         line = (
             f"Calibrated on {used.pairs} held-out pairs of {used.learnt_from}: calibration error"

@@ -26,6 +26,7 @@ from dbt_dedup.training.calibration import (
     learn_calibration,
     learn_shift,
     pairs_to_calibrate_on,
+    pairs_to_compare_on,
 )
 from dbt_dedup.training.comparison import ComparedKind, Fold, LearningCurve, choose_kind, compare, learning_curve
 from dbt_dedup.training.evaluation import (
@@ -160,7 +161,7 @@ def train(
     kinds = SUPERVISED if kind == AUTO else (kind,)
     _check_kind(kinds)
     folds = list(grouped_folds(labelled.record_ids, labelled.is_match)) if labelled.are_enough else []
-    counts = _counts(labelled)
+    counts = pairs_to_compare_on(labelled)
     test_folds = [test_on for _, test_on in folds]
 
     def compared_with(name: str, result: _CrossValidated) -> tuple[ComparedKind, _CrossValidated]:
@@ -270,12 +271,6 @@ def _correct(label_free: PairClassifier, labelled: LabelledPairs, folds: Sequenc
     return _CrossValidated(weight, held_out)
 
 
-def _counts(labelled: LabelledPairs) -> NDArray[np.float64]:
-    """For how many candidate pairs each labelled pair speaks: its calibration weight, 1 where none has any."""
-    _, counts = pairs_to_calibrate_on(labelled)
-    return counts if counts.any() else np.ones(len(labelled))
-
-
 def _choose_thresholds(
     spec: Spec,
     labelled: LabelledPairs,
@@ -288,9 +283,11 @@ def _choose_thresholds(
     weight = calibration.slope * validated.weight + calibration.shift
     clustered = candidate_pairs(classifier, weight) if candidate_pairs else None
     if clustered and len(clustered.pairs.left):
+        learnt_from, counts = pairs_to_calibrate_on(labelled)
         doubtful = np.array([way in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=bool)
-        return from_clusters(clustered, spec, learn_shift, was_tested & ~doubtful)
-    counts = _counts(labelled)[was_tested]
+        is_evidence = ~doubtful if learnt_from == NO_LABELS else counts > 0
+        return from_clusters(clustered, spec, learn_shift, was_tested & is_evidence)
+    counts = pairs_to_compare_on(labelled)[was_tested]
     return from_labels(labelled.is_match[was_tested], validated.held_out[was_tested], counts, spec.targets)
 
 
