@@ -1,7 +1,7 @@
 {#
-    Run before stg_<entity>__records is built: stops with one message where the input lacks a column of the spec, or where a
-    record id is null, appears twice, or is of a type whose text is not the same everywhere. Warns where a column has a type that
-    its field does not expect.
+    Run before stg_<entity>__records is built: stops with one message where there is no input, where it lacks a column of the
+    spec, or where a record id is null, appears twice, or is of a type whose text is not the same everywhere. Warns where a
+    column has a type that its field does not expect.
 #}
 {% macro _check_input(entity_name) %}
     {%- if execute -%}
@@ -9,6 +9,12 @@
         {%- set relation = dbt_dedup._input_relation(spec) -%}
         {%- set input_columns = dbt_dedup._input_columns(relation) -%}
         {%- set columns = input_columns | map(attribute='name') | list -%}
+        {%- if not columns -%}
+            {{- exceptions.raise_compiler_error(
+                "dbt_dedup: entity '" ~ entity_name ~ "', key 'input': there is no " ~ relation ~ " yet. Build it first, as"
+                ~ " `dbt build --select +stg_" ~ entity_name ~ "__records` does, or correct 'input'."
+            ) -}}
+        {%- endif -%}
         {%- set wanted = [['record_id', spec.record_id]] -%}
         {%- for key in ['source', 'updated_at'] if spec[key] -%}{%- do wanted.append([key, spec[key]]) -%}{%- endfor -%}
         {%- for field in spec.fields -%}

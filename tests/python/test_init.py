@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import shutil
+from datetime import date, timedelta
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -36,9 +39,9 @@ def init(folder: Path, entity: str, *arguments: str, code: int = 0) -> Result:
     return done
 
 
-def write_people(file: Path, **options: Any) -> Path:
+def write_people(file: Path, rows: list[dict[str, str]] | None = None, **options: Any) -> Path:
     """A CSV file of made-up people."""
-    rows = people(120)
+    rows = rows or people(120)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, list(rows[0]), **options)
@@ -111,6 +114,59 @@ def test_a_file_becomes_an_entity_that_builds_with_all_its_tests(shop: Path) -> 
         if "models/" in str(node.original_file_path)
     }
     assert not folders & {node.name for node in project.manifest.nodes.values()}
+
+
+def first_records(count: int) -> list[dict[str, str]]:
+    """One record of each person, with a birth date."""
+    born = np.random.default_rng(0).integers(0, 20_000, count).tolist()
+    records = (record for record in people(count) if record["person_id"].endswith("-a"))
+    return [
+        {**record, "birth_date": str(date(1950, 1, 1) + timedelta(days=days))}
+        for record, days in zip(records, born, strict=True)
+    ]
+
+
+def test_a_table_of_which_hardly_two_records_are_alike_is_told_apart_from_rules_that_miss(tmp_path: Path) -> None:
+    file = write_people(tmp_path / "people.csv", first_records(8))
+    said = init(tmp_path, "people", "--input", str(file)).output
+    assert re.search(r"the blocking rules propose 1?\d pairs of the 8 records, and learning takes at least 20\.", said)
+    assert "  If the table has no duplicates, nothing is to be merged: use it as it is.\n" in said
+    assert "If you know of duplicates, the rules miss them." in said
+    _, next_steps = said.split("\nNext")
+    assert re.findall(r"^  (.+?) +#", next_steps, re.MULTILINE) == [
+        "dbt show --select people_block_stats",
+        "dbt-dedup init people",
+    ]
+    assert next_steps.endswith("Without a model in production, `dbt build` stops at int_people__parity.\n")
+    assert not (tmp_path / "dedup_models").exists()
+
+
+def test_a_table_without_duplicates_is_called_so_and_builds_when_its_owner_says_so(tmp_path: Path) -> None:
+    file = write_people(tmp_path / "people.csv", first_records(100))
+    said = init(tmp_path, "people", "--input", str(file)).output
+    assert "No pair is beyond doubt: the table may have no duplicates at all. Look at the likeliest pairs with" in said
+    (version,) = (folder.name for folder in (tmp_path / "dedup_models/people").iterdir())
+    promotion = f"`dbt-dedup promote people {version} --force --reason '...'`"
+    assert promotion in said
+    project = Project(tmp_path, tmp_path / f"{project_name(tmp_path)}.duckdb")
+    project.dbt("build", *MODELS_ONLY, fails=True)
+    assert problems(project.result) == {
+        "int_people__parity": (
+            "Runtime Error in model int_people__parity (models/dedup_people/check/int_people__parity.py)\n"
+            "  Python model failed:\n"
+            "  dbt_dedup.errors.PlainDedupError: Entity 'people' has no model in production:"
+            f" {tmp_path}/dedup_models/people/production is missing. Learning without labels abstained: label some"
+            " pairs (`dbt-dedup label people`), then run `dbt-dedup train people`. To merge only what is beyond doubt"
+            f" until then: {promotion}.\n  "
+        )
+    }
+    done = CliRunner().invoke(
+        main,
+        ["promote", "people", version, "--force", "--reason", "no duplicates yet", *project.options],
+    )
+    assert done.exit_code == 0, done.output
+    Project(tmp_path, project.database).dbt("build", *MODELS_ONLY)
+    assert project.rows("select count(*), max(record_count) from people") == [(100, 1)]
 
 
 def test_it_can_be_run_again(shop: Path) -> None:

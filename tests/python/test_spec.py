@@ -509,6 +509,11 @@ INPUTS = {
         "select 'a' as customer, 'Ann' as given_name, 'a@b.com' as email",
         ", key 'record_id': {raw} has no column 'id', only customer, given_name, email",
     ),
+    "not_built": (
+        "{{ config(materialized='table', post_hook='drop table {{ this }}') }} select 'a' as id",
+        ", key 'input': there is no {raw} yet. Build it first, as `dbt build --select +stg_not_built__records` does, or"
+        " correct 'input'.",
+    ),
     "id_null": (
         "select case when i > 1 then i end as id, 'Ann' as given_name, null as email from range(10) as ids (i)",
         ": 2 record(s) of {raw} have no id. Every record needs an id of its own: fill it, or filter these records out"

@@ -46,7 +46,8 @@ def with_labels(labels: list[int]) -> pa.Table:
         (
             with_labels([0] * 30),
             "All 30 usable labels of entity 'customers' are no_match. A classifier learns from both: add pairs labelled"
-            " match.",
+            " match. If there are none, the table may have no duplicates: `dbt-dedup train customers --no-labels` names"
+            " the command that merges only what is beyond doubt.",
         ),
         (
             with_labels([1] * 6 + [0] * 6),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from dbt_dedup.errors import plainly
 from dbt_dedup.publish.files import PublishedTable, write_published
 from dbt_dedup.spec import Spec, read_spec
 from dbt_dedup.warehouse import running_project_directory
@@ -24,6 +25,7 @@ _COLUMNS = pa.schema(
 )
 
 
+@plainly
 def publish(spec_relation: Any, relations: Mapping[str, Any]) -> pa.Table:
     """Publish tables to the folder that the spec names, if this run of dbt tests them.
 

@@ -32,6 +32,7 @@ from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.constants import PARITY_VECTORS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import explained, locked, make_folder, read_bytes, replace_file
+from dbt_dedup.names import ABSTAINED
 from dbt_dedup.registry.card_schema import card_problem
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier, parts_of_sklearn
 from dbt_dedup.registry.cost import seconds_per_million_pairs
@@ -193,9 +194,39 @@ def load_production(spec: Spec, project_dir: Path) -> Artefact:
     if version is None:
         raise DedupError(
             f"Entity {spec.name!r} has no model in production: {entity_directory(spec, project_dir) / PRODUCTION} is"
-            f" missing. Run `dbt-dedup train {spec.name}` first, or restore the file from git."
+            f" missing. {_way_to_production(spec, project_dir)}"
         )
     return load_artefact(spec, project_dir, version)
+
+
+def _way_to_production(spec: Spec, project_dir: Path) -> str:
+    """How an entity gets a model into production."""
+    cards = [read_card(spec, entity_directory(spec, project_dir) / version) for version in versions(spec, project_dir)]
+    if not cards or not all(abstained(card) for card in cards):
+        return f"Run `dbt-dedup train {spec.name}` first, or restore the file from git."
+    last = max(cards, key=lambda card: str(card["trained_at"]))["version"]
+    return (
+        f"Learning without labels abstained: label some pairs (`dbt-dedup label {spec.name}`), then run"
+        f" `dbt-dedup train {spec.name}`. To merge only what is beyond doubt until then:"
+        f" {forced_promotion(spec, last)}."
+    )
+
+
+def forced_promotion(spec: Spec, version: str) -> str:
+    """The command that puts a version into production although a check fails, as people are told."""
+    return f"`dbt-dedup promote {spec.name} {version} --force --reason '...'`"
+
+
+def abstained(card: Mapping[str, Any]) -> list[str]:
+    """Why a model that was learned without labels merges only what is beyond doubt; empty if it does not."""
+    without = card.get("without_labels") or {}
+    return list(without["reasons"]) if without.get("verdict") == ABSTAINED else []
+
+
+def versions(spec: Spec, project_dir: Path) -> list[str]:
+    """Names of the versions of an entity's model, sorted."""
+    folder = entity_directory(spec, project_dir)
+    return sorted(path.name for path in folder.glob("*") if path.is_dir() and VERSION.fullmatch(path.name))
 
 
 def load_for_build(spec: Spec, project_dir: Path) -> Artefact:

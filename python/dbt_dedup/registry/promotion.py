@@ -20,17 +20,18 @@ import numpy as np
 from dbt_dedup.constants import MIN_CALIBRATION_EACH, PARITY_TOLERANCE
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import locked, make_folder, read_bytes, replace_file
-from dbt_dedup.names import ABSTAINED
 from dbt_dedup.registry.artefact import (
     PRODUCTION,
-    VERSION,
     Artefact,
+    abstained,
     current_user,
     decided,
     entity_directory,
+    forced_promotion,
     load_artefact,
     use_in_production,
     version_in_production,
+    versions,
 )
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.thresholds import CLUSTERS
@@ -141,8 +142,7 @@ def after_training(
         if abstained(load_artefact(spec, project_dir, version).card):
             return (
                 f"Not in production: {version} abstained, so entity {spec.name!r} has no model yet.\n"
-                f"  To merge only what is beyond doubt until then: `dbt-dedup promote {spec.name} {version} --force"
-                " --reason '...'`."
+                f"  To merge only what is beyond doubt until then: {forced_promotion(spec, version)}."
             )
         put_into_production(spec, project_dir, version, reason=FIRST_MODEL)
         missed = missed_targets(spec, load_artefact(spec, project_dir, version).card)
@@ -226,12 +226,6 @@ def expected_quality(spec: Spec, card: Mapping[str, Any]) -> dict[str, float] | 
     chosen = card.get("thresholds") or {}
     tried = chosen["tried"] if chosen.get("chosen_on") == CLUSTERS else ()
     return next((quality for quality in tried if quality["match"] == match), None)
-
-
-def abstained(card: dict[str, Any]) -> list[str]:
-    """Why a model that was learned without labels merges only what is beyond doubt; empty if it does not."""
-    without = card.get("without_labels") or {}
-    return list(without["reasons"]) if without.get("verdict") == ABSTAINED else []
 
 
 def missed_targets(spec: Spec, card: dict[str, Any]) -> list[str]:
@@ -350,12 +344,6 @@ def check_known_version(spec: Spec, project_dir: Path, version: str) -> None:
         raise DedupError(
             f"Entity {spec.name!r} has no version {version!r} in {folder}. Versions: {', '.join(known) or 'none'}."
         )
-
-
-def versions(spec: Spec, project_dir: Path) -> list[str]:
-    """Names of the versions of an entity's model, sorted."""
-    folder = entity_directory(spec, project_dir)
-    return sorted(path.name for path in folder.glob("*") if path.is_dir() and VERSION.fullmatch(path.name))
 
 
 def _below(value: float, target: float) -> str:

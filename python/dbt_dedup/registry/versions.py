@@ -16,9 +16,9 @@ from dbt_dedup.registry.artefact import (
     load_artefact,
     read_card,
     version_in_production,
+    versions,
 )
 from dbt_dedup.registry.cost import seconds_per_million_pairs
-from dbt_dedup.registry.promotion import versions
 from dbt_dedup.spec import Spec
 
 COLUMNS = (

@@ -77,7 +77,7 @@ def run_init(
     _install_and_parse(project)
     version, few_pairs = _model_in_production(project, entity, no_train)
     write_production_model(entity, version, project.model_directories)
-    say(_next_steps(setup, has_model=version is not None, few_pairs=few_pairs))
+    say(_next_steps(setup, no_train=no_train, has_model=version is not None, few_pairs=few_pairs))
     return 0
 
 
@@ -200,7 +200,7 @@ def _few_pairs(project: DbtProject, entity: str) -> str:
     )
 
 
-def _next_steps(setup: Setup, has_model: bool, few_pairs: bool) -> str:
+def _next_steps(setup: Setup, *, no_train: bool, has_model: bool, few_pairs: bool) -> str:
     """The commands that come next."""
     entity = setup.entity
     label = (f"dbt-dedup label {entity}", "answer about some pairs, one key each")
@@ -218,6 +218,8 @@ def _next_steps(setup: Setup, has_model: bool, few_pairs: bool) -> str:
     width = max(len(command) for command, _ in steps)
     lines = [f"  {command:<{width}}  # {what}" for command, what in steps]
     place = "" if setup.directory == Path.cwd() else f" in {setup.directory}"
+    if not has_model and not no_train:
+        lines.append(f"Without a model in production, `dbt build` stops at int_{entity}__parity.")
     return "\n".join([f"\nNext{place}:", *lines])
 
 

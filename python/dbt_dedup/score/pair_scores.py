@@ -16,6 +16,7 @@ import pyarrow as pa
 from dbt_dedup import __version__
 from dbt_dedup.classifiers.base import probability
 from dbt_dedup.constants import BATCH_ROWS, COMPARED_PAIRS
+from dbt_dedup.errors import plainly
 from dbt_dedup.pair_features import check_columns, feature_batches, pair_columns
 from dbt_dedup.registry.artefact import load_for_build
 from dbt_dedup.spec import Spec, read_spec
@@ -24,6 +25,7 @@ from dbt_dedup.warehouse import running_project_directory
 THREADS = min(2, os.cpu_count() or 1)
 
 
+@plainly
 def score_pairs(
     features_relation: Any,
     spec_relation: Any,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from dbt_dedup.errors import plainly
 from dbt_dedup.registry.artefact import load_for_build
 from dbt_dedup.spec import read_spec
 from dbt_dedup.warehouse import running_project_directory
@@ -27,6 +28,7 @@ _HELD_OUT = pa.schema(
 )
 
 
+@plainly
 def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Table:
     """Score the parity vectors of the entity's artefact again, as production does.
 
@@ -63,6 +65,7 @@ def parity_vectors(spec_relation: Any, project_dir: Path | None = None) -> pa.Ta
     )
 
 
+@plainly
 def held_out_pairs(spec_relation: Any, project_dir: Path | None = None) -> pa.Table:
     """The labelled pairs that the entity's model in production was trained on, with what training predicted for them.
 

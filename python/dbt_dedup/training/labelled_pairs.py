@@ -158,9 +158,13 @@ def refuse_too_few(entity: str, is_match: NDArray[np.int64]) -> None:
     matches, others = int(is_match.sum()), int(len(is_match) - is_match.sum())
     if len(is_match) and (not matches or not others):
         present, missing = (MATCH, NO_MATCH) if matches else (NO_MATCH, MATCH)
+        no_duplicates = (
+            f" If there are none, the table may have no duplicates: `dbt-dedup train {entity} --no-labels` names the"
+            " command that merges only what is beyond doubt."
+        )
         raise DedupError(
             f"All {len(is_match)} usable labels of entity {entity!r} are {present}. A classifier learns from both:"
-            f" add pairs labelled {missing}."
+            f" add pairs labelled {missing}.{'' if matches else no_duplicates}"
         )
     if len(is_match) < MIN_LABELS or min(matches, others) < MIN_LABELS_EACH:
         raise DedupError(

@@ -108,13 +108,18 @@ def without_labels(model: UnlabelledModel, spec: Spec) -> str:
     if model.abstained:
         lines.append("Abstained: the model merges only what is beyond doubt.")
         lines += [f"  {reason}" for reason in learned.reasons]
+        if not model.cut.pairs:
+            lines.append(
+                "  No pair is beyond doubt: the table may have no duplicates at all. Look at the likeliest pairs with"
+                f" `dbt-dedup label {spec.name}`; if none is a match, use the table as it is."
+            )
     lines += [
         f"Pairs at match threshold {thresholds.match:.3g} and above: {model.cut.pairs:,}; review from"
         f" {thresholds.review:.3g}",
         "Precision and recall: unknown without labels. Label some random pairs to measure them:"
         f" `dbt-dedup label {spec.name} --audit`.",
     ]
-    if not model.cut.pairs:
+    if not model.cut.pairs and not model.abstained:
         lines.append("  No pair is certain enough to be merged: label some pairs, or lower thresholds.match.")
     if model.ignored_features:
         lines.append(f"Ignored, because they never vary or have no direction: {', '.join(model.ignored_features)}")
