@@ -76,6 +76,50 @@ def test_an_entity_whose_records_nothing_names_has_no_relatives() -> None:
     assert Relatives.of(spec_of({"title": "text", "price": "number"}), STRANGERS[:, :2]) is None
 
 
+def test_companions_share_all_but_the_number_in_one_text() -> None:
+    measures = ("exact", "ngrams", "numbers", "unshared_numbers")
+    spec = make_spec(
+        fields=[
+            {"name": name, "column": name, "type": type_}
+            for name, type_ in (("title", "text"), ("venue", "text"), ("year", "number"))
+        ],
+        features=[
+            {"name": name, "field": name.split("_")[0], "direction": 1, "description": ""}
+            for name in [f"{field}_{measure}" for field in ("title", "venue") for measure in measures] + ["year_exact"]
+        ],
+    )
+    made = Relatives.of(spec, np.empty((0, 9)))
+    assert made is not None
+    one_title = [1.0, 0.9, np.nan, 0.0, np.nan, np.nan, np.nan, np.nan, 1.0]  # without a number, and without a venue
+    both = [0.0, 0.8, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0, 0.5]
+    pairs, labels, weights = made.add_to(np.array([one_title, both, [0.0] * 9]), np.array([1, 1, 0]))
+    np.testing.assert_array_equal(
+        pairs[3:],
+        [
+            [0.0, 0.9, 0.0, 2.0, np.nan, np.nan, np.nan, np.nan, 1.0],
+            [0.0, 0.8, 0.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.5],
+            [0.0, 0.8, 0.5, 1.0, 0.0, 1.0, 0.0, 2.0, 0.5],
+        ],
+    )
+    assert not labels[3:].any()
+    assert weights[3:].tolist() == pytest.approx([relatives.EACH] * 3)
+
+
+def test_companions_are_not_made_where_another_field_names_the_records() -> None:
+    """The description of a firm says nothing of which firm it is."""
+    types = {"firm": "company", "about": "text"}
+    spec = make_spec(
+        fields=[{"name": name, "column": name, "type": type_} for name, type_ in types.items()],
+        features=[
+            {"name": name, "field": name.split("_")[0], "direction": 1, "description": ""}
+            for name in ("firm_exact", "about_exact", "about_numbers", "about_unshared_numbers")
+        ],
+    )
+    made = Relatives.of(spec, STRANGERS[:, :4])
+    assert made is not None
+    assert made.companions == ()
+
+
 def test_housemates_have_a_family_name_of_their_own() -> None:
     pairs, _, _ = added(
         {"given": "given_name", "family": "family_name", "born": "date", "street": "address"}, MATCH[None, :4], [1]

@@ -1,7 +1,8 @@
-"""Pairs of relatives and of namesakes, made from matches: who shares all but what is one's own, or the name alone."""
+"""Pairs of relatives, namesakes and companions, made from matches: they share all but what is their own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ OWN = (
     ("identifier", "url", "date", "email"),
     ("identifier", "url", "date", "email", "phone"),
 )
+# A text that companions have, such as the title of each part of a work, is another in a number of each alone.
+ANOTHER_NUMBER = {"exact": 0.0, "numbers": 0.0, "unshared_numbers": 2.0}
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,25 @@ class Relatives:
     and housemates, whose family name is their own too, balance them: else an equal name would outweigh everything, and
     an equal family name would speak against a match.
 
+    Companions are parts of a work, volumes, sizes of a product: one text of theirs differs in its number and in nothing
+    else. Labels seldom hold any, and by its words their text is nearly equal. They are made where texts alone say what
+    a record is about.
+
     Attributes:
         unrelated: features of pairs of unrelated records, n by f; NaN is null.
         own: for each sort of relatives, which features are taken from unrelated records.
-        naming: which of the features compare the name; a made pair has one of them at least.
+        naming: which of the features compare the name; a made pair of relatives has one of them at least.
+        companions: for each sort of companions, the places and the values of the features of the text that differs.
     """
 
     unrelated: Floats
     own: tuple[NDArray[np.int64], ...]
     naming: NDArray[np.int64]
+    companions: tuple[tuple[NDArray[np.int64], Floats], ...] = ()
 
     @classmethod
     def read(cls, project: DbtProject, spec: Spec) -> Relatives | None:
-        """Read pairs of unrelated records of an entity that is built; None where no field names its records.
+        """Read pairs of unrelated records of an entity that is built; None where no pair can be made.
 
         The same records give the same pairs.
 
@@ -61,7 +70,7 @@ class Relatives:
             DedupError: the features do not compile.
         """
         if _naming(spec) is None:
-            return None
+            return cls.of(spec, np.empty((0, len(spec.features))))
         requested = RequestedPairs.of(project, spec)
         with project.open() as warehouse:
             relation = warehouse.read(f"int_{spec.name}__keyed_records", ["record_key"])
@@ -75,16 +84,22 @@ class Relatives:
 
     @classmethod
     def of(cls, spec: Spec, unrelated: Floats) -> Relatives | None:
-        """Relatives of an entity, from features of unrelated pairs; None where no field names its records."""
+        """Relatives and companions of an entity; None where no field names its records, and no text has numbers.
+
+        Args:
+            spec: the entity.
+            unrelated: features of pairs of unrelated records, n by f; none are needed where no field names them.
+        """
         naming = _naming(spec)
-        if naming is None:
-            return None
         type_of = {field.name: field.type for field in spec.fields}
         types = [type_of.get(feature.field) for feature in spec.features]
 
         def columns(*wanted: str) -> NDArray[np.int64]:
             return np.flatnonzero([type_ in wanted for type_ in types])
 
+        if naming is None:
+            companions = tuple(_companions(spec))
+            return cls(unrelated, (), columns(), companions) if companions else None
         relatives = [columns(naming, *own) for own in OWN]
         housemates = [columns(*NAMES, *own) for own in OWN[1:]]
         namesakes = np.setdiff1d(np.arange(len(types)), columns(*NAMES))
@@ -94,7 +109,7 @@ class Relatives:
     def add_to(
         self, features: Floats, is_match: NDArray[np.int64], weights: Floats | None = None
     ) -> tuple[Floats, NDArray[np.int64], Floats]:
-        """Pairs followed by pairs of relatives, which are no matches, with labels and weights (1 if not given)."""
+        """Pairs followed by made pairs, which are no matches, with labels and weights (1 if not given)."""
         weights = np.ones(len(features)) if weights is None else weights
         matches = features[is_match == 1]
         draw = np.random.default_rng(SEED)
@@ -103,6 +118,10 @@ class Relatives:
             pairs = matches.copy()
             pairs[:, own] = self.unrelated[draw.integers(0, len(self.unrelated), len(matches))][:, own]
             made.append(pairs[~np.isnan(pairs[:, self.naming]).all(axis=1)])
+        for places, values in self.companions:
+            pairs = matches[~np.isnan(matches[:, places[0]])]
+            pairs[:, places] = values
+            made.append(pairs)
         relatives = np.concatenate(made)
         weight = EACH * weights[is_match == 1].sum() / max(len(matches), 1)
         return (
@@ -115,3 +134,12 @@ class Relatives:
 def _naming(spec: Spec) -> str | None:
     types = {field.type for field in spec.fields}
     return next((naming for naming in NAMING if naming in types), None)
+
+
+def _companions(spec: Spec) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    """For each text, places and values of the features that say it has another number; the first is null with it."""
+    place = {name: number for number, name in enumerate(spec.feature_names)}
+    for field in spec.fields:
+        names = {f"{field.name}_{measure}": value for measure, value in ANOTHER_NUMBER.items()}
+        if field.type == "text" and names.keys() <= place.keys():
+            yield np.array([place[name] for name in names]), np.array(list(names.values()))
