@@ -8,6 +8,12 @@
 {%- if not spec.incremental -%}
 {{ dbt_dedup._matches_of(entity_name) }}
 {%- else -%}
+{%- if execute and model.contract.enforced and 'row_hash' not in model.columns -%}
+    {{- exceptions.raise_compiler_error(
+        "dbt_dedup: entity '" ~ entity_name ~ "', key 'incremental': with true, " ~ model.name ~ " has a column row_hash, which its"
+        ~ " contract lacks. `dbt-dedup init " ~ entity_name ~ " --update` adds it."
+    ) -}}
+{%- endif -%}
 {%- do config(
     materialized='dedup_incremental', unique_key=['record_id_l', 'record_id_r'],
     pre_hook="{{ dbt_dedup._delete_gone_matches('" ~ entity_name ~ "') }}"

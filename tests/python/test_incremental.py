@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from project import MODELS_ONLY, Project
+import yaml
+from project import MODELS_ONLY, Project, problems
 from small_shop import CITIES, FAMILY, GIVEN, Row, change_spec, copied_shop, dedup, people, row, write_rows, write_shop
 
 from dbt_dedup.score import known_scores, score_pairs
@@ -508,6 +509,16 @@ def test_every_column_that_is_added_is_described(shop: Project, tmp_path: Path) 
     for place, data_type in added_to.items():
         assert described[place]["description"].endswith(".")
         assert described[place]["data_type"] == {"varchar": "text"}.get(data_type, data_type), place
+
+
+def test_a_contract_without_the_added_column_names_the_way_out(shop: Project) -> None:
+    """As the files are that `init` wrote before `incremental: true` was set."""
+    columns = [{"name": "record_id_l", "data_type": "text"}]
+    declared = {"name": "people_matches", "config": {"contract": {"enforced": True}}, "columns": columns}
+    (shop.folder / "models/contract.yml").write_text(yaml.safe_dump({"models": [declared]}))
+    project = Project(shop.folder)
+    project.dbt("compile", "--select", "people_matches", fails=True)
+    assert "`dbt-dedup init people --update` adds it." in str(problems(project.result))
 
 
 def test_another_model_scores_every_pair(shop: Project) -> None:
