@@ -237,7 +237,7 @@ def test_only_the_past_of_touched_entities_is_read(tmp_path: Path) -> None:
         assert crosswalks[0] == crosswalks[1]
         assert whole.history() == touched.history()
         assert touched.read_the_whole_past() == (day == 0)
-    assert len({event for _, event, *_ in whole.history()}) == 7
+    assert {event for _, event, *_ in whole.history()} >= {"merged", "record_left", "retired", "split"}
 
 
 def test_a_record_that_comes_back_touches_the_entity_that_it_left(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def train(
     label_free: PairClassifier | None = None,
     relatives: Relatives | None = None,
 ) -> TrainedModel:
-    """Cross-validate and fit a classifier of `kind`; the same pairs give the same model, bit for bit.
+    """Cross-validate and fit a classifier of `kind`; on one machine the same pairs give the same model, bit for bit.
 
     `auto` cross-validates every kind that learns from labels on the same folds and takes the simplest that no other
     surpasses both in log loss and in F1 at the threshold of its choice, and measures it with fewer labels.
