@@ -3,44 +3,18 @@
     differ. They replace the rows with the same `unique_key`; a hook before the model deletes the rows of what is gone. If the
     SQL says that it gives every row (see _every_row), or its columns are others than those of the table, the table is made anew.
     All of it is one transaction: a build that is killed leaves the table as it was.
-
-    A model in Python gives the rows that are new or differ if the table has the same columns, row_hash among them, else every row.
-    dbt-duckdb writes them to a table in a transaction of their own. Rows whose key is not in the relation that `keys_of` in the meta
-    of the model names are deleted.
 #}
-{% materialization dedup_incremental, adapter='duckdb', supported_languages=['sql', 'python'] %}
+{% materialization dedup_incremental, adapter='duckdb', supported_languages=['sql'] %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set changes = make_temp_relation(target_relation) -%}
     {%- set key = config.require('unique_key') -%}
-    {%- set every_row = dbt_dedup._every_row() in compiled_code -%}
+    {%- set every_row = dbt_dedup._every_row() in sql -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-    {%- if model.language == 'python' -%}
-        {%- set given = make_intermediate_relation(target_relation) -%}
-        {{ drop_relation_if_exists(load_cached_relation(given)) }}
-        {% call statement('main', language='python') -%}
-            {{ create_table_as(False, given, compiled_code, 'python') }}
-        {%- endcall %}
-        {%- set columns = adapter.get_columns_in_relation(given) -%}
-        {%- set names = columns | map(attribute='name') | sort -%}
-        {%- set known = adapter.get_columns_in_relation(existing) | map(attribute='name') | sort if existing else [] -%}
-        {%- if 'row_hash' in names and names == known -%}
-            {% call statement('merge') -%}
-                {{ get_delete_insert_merge_sql(target_relation, given, key, columns, none) }}
-            {%- endcall %}
-            {% call statement('gone') -%}
-                delete from {{ target_relation }}
-                where ({{ key | join(', ') }}) not in (select ({{ key | join(', ') }}) from {{ ref(config.get('meta').keys_of) }})
-            {%- endcall %}
-            {{ drop_relation_if_exists(given) }}
-        {%- else -%}
-            {{ drop_relation_if_exists(existing) }}
-            {{ adapter.rename_relation(given, target_relation) }}
-        {%- endif -%}
-    {%- elif every_row or existing is none -%}
+    {%- if every_row or existing is none -%}
         {%- set intermediate = make_intermediate_relation(target_relation) -%}
         {{ drop_relation_if_exists(load_cached_relation(intermediate)) }}
         {% call statement('main') -%}

@@ -511,7 +511,7 @@ def halted_build(demo: Project, tmp_path: Path) -> Any:
     said = []
     for line in process.stdout:
         said.append(line)
-        if "START python dedup_incremental model main.int_customers__pair_scores" in line:
+        if "START python table model main.int_customers__pair_scores" in line:
             break
     os.kill(process.pid, signal.SIGSTOP)
     try:

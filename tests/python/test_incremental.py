@@ -16,7 +16,6 @@ import yaml
 from project import MODELS_ONLY, Project, problems
 from small_shop import CITIES, FAMILY, GIVEN, Row, change_spec, copied_shop, dedup, people, row, write_rows, write_shop
 
-from dbt_dedup.score import known_scores, score_pairs
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 SEQUENCES = int(os.environ.get("DEDUP_SEQUENCES", "1"))
@@ -404,31 +403,6 @@ def test_only_pairs_of_records_that_changed_are_scored(shop: Project) -> None:
     assert shop.rows(f"select count(*) > {of_record} from {scores} where match_weight = 77") == [(True,)]
     left = f"select count(*) from {scores} join int_people__record_keys on record_key in (record_key_l, record_key_r)"
     assert shop.rows(f"{left} where record_id = '{gone}'") == [(0,)]
-
-
-def test_scores_that_are_kept_are_not_written_again(shop: Project) -> None:
-    scores, scored = "int_people__pair_scores_python", ("--select", "+int_people__pair_scores_python", *MODELS_ONLY)
-    rows = people()
-    rows[10]["city"] = "Ulm"
-    write_rows(shop.folder, [*rows[:20], *rows[21:]])
-    shop.dbt("build", "--select", "+int_people__pair_features", *MODELS_ONLY)
-    with duckdb.connect(str(shop.database)) as connection:
-        features, spec = connection.table("int_people__pair_features"), connection.table("int_people__spec")
-        ((pairs, changed),) = features.aggregate("count(*), count(*) filter (not is_scored)").fetchall()
-        assert 0 < changed < pairs
-        for only_changed, given in ((True, changed), (False, pairs)):
-            known = known_scores(connection, scores)
-            assert score_pairs(features, spec, shop.folder, known, only_changed).read_all().num_rows == given
-    # what was scored is in a table of its own when the build is killed, and not yet among the scores
-    killed_build(shop, scores, "SQLCommit", "build", "--threads", "1", *scored)
-    left = "select count(*) from duckdb_tables() where table_name = 'int_people__pair_scores_python__dbt_tmp'"
-    assert shop.rows(left) == [(1,)]
-    shop.dbt("build", *scored)
-    assert shop.rows(left) == [(0,)]
-    keys = "select record_key_l, record_key_r from {} order by all"
-    assert shop.rows(keys.format(scores)) == shop.rows(keys.format("int_people__candidate_pairs"))
-    unknown = f"select count(*) from int_people__pair_features where row_hash not in (select row_hash from {scores})"
-    assert shop.rows(unknown) == [(0,)]
 
 
 def test_only_pairs_that_differ_are_put_into_words_again(shop: Project) -> None:

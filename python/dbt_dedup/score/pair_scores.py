@@ -27,11 +27,7 @@ THREADS = min(2, os.cpu_count() or 1)
 
 @plainly
 def score_pairs(
-    features_relation: Any,
-    spec_relation: Any,
-    project_dir: Path | None = None,
-    known_relation: Any = None,
-    only_changed: bool = False,
+    features_relation: Any, spec_relation: Any, project_dir: Path | None = None, known_relation: Any = None
 ) -> pa.RecordBatchReader:
     """Score pairs with the entity's model in production; where SQL scores (`scoring: sql`), a sample to compare.
 
@@ -41,14 +37,13 @@ def score_pairs(
         spec_relation: DuckDB relation of `int_<entity>__spec`.
         project_dir: folder of the dbt project; None finds it.
         known_relation: DuckDB relation of the scores of the last build; None where there are none.
-        only_changed: whether pairs that keep their score are left out, because the table keeps their rows.
 
     Returns:
         A single-use stream of the pairs at or above the floor: record_key_l, record_key_r (int32), match_probability
         in [0, 1], match_weight (log2 odds; both float64), weight_<field> (log2 odds of the field's features together;
-        float32) and model_version. With `incremental: true` pairs below the floor are in it too, without weights; and
-        row_hash (uint64, null where the pair must be scored again) and scored_by, a digest of what scored it. The batch
-        bounds the memory, not the number of pairs.
+        float32) and model_version. With `incremental: true` every pair is in it, with row_hash (uint64, null where the
+        pair must be scored again) and scored_by, a digest of what scored it; the weights of pairs below the floor are
+        null. The batch bounds the memory, not the number of pairs.
 
     Raises:
         DedupError: no artefact, one that fails a check, or features that are not columns of the relation.
@@ -84,16 +79,16 @@ def score_pairs(
             columns += [batch.column("row_hash"), _repeated(scored_by, len(kept))]
         return pa.RecordBatch.from_arrays(columns, schema=schema)
 
+    reused = _reused(features_relation, known_relation, schema, scored_by) if is_kept else None
     carried = ("row_hash",) if is_kept else ()
-    if not is_kept or not _is_reusable(known_relation, schema, scored_by):
+    if reused is None:
         batches = _in_order(scored, feature_batches(features_relation, known, used, carried))
     else:
         check_columns(known, features_relation.columns)
 
         def chained() -> Iterator[pa.RecordBatch]:
-            if not only_changed:
-                yield from _reused(features_relation, known_relation, schema).to_arrow_reader(BATCH_ROWS)
-            unscored = features_relation.filter("not is_scored")  # one after the other: both are of one connection
+            yield from reused.to_arrow_reader(BATCH_ROWS)  # one after the other: both are of one connection
+            unscored = features_relation.filter("not is_scored")
             yield from _in_order(scored, feature_batches(unscored, known, used, carried))
 
         batches = chained()
@@ -115,15 +110,12 @@ def known_scores(session: Any, relation: Any) -> Any:
         return None
 
 
-def _is_reusable(known_relation: Any, schema: pa.Schema, scored_by: str) -> bool:
-    """Whether the known scores have the columns that scores have now, and what scores now gave them all."""
+def _reused(features_relation: Any, known_relation: Any, schema: pa.Schema, scored_by: str) -> Any:
+    """The known scores of pairs that need no other, a DuckDB relation; None unless what scores now gave them all."""
     if known_relation is None or set(known_relation.columns) != set(schema.names):
-        return False
-    return not known_relation.filter(f"scored_by is distinct from '{scored_by}'").limit(1).fetchall()
-
-
-def _reused(features_relation: Any, known_relation: Any, schema: pa.Schema) -> Any:
-    """The known scores of pairs that need no other, a DuckDB relation."""
+        return None
+    if known_relation.filter(f"scored_by is distinct from '{scored_by}'").limit(1).fetchall():
+        return None
     scored_pairs = features_relation.filter("is_scored").project("record_key_l as key_l, record_key_r as key_r")
     known = known_relation.set_alias("known").join(
         scored_pairs.set_alias("pairs"), "record_key_l = key_l and record_key_r = key_r"
