@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dbt_dedup.warehouse import DbtProject, Warehouse
 
 LEFT, RIGHT = "record_key_l", "record_key_r"
+FINITE = "A feature is a finite number or null: fix its SQL"
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,31 @@ def check_columns(spec: Spec, columns: list[str]) -> None:
         )
 
 
+def refuse_infinite(entity: str, feature: str, values: NDArray[np.float64], pair_at: Callable[[int], str]) -> None:
+    """Refuse the values of a feature if one is infinite.
+
+    Args:
+        entity: name of the entity.
+        feature: name of the feature.
+        values: one number per pair; NaN is null.
+        pair_at: says which pair the one at a place is.
+
+    Raises:
+        DedupError: one is infinite.
+    """
+    infinite = np.isinf(values)
+    if infinite.any():
+        raise DedupError(
+            f"Feature {feature} of entity {entity!r} is infinite for the pair of {pair_at(int(np.argmax(infinite)))}."
+            f" {FINITE}, e.g. guard divisions with nullif."
+        )
+
+
 def _refuse_infinite(pairs: PairColumns, spec: Spec) -> None:
     for j, values in pairs.features.items():
-        infinite = np.isinf(values)
-        if infinite.any():
-            row = int(np.argmax(infinite))
-            raise DedupError(
-                f"Feature {spec.feature_names[j]} of entity {spec.name!r} is infinite for the pair of record_key"
-                f" {pairs.left[row]} and {pairs.right[row]}. A feature is a finite number or null: fix its SQL, e.g."
-                " guard divisions with nullif."
-            )
+        refuse_infinite(
+            spec.name,
+            spec.feature_names[j],
+            values,
+            lambda row: f"record_key {pairs.left[row]} and {pairs.right[row]}",
+        )

@@ -122,7 +122,7 @@ class Finder:
         """Read what every look-up needs, and run each step once without a record, which tells the next its columns."""
         self._check_version()
         golden = self._warehouse.read(self._spec.name).columns
-        self._warehouse.read(self._spec.name, ["entity_id"])
+        self._warehouse.read(self._spec.name, ["entity_id"])  # fails here where the table is of another version
         self._shown = [field.name for field in self._spec.fields if field.name in golden]
         known = self._artefact.known(self._spec)
         self._used = self._artefact.classifier.used_features()

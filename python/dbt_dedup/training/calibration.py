@@ -81,6 +81,13 @@ def pairs_to_compare_on(labelled: LabelledPairs) -> Floats:
     return np.ones(len(labelled))
 
 
+def pairs_as_evidence(labelled: LabelledPairs) -> NDArray[np.bool_]:
+    """Which labelled pairs say what others like them are: those to calibrate on, else all but those chosen by doubt."""
+    learned_from, counts = pairs_to_calibrate_on(labelled)
+    _, others = _ways_to_count(labelled)
+    return (others if learned_from == NO_LABELS else counts) > 0
+
+
 def _ways_to_count(labelled: LabelledPairs) -> tuple[Floats, Floats]:
     """For how many pairs each stands: of the random ones, and of those that were not chosen by a model's doubt."""
     not_doubtful = np.array([way not in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=np.float64)
@@ -103,8 +110,7 @@ def _counts(labelled: LabelledPairs, counts: Floats) -> Floats:
 
 def few_counts(labelled: LabelledPairs) -> Floats:
     """As `pairs_to_calibrate_on`, for all labels whatever their number, those chosen by doubt too."""
-    everything = np.ones(len(labelled), dtype=bool)
-    return np.full(len(labelled), _separate_share(labelled, everything))
+    return _counts(labelled, np.ones(len(labelled)))
 
 
 def _separate_share(labelled: LabelledPairs, used: NDArray[np.bool_]) -> float:

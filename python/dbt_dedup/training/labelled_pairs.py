@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dbt_dedup.constants import FEW_LABELS, MIN_LABELS, MIN_LABELS_EACH
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import MATCH, NO_MATCH, RANDOM
+from dbt_dedup.pair_features import FINITE, refuse_infinite
 
 
 @dataclass(frozen=True)
@@ -130,17 +131,11 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
 
 def _feature(table: pa.Table, name: str, entity: str, ids: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
     """The values of a feature; NaN is null."""
-    named, expected = f"Feature {name} of entity {entity!r}", "A feature is a finite number or null: fix its SQL"
     try:
         values: NDArray[np.float64] = table[name].cast(pa.float64()).to_numpy()
     except pa.ArrowException as error:
-        raise DedupError(f"{named} is no number: {error}. {expected}.") from error
-    infinite = np.isinf(values)
-    if infinite.any():
-        left, right = ids[int(np.argmax(infinite))]
-        raise DedupError(
-            f"{named} is infinite for the pair of {left} and {right}. {expected}, e.g. guard divisions with nullif."
-        )
+        raise DedupError(f"Feature {name} of entity {entity!r} is no number: {error}. {FINITE}.") from error
+    refuse_infinite(entity, name, values, lambda row: " and ".join(ids[row]))
     return values
 
 

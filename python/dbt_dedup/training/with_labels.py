@@ -14,7 +14,7 @@ from dbt_dedup.classifiers import KINDS, PairClassifier, kind_of
 from dbt_dedup.classifiers.base import LabelledPairClassifier
 from dbt_dedup.classifiers.base import probability as probability_of
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import AUTO, CHOSEN_BY_DOUBT, LABEL_FREE, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
+from dbt_dedup.names import AUTO, LABEL_FREE, MATCH, NO_MATCH, SUPERVISED, UNSUPERVISED
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.calibration import (
     FEW_LABELS_ALL,
@@ -25,6 +25,7 @@ from dbt_dedup.training.calibration import (
     few_counts,
     learn_calibration,
     learn_shift,
+    pairs_as_evidence,
     pairs_to_calibrate_on,
     pairs_to_compare_on,
 )
@@ -283,10 +284,7 @@ def _choose_thresholds(
     weight = calibration.slope * validated.weight + calibration.shift
     clustered = candidate_pairs(classifier, weight) if candidate_pairs else None
     if clustered and len(clustered.pairs.left):
-        learnt_from, counts = pairs_to_calibrate_on(labelled)
-        doubtful = np.array([way in CHOSEN_BY_DOUBT for way in labelled.sampled_by], dtype=bool)
-        is_evidence = ~doubtful if learnt_from == NO_LABELS else counts > 0
-        return from_clusters(clustered, spec, learn_shift, was_tested & is_evidence)
+        return from_clusters(clustered, spec, learn_shift, was_tested & pairs_as_evidence(labelled))
     counts = pairs_to_compare_on(labelled)[was_tested]
     return from_labels(labelled.is_match[was_tested], validated.held_out[was_tested], counts, spec.targets)
 
