@@ -582,7 +582,7 @@ def _failure(command: str, outcome: Any, database: str | None) -> str:
     results = getattr(outcome.result, "results", None) or []
     failed = [r for r in results if str(r.status) in ("error", "fail", "runtime error", "partial success")]
     if failed:
-        errors = "\n".join(f"  {r.node.name}: {_essence(r.message or str(r.status))}" for r in failed)
+        errors = "\n".join(f"  {r.node.name}: {_reason(r)}" for r in failed)
         what = f"{len(failed)} of {len(results)} nodes failed:\n{errors}"
     else:
         error = outcome.exception
@@ -592,6 +592,16 @@ def _failure(command: str, outcome: Any, database: str | None) -> str:
         if database and re.match("IO Error: |Corrupt database file", what):
             what = _unreadable(database, what)
     return f"dbt {command}: {what}\n{VERBOSE_HINT}"
+
+
+def _reason(result: Any) -> str:
+    """Why a node failed. Of a seed it may be that its table has the columns of an earlier file."""
+    reason = _essence(result.message or str(result.status))
+    if result.node.resource_type != "seed":
+        return reason
+    return (
+        f"{reason} If the file has other columns than before, run `dbt seed --full-refresh --select {result.node.name}`."
+    )
 
 
 def _essence(message: str) -> str:
