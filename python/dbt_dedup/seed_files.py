@@ -55,8 +55,8 @@ def create_missing_seed(
 def create_seed(folder: Path, name: str, columns: Sequence[str], description: str) -> Path:
     """Write an empty seed and the YAML that makes every column text. Return the path of the CSV file.
 
-    `dbt seed` fills a table that is there by the order of its columns. A file with other columns, as colleagues send it,
-    would not load, or load into the wrong ones: so the table is made anew each time.
+    `dbt seed` fills a table that is there by the place of each column. A file with other columns, as colleagues send
+    it, would not load, or load into the wrong ones: so the table is made anew each time.
 
     Where only the CSV file of a seed was lost, its YAML is kept.
     """

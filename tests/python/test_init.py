@@ -174,6 +174,12 @@ def test_it_can_be_run_again(shop: Path) -> None:
     shutil.move(shop / "dbt_packages", shop.parent)  # as where it was killed before they were installed
     assert "files are as they should be" in init(shop, "people", "--no-train").output
     assert (shop / "dbt_packages/dbt_dedup").exists()
+    # dbt counts packages, and of another one instead it says only that something is undefined
+    (shop / "dbt_packages/dbt_dedup").unlink()
+    (shop / "dbt_packages/left_over").mkdir()
+    (shop / "dbt_packages/left_over/dbt_project.yml").write_text("name: left_over\nversion: 1.0.0\n")
+    init(shop, "people", "--no-train")
+    assert (shop / "dbt_packages/dbt_dedup").exists()
     assert written(shop) == before
     assert "as this version writes them" in init(shop, "people", "--check").output
 

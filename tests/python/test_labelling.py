@@ -498,8 +498,8 @@ def test_a_missing_seed_is_created_and_quitting_saves_nothing(run: Run, shop: Pa
     assert row == ("CRM-000001", "CRM-000002", "match")
     # where people wrote the YAML themselves, the message names the way
     properties.write_text(properties.read_text().replace("      full_refresh: true\n", ""))
+    path.write_text("record_id_l,record_id_r,label,reason\na,b,match,\n")
     with pytest.raises(DedupError, match="run `dbt seed --full-refresh --select customers_labels`"):
-        path.write_text("record_id_l,record_id_r,label,reason\na,b,match,\n")
         DbtProject(shop).run("seed", "--select", "customers_labels")
 
 
@@ -643,8 +643,8 @@ def test_a_queue_that_is_not_built(run: Run, tmp_path: Path) -> None:
     folder = seeded(tmp_path)
     result = run("label", "things", "--queue", "--project-dir", folder)
     assert result.exit_code == 1
-    assert "things_review_queue cannot be read" in result.output
-    assert "Run `dbt build`, which makes the queue." in result.output
+    assert "Table with name things_review_queue does not exist" in result.output
+    assert "They are not built, or are from another version of the package or another spec. Run `dbt" in result.output
 
 
 @pytest.mark.parametrize(
