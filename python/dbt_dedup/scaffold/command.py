@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from shutil import get_terminal_size
 
@@ -50,6 +51,9 @@ def run_init(
         raise click.UsageError("--check writes nothing: leave out --update and --dry-run.")
     directory = (project_dir or chosen_project_directory()).resolve()
 
+    if not profiles_dir and ProjectFile.read(directory).is_missing:
+        _check_place_of_profiles(directory)
+
     def open_project() -> DbtProject:
         return DbtProject(directory, profiles_dir, target, verbose)
 
@@ -80,6 +84,16 @@ def run_init(
     write_production_model(entity, version, project.model_directories)
     say(_next_steps(setup, no_train=no_train, has_model=version is not None, few_pairs=few_pairs))
     return 0
+
+
+def _check_place_of_profiles(directory: Path) -> None:
+    """Raise DedupError if dbt would not read the profile that a new project gets."""
+    place = os.environ.get("DBT_PROFILES_DIR")
+    if place and Path(place).expanduser().resolve() != directory:
+        raise DedupError(
+            f"DBT_PROFILES_DIR is set to {place}, so dbt would not read the profile that init writes into {directory}."
+            " Unset it (`unset DBT_PROFILES_DIR`), and run this again. Nothing was written."
+        )
 
 
 def _install_and_parse(project: DbtProject, directory: Path) -> None:
