@@ -55,6 +55,9 @@ def create_missing_seed(
 def create_seed(folder: Path, name: str, columns: Sequence[str], description: str) -> Path:
     """Write an empty seed and the YAML that makes every column text. Return the path of the CSV file.
 
+    `dbt seed` fills a table that is there by the place of each column. A file with other columns, as colleagues send
+    it, would not load, or load into the wrong ones: so the table is made anew each time.
+
     Where only the CSV file of a seed was lost, its YAML is kept.
     """
     if described := _described(folder, name):
@@ -65,7 +68,8 @@ def create_seed(folder: Path, name: str, columns: Sequence[str], description: st
     types = "".join(f"        {column}: varchar\n" for column in columns)
     replace_file(
         folder / f"{name}.yml",
-        f"seeds:\n  - name: {name}\n    description: {description}\n    config:\n      column_types:\n{types}",
+        f"seeds:\n  - name: {name}\n    description: {description}\n    config:\n      full_refresh: true\n"
+        f"      column_types:\n{types}",
     )
     path = folder / f"{name}.csv"
     replace_file(path, ",".join(columns) + "\n")

@@ -337,24 +337,10 @@ class DbtProject:
 
         Raises:
             NotBuiltError: a table that is read meanwhile is missing, or lacks a column.
-            DedupError: the target is not DuckDB, or what is read cannot be computed.
+            DedupError: the target is not DuckDB, or what is read cannot be read or computed.
         """
-        import duckdb
-
-        with self.connect() as cursor:
-            try:
-                yield Warehouse(self, cursor)
-            except (duckdb.CatalogException, duckdb.BinderException) as error:
-                raise NotBuiltError(
-                    f"The tables in {self.database} are not those that this command reads: {_essence(str(error))}. They"
-                    " are not built, or are from another version of the package or another spec. Run `dbt build`, and"
-                    " run this again."
-                ) from error
-            except duckdb.DataError as error:  # a view computes what the spec says when it is read
-                raise DedupError(
-                    f"The spec asks for what cannot be computed: {_essence(str(error))}. Correct the SQL of its"
-                    " features and rules, or a number of it, in dbt_project.yml."
-                ) from error
+        with self.connect() as cursor, _plain_errors(self.database):
+            yield Warehouse(self, cursor)
 
     @contextmanager
     def open_apart(self) -> Iterator[Warehouse]:
@@ -465,18 +451,29 @@ def in_one_line(error: DedupError) -> str:
 
 
 @contextmanager
-def expect_built(relation: str, remedy: str) -> Iterator[None]:
-    """Turn an error of reading a relation into one that says what to do.
+def _plain_errors(database: Path) -> Iterator[None]:
+    """Turn what DuckDB says of a read that fails into one message with the way out.
 
     Raises:
-        DedupError: DuckDB could not read, because the relation is not built or lacks a column.
+        NotBuiltError: a table is missing, or lacks a column.
+        DedupError: DuckDB cannot compute a view, or cannot read.
     """
     import duckdb
 
     try:
         yield
-    except duckdb.Error as error:
-        raise DedupError(f"{relation} cannot be read: {str(error).splitlines()[0]} {remedy}") from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise NotBuiltError(
+            f"The tables in {database} are not those that this command reads: {_essence(str(error))}. They are not"
+            " built, or are from another version of the package or another spec. Run `dbt build`, and run this again."
+        ) from error
+    except duckdb.DataError as error:  # a view computes what the spec says when it is read
+        raise DedupError(
+            f"The spec asks for what cannot be computed: {_essence(str(error))}. Correct the SQL of its features and"
+            " rules, or a number of it, in dbt_project.yml."
+        ) from error
+    except duckdb.IOException as error:
+        raise DedupError(_unreadable(str(database), str(error))) from error
 
 
 @contextmanager
@@ -582,7 +579,7 @@ def _failure(command: str, outcome: Any, database: str | None) -> str:
     results = getattr(outcome.result, "results", None) or []
     failed = [r for r in results if str(r.status) in ("error", "fail", "runtime error", "partial success")]
     if failed:
-        errors = "\n".join(f"  {r.node.name}: {_essence(r.message or str(r.status))}" for r in failed)
+        errors = "\n".join(f"  {r.node.name}: {_reason(r)}" for r in failed)
         what = f"{len(failed)} of {len(results)} nodes failed:\n{errors}"
     else:
         error = outcome.exception
@@ -592,6 +589,15 @@ def _failure(command: str, outcome: Any, database: str | None) -> str:
         if database and re.match("IO Error: |Corrupt database file", what):
             what = _unreadable(database, what)
     return f"dbt {command}: {what}\n{VERBOSE_HINT}"
+
+
+def _reason(result: Any) -> str:
+    """Why a node failed. Of a seed it may be that its table has the columns of an earlier file."""
+    reason = _essence(result.message or str(result.status))
+    if result.node.resource_type != "seed":
+        return reason
+    command = f"dbt seed --full-refresh --select {result.node.name}"
+    return f"{reason} If the file has other columns than before, run `{command}`."
 
 
 def _essence(message: str) -> str:

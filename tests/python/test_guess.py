@@ -491,6 +491,27 @@ def test_without_likely_pairs_a_doubtful_column_stays() -> None:
     assert types(proposed(columns))["wave"] == "category"
 
 
+def test_an_id_beside_the_record_id_is_a_field_if_records_that_share_it_are_of_one_thing() -> None:
+    people = [n // 2 for n in range(400)]
+    proposal = proposed(
+        pairs_of_people(
+            member_number=[f"M-{n * 7919 % 1000}" if n % 3 else None for n in people],
+            box_no=[f"{n * 7919 % 1000}{'' if row % 40 else row}" for row, n in enumerate(people)],
+            household_id=[f"H{n // 2}" for n in people],
+            locker_number=[f"{n * 31 % 60 + 1}" for n in range(400)],
+            file_number=[f"F{n}" for n in people],
+        )
+    )
+    guesses = {guess.columns[0]: guess for guess in proposal.fields}
+    assert {"member_number", "box_no"} == {name for name, guess in guesses.items() if guess.type == "identifier"}
+    assert guesses["member_number"].evidence == "name; records that share it agree in given_name and family_name"
+    assert ["member_number"] in proposal.declared("people", "people")["blocking"]
+    reasons = {entry.column: entry.reason for entry in proposal.left_out}
+    assert "differ in given_name: an id of something else" in reasons["household_id"]
+    assert "differ in given_name: an id of something else" in reasons["locker_number"]
+    assert "it never differs where records agree, so it may be an answer" in reasons["file_number"]
+
+
 def test_a_column_in_which_likely_pairs_never_agree_is_the_source() -> None:
     (role,) = [r for r in proposed(pairs_of_people(office=["north", "south"] * 200)).roles if r.key == "source"]
     assert (role.column, role.confidence) == ("office", "medium")

@@ -169,10 +169,26 @@ def test_a_table_without_duplicates_is_called_so_and_builds_when_its_owner_says_
     assert project.rows("select count(*), max(record_count) from people") == [(100, 1)]
 
 
+def test_a_profile_that_dbt_would_not_read_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, folder = write_people(tmp_path / "people.csv"), tmp_path / "crm"
+    folder.mkdir()
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    done = CliRunner().invoke(main, ["init", "people", "--input", str(file), "--project-dir", str(folder)])
+    assert done.exit_code == 1
+    assert f"DBT_PROFILES_DIR is set to {tmp_path}, so dbt would not read the profile" in done.output
+    assert list(folder.iterdir()) == []
+
+
 def test_it_can_be_run_again(shop: Path) -> None:
     before = written(shop)
     shutil.move(shop / "dbt_packages", shop.parent)  # as where it was killed before they were installed
     assert "files are as they should be" in init(shop, "people", "--no-train").output
+    assert (shop / "dbt_packages/dbt_dedup").exists()
+    # dbt counts packages, and of another one instead it says only that something is undefined
+    (shop / "dbt_packages/dbt_dedup").unlink()
+    (shop / "dbt_packages/left_over").mkdir()
+    (shop / "dbt_packages/left_over/dbt_project.yml").write_text("name: left_over\nversion: 1.0.0\n")
+    init(shop, "people", "--no-train")
     assert (shop / "dbt_packages/dbt_dedup").exists()
     assert written(shop) == before
     assert "as this version writes them" in init(shop, "people", "--check").output

@@ -487,7 +487,20 @@ def test_a_missing_seed_is_created_and_quitting_saves_nothing(run: Run, shop: Pa
     assert result.output.splitlines()[-1] == "No answers."
     assert path.read_text() == f"{HEADER}\n"
     DbtProject(shop).run("seed", "--select", "customers_labels")
-    assert all(f"        {column}: varchar" in (shop / "seeds/customers_labels.yml").read_text() for column in COLUMNS)
+    properties = shop / "seeds/customers_labels.yml"
+    assert all(f"        {column}: varchar" in properties.read_text() for column in COLUMNS)
+    # a file of a colleague: fewer columns, in another order
+    path.write_text("label,record_id_r,record_id_l\nmatch,CRM-000002,CRM-000001\n")
+    project = DbtProject(shop)
+    project.run("seed", "--select", "customers_labels")
+    with project.open() as warehouse:
+        (row,) = warehouse.read("customers_labels", ["record_id_l", "record_id_r", "label"]).fetchall()
+    assert row == ("CRM-000001", "CRM-000002", "match")
+    # where people wrote the YAML themselves, the message names the way
+    properties.write_text(properties.read_text().replace("      full_refresh: true\n", ""))
+    path.write_text("record_id_l,record_id_r,label,reason\na,b,match,\n")
+    with pytest.raises(DedupError, match="run `dbt seed --full-refresh --select customers_labels`"):
+        DbtProject(shop).run("seed", "--select", "customers_labels")
 
 
 def test_where_only_the_file_of_a_seed_was_lost_its_yaml_is_kept(tmp_path: Path) -> None:
@@ -630,8 +643,8 @@ def test_a_queue_that_is_not_built(run: Run, tmp_path: Path) -> None:
     folder = seeded(tmp_path)
     result = run("label", "things", "--queue", "--project-dir", folder)
     assert result.exit_code == 1
-    assert "things_review_queue cannot be read" in result.output
-    assert "Run `dbt build`, which makes the queue." in result.output
+    assert "Table with name things_review_queue does not exist" in result.output
+    assert "They are not built, or are from another version of the package or another spec. Run `dbt" in result.output
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,30 @@ def test_made_pairs_do_not_change_how_many_matches_are_expected() -> None:
     pairs = CandidatePairs(left, left + 1, 2 * len(left), features, scores, surest, (), -6.0)
     made = Relatives.of(spec_of(types), features[300:])
     assert made is not None
-    learned = without_relatives(pairs, cast(Answer, SimpleNamespace(weight=weight)), (1, 1, 1), made)
+    answer = cast(Answer, SimpleNamespace(weight=weight, structure=SimpleNamespace(score=0.0, variance=0.0)))
+    learned = without_relatives(pairs, answer, (1, 1, 1), made)
     assert learned is not None
     assert learned.predict_proba(features)[:, 1].sum() == pytest.approx(300, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("score", "variance", "are_strangers", "is_used"),
+    [
+        (0.99, 0.0, False, False),  # the entities held together better before, and names of those apart are alike
+        (0.99, 0.0, True, True),  # those apart are relatives
+        (0.99, 1.0, False, True),  # nobody can tell
+        (0.50, 0.0, False, True),
+    ],
+)
+def test_made_pairs_that_take_matches_apart_are_not_used(
+    score: float, variance: float, are_strangers: bool, is_used: bool
+) -> None:
+    features, is_match = people(600, matches_share_a_name=False)
+    left, named = 2 * np.arange(600), np.ones(600, dtype=bool)
+    scores = FieldScores(np.empty((600, 0)), np.empty((600, 0)), named, named & are_strangers)
+    pairs = CandidatePairs(left, left + 1, 1200, features, scores, ~named, (), -6.0)
+    before = SimpleNamespace(score=score, variance=variance)
+    answer = cast(Answer, SimpleNamespace(weight=np.where(is_match == 1, 9.0, -9.0), structure=before))
+    made = Relatives.of(spec_of({"given": "given_name", "born": "date", "street": "address"}), features[300:])
+    assert made is not None
+    assert (without_relatives(pairs, answer, (1, 1, 1), made) is not None) is is_used

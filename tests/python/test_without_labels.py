@@ -19,6 +19,7 @@ from dbt_dedup.linkage import average_linkage
 from dbt_dedup.names import ABSTAINED, USABLE
 from dbt_dedup.registry.classifier_file import dump_classifier
 from dbt_dedup.scaffold import write_models
+from dbt_dedup.training import unlabelled_answer
 from dbt_dedup.training.self_training import CandidatePairs, weight_of_missing
 from dbt_dedup.training.starts import otsu
 from dbt_dedup.training.structure import FieldScores, judge
@@ -112,6 +113,27 @@ def test_matches_whose_names_have_nothing_in_common_lower_the_score(strangers: i
     assert FieldScores.of(scores, {1: 1.0}).strangers(np.arange(60) < 3) == 0  # too few to tell
 
 
+def test_couples_with_a_rare_family_name_in_common_are_strangers_by_their_full_names() -> None:
+    together = np.arange(60) < 40
+    full_name = np.full((60, 1), 5.0)  # bits of the family name that they share
+    spec = make_spec(
+        fields=[{"name": "holder", "column": "holder", "type": "full_name"}],
+        features=[
+            {"name": f"holder_{measure}", "field": "holder", "direction": 1, "description": ""}
+            for measure in ("last_jaro_winkler", "jaro_winkler")
+        ],
+    )
+    features = np.ones((60, 2))
+    features[:10, 1] = 0.0  # two given names
+    features[10:20, 1] = np.nan
+    ((field, two_people),) = unlabelled_answer._two_people(features, spec)
+    assert field == "holder"
+    assert FieldScores.of(full_name, {0: 2.0}, {0: two_people}).strangers(together) == 10 / 40
+    assert FieldScores.of(full_name, {0: 2.0}).strangers(together) == 0
+    both = np.column_stack([full_name, full_name])  # and a field of given names, in which they are alike
+    assert FieldScores.of(both, {0: 2.0, 1: 1.0}, {0: two_people}).strangers(together) == 0
+
+
 def table(
     groups: int, per_group: int, copies: int, seed: int, *, all_alike_within: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -176,6 +198,29 @@ def test_families_are_told_apart_or_nothing_is_merged(per_group: int) -> None:
         assert learned.reasons == ()
     else:
         assert any("label" in reason for reason in learned.reasons)
+
+
+def test_an_answer_is_told_which_full_names_are_of_two_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, right, features, chance, is_match = table(60, 2, 3, seed=7)
+    names = ("name_jaro_winkler", *FEATURES[1:])
+    spec = make_spec(
+        fields=[{"name": n, "column": n, "type": "full_name" if n == "name" else "category"} for n in FEATURES],
+        features=[
+            {"name": name, "field": field, "direction": -1 if field == "birth" else 1, "description": ""}
+            for name, field in zip(names, FEATURES, strict=True)
+        ],
+    )
+    features[~is_match, 0] = 0.0
+    told: list[np.ndarray] = []
+
+    def of(scores: np.ndarray, unlike: object, two_people: dict[int, np.ndarray]) -> FieldScores:
+        told.append(two_people[0])
+        return original(scores, unlike, two_people)  # type: ignore[arg-type]
+
+    original = FieldScores.of
+    monkeypatch.setattr(FieldScores, "of", of)
+    learn_from_pairs(left, right, False, features, chance, 360 * 359 / 2, spec)
+    assert told[0].tolist() == (~is_match).tolist()
 
 
 def test_a_table_without_duplicates_does_not_melt() -> None:

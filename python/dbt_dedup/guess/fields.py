@@ -10,6 +10,7 @@ from dbt_dedup.guess import kinds
 from dbt_dedup.guess.columns import Column
 from dbt_dedup.guess.likely import TELLING, LikelyPairs, likely_pairs
 from dbt_dedup.guess.names import field_name, is_called, meanings_of, reserved_names, words_of
+from dbt_dedup.guess.own_ids import judge
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 MOST_FIELDS = 30
@@ -67,6 +68,7 @@ class _Kind:
     confidence: str
     evidence: str
     by_values: bool = False  # its name says nothing
+    is_other_id: bool = False  # an id beside the record id: of the thing itself, or of something else
 
 
 Check = tuple[str | None, Callable[[Column], float], float, str]
@@ -111,6 +113,7 @@ def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tup
         guesses.append(_guess(name, group, kind))
     table = _table_of(columns)
     names = {tuple(words_of(column.name)) for column in columns}
+    other_ids: list[Column] = []
     for column in waiting:
         kind = _kind_of(column, table)
         if twin := _twin(column, [other for other in waiting if other is not column]):
@@ -124,9 +127,11 @@ def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tup
             kind = _Kind(None, MEDIUM, f"name; says what kind of {described} it is")
         if kind.type is None:
             left_out.append(LeftOut(column.name, kind.evidence))
+            other_ids += [column] if kind.is_other_id else []
         else:
             guesses.append(_guess(field_name(column.name, reserved | {g.name for g in guesses}), (column,), kind))
     guesses, parts = _without_joined_names(guesses, columns)
+    guesses, left_out = _with_own_ids(guesses, left_out, other_ids, columns)
     guesses, unrelated = _without_unrelated(guesses, columns)
     left_out += [*parts, *unrelated]
     place = {column.name: number for number, column in enumerate(columns)}
@@ -353,8 +358,10 @@ def _other_id(column: Column) -> _Kind | None:
     if column.words_per_value > 1.5 and not is_grouped:
         return None
     if column.distinct_share >= 0.98:
-        return _Kind(None, MEDIUM, "name; another id, different in each record")
-    return _Kind(None, LOW, "name; an id of something else, or an answer; declare it as an identifier if it is a key")
+        is_repeated = column.distinct < column.filled
+        return _Kind(None, MEDIUM, "name; another id, different in each record", is_other_id=is_repeated)
+    reason = "name; an id of something else, or an answer; declare it as an identifier if it is a key"
+    return _Kind(None, LOW, reason, is_other_id=True)
 
 
 def _of_name(column: Column, table: _Table) -> _Kind:
@@ -532,6 +539,28 @@ def _without_unrelated(guesses: list[Guess], columns: Sequence[Column]) -> tuple
                 continue
         kept.append(guess)
     return kept, left_out
+
+
+def _with_own_ids(
+    guesses: list[Guess], left_out: list[LeftOut], other_ids: Sequence[Column], columns: Sequence[Column]
+) -> tuple[list[Guess], list[LeftOut]]:
+    """Take ids beside the record id for identifiers if records that share one are of one thing; else say why not."""
+    by_name = {column.name: column for column in columns}
+    fields = [
+        (by_name[guess.columns[0]], guess.type)
+        for guess in guesses
+        if guess.type in TELLING and len(guess.columns) == 1
+    ]
+    guesses, reasons = list(guesses), {entry.column: entry.reason for entry in left_out}
+    for column in other_ids:
+        if (verdict := judge(column, fields)) and verdict.is_own:
+            taken = reserved_names() | {guess.name for guess in guesses}
+            kind = _Kind("identifier", MEDIUM, verdict.reason)
+            guesses.append(_guess(field_name(column.name, taken), (column,), kind))
+            del reasons[column.name]
+        elif verdict:
+            reasons[column.name] = verdict.reason
+    return guesses, [LeftOut(*entry) for entry in reasons.items()]
 
 
 def _joins(full: Sequence[str | None], given: Sequence[str | None], family: Sequence[str | None]) -> bool:

@@ -96,8 +96,12 @@ class LikelyPairs:
             column: of the table.
             data_type: type of the field that it gives, which says what it is to agree.
         """
-        agrees = _comparison(column, data_type)
-        return _agreement(column, sorted(self.without(column.name)), agrees)
+        return agreement_in(column, sorted(self.without(column.name)), data_type)
+
+
+def agreement_in(column: Column, pairs: Sequence[Pair], data_type: str) -> Agreement:
+    """How often a column agrees in some pairs of rows, and in any pairs."""
+    return _agreement(column, pairs, _comparison(column, data_type))
 
 
 def likely_pairs(telling: Collection[Column]) -> LikelyPairs:
@@ -124,7 +128,7 @@ def _agreeing(column: Column, other: Column) -> tuple[frozenset[Pair], float]:
     rows = 0
     for row, (value, second) in enumerate(zip(column.sample, other.sample, strict=True)):
         if value is not None and second is not None:
-            key = (_folded(value), _folded(second))
+            key = (folded(value), folded(second))
             groups[key].append(row)
             firsts[key[0]] += 1
             seconds[key[1]] += 1
@@ -180,7 +184,7 @@ def _comparison(column: Column, data_type: str) -> Callable[[str, str], bool]:
 
 
 def _are_equal(value: str, other: str) -> bool:
-    return _folded(value) == _folded(other)
+    return folded(value) == folded(other)
 
 
 def _share_words(value: str, other: str) -> bool:
@@ -188,7 +192,8 @@ def _share_words(value: str, other: str) -> bool:
     return len(first & second) >= SAME_WORDS * len(first | second)
 
 
-def _folded(value: str) -> str:
+def folded(value: str) -> str:
+    """A value in which case, spaces and signs do not count."""
     return _SIGNS.sub("", value.casefold()) or value
 
 

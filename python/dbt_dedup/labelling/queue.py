@@ -12,7 +12,7 @@ from dbt_dedup.labelling.label_file import Label
 from dbt_dedup.names import QUEUED
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.warehouse import DbtProject, expect_built
+from dbt_dedup.warehouse import DbtProject
 from dbt_dedup.words import probability
 
 COLUMNS = ("queue_position", "record_id_l", "record_id_r", "match_probability", "reasons_for", "reasons_against")
@@ -60,7 +60,7 @@ def read_queue(project: DbtProject, spec: Spec, labels: Sequence[Label], count: 
     name, answered = f"{spec.name}_review_queue", {label.pair for label in labels}
     fields = [field.name for field in spec.fields]
     columns = [*COLUMNS, *(f"{field}_{side}" for field in fields for side in "lr")]
-    with project.open() as warehouse, expect_built(name, "Run `dbt build`, which makes the queue."):
+    with project.open() as warehouse:
         queue = warehouse.read(name, columns).order("queue_position asc").limit(count + len(answered))
         rows = [row for row in queue.to_arrow_table().to_pylist() if _pair(row) not in answered][:count]
         ids = {record_id for row in rows for record_id in _pair(row)}

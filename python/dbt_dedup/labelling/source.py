@@ -21,7 +21,7 @@ from dbt_dedup.registry.artefact import load_production
 from dbt_dedup.seed_files import create_missing_seed
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec
-from dbt_dedup.warehouse import DbtProject, expect_built
+from dbt_dedup.warehouse import DbtProject
 
 ANSWERS = "dedup_answers"  # the name under which the warehouse sees the answers of the labels file
 
@@ -135,7 +135,7 @@ def missing_records(project: DbtProject, spec: Spec, labels: Sequence[Label]) ->
         DedupError: the records are not built, or there is none, which says nothing about single ones.
     """
     records, named = f"stg_{spec.name}__records", {record_id for label in labels for record_id in label.pair}
-    with project.open() as warehouse, expect_built(records, "Run `dbt build` first."):
+    with project.open() as warehouse:
         built = warehouse.read(records, ["record_id"])
         if not built.limit(1).fetchall():
             raise DedupError(f"{records} is empty: the last build had no record at all. No label was removed.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from shutil import get_terminal_size
 
@@ -15,6 +16,7 @@ from dbt_dedup.reference import listed
 from dbt_dedup.registry.production_model import write_production_model
 from dbt_dedup.scaffold.init import Setup, prepare_setup
 from dbt_dedup.scaffold.planned import CHANGED, GONE, GONE_CHANGED, NEW, OUTDATED, SAME
+from dbt_dedup.scaffold.project_file import ProjectFile
 from dbt_dedup.terminal import say
 from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
 
@@ -49,6 +51,9 @@ def run_init(
         raise click.UsageError("--check writes nothing: leave out --update and --dry-run.")
     directory = (project_dir or chosen_project_directory()).resolve()
 
+    if not profiles_dir and ProjectFile.read(directory).is_missing:
+        _check_place_of_profiles(directory)
+
     def open_project() -> DbtProject:
         return DbtProject(directory, profiles_dir, target, verbose)
 
@@ -74,23 +79,37 @@ def run_init(
         return 1
     project = open_project()
     say("Installing the package (dbt deps) and parsing the project ...")
-    _install_and_parse(project)
+    _install_and_parse(project, directory)
     version, few_pairs = _model_in_production(project, entity, no_train)
     write_production_model(entity, version, project.model_directories)
     say(_next_steps(setup, no_train=no_train, has_model=version is not None, few_pairs=few_pairs))
     return 0
 
 
-def _install_and_parse(project: DbtProject) -> None:
-    """Parse the project, after installing its packages where dbt misses one: also where an earlier call was killed.
+def _check_place_of_profiles(directory: Path) -> None:
+    """Raise DedupError if dbt would not read the profile that a new project gets."""
+    place = os.environ.get("DBT_PROFILES_DIR")
+    if place and Path(place).expanduser().resolve() != directory:
+        raise DedupError(
+            f"DBT_PROFILES_DIR is set to {place}, so dbt would not read the profile that init writes into {directory}."
+            " Unset it (`unset DBT_PROFILES_DIR`), and run this again. Nothing was written."
+        )
+
+
+def _install_and_parse(project: DbtProject, directory: Path) -> None:
+    """Parse the project, after installing its packages where one is missing: also where an earlier call was killed.
 
     Raises:
         DedupError: dbt cannot install the packages, or parse the project.
     """
+    from dbt.exceptions import UninstalledPackagesFoundError
+
+    if not ProjectFile.read(directory).has_package:
+        project.run("deps")
     try:
         _ = project.manifest
     except DedupError as error:
-        if "dbt deps" not in str(error):
+        if not isinstance(error.__cause__, UninstalledPackagesFoundError):  # other packages
             raise
         project.run("deps")
         _ = project.manifest

@@ -366,7 +366,7 @@ def _has(content: Any, path: list[str]) -> bool:
 def _is_installed(project: ProjectFile) -> bool:
     """Whether the project lists this package, or is it."""
     directory = project.directory
-    if project.name == "dbt_dedup" or (directory / "dbt_packages" / "dbt_dedup").exists():
+    if project.has_package:
         return True
     for name in (PACKAGES_FILE, "dependencies.yml"):
         file = directory / name

@@ -12,6 +12,7 @@ import yaml
 from dbt_dedup.errors import DedupError
 
 PROJECT_FILE = "dbt_project.yml"
+PACKAGE = "dbt_dedup"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class ProjectFile:
         entities = ((self.content or {}).get("vars") or {}).get("dedup_entities") or {}
         found = entities.get(entity) if isinstance(entities, dict) else None
         return found if isinstance(found, dict) else {}
+
+    @property
+    def has_package(self) -> bool:
+        """Whether the dbt package is installed in the project, or is it; False where only dbt knows the folder."""
+        packages = str((self.content or {}).get("packages-install-path") or "dbt_packages")
+        return self.name == PACKAGE or (self.directory / packages / PACKAGE / PROJECT_FILE).is_file()
 
     def _first(self, key: str, default: str) -> str:
         first = str(((self.content or {}).get(key) or [default])[0])

@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 
 ROUNDS = 4  # an answer that has not settled after so many is judged as it is
 EACH = 10_000  # pairs inside entities, and as many between them, that weights are learned from at most
+HALF = 0.5
 STEPS, STEP = 4, 1.4  # looser cuts that are tried from the best answer, each with so many times the pairs
 
 
@@ -199,7 +200,7 @@ class _PlainLogistic(LogisticClassifier):
 def without_relatives(
     pairs: CandidatePairs, answer: Answer, directions: Sequence[int], relatives: Relatives
 ) -> PairClassifier | None:
-    """What an answer's entities teach with made pairs of relatives; None where all pairs are inside entities.
+    """What an answer's entities teach with made pairs of relatives; None where nothing is between them, or it harms.
 
     Made pairs are no candidates: they say what a field is worth, not how many candidates are matches. So the odds are
     shifted until as many matches are expected among the candidate pairs as are inside entities.
@@ -210,7 +211,22 @@ def without_relatives(
         return None
     learned = _learn(pairs.features, together, ~together, directions, relatives)
     learned.recalibrate(1.0, learn_shift(learned.decision_function(pairs.features), together.astype(np.int64)))
-    return learned
+    return None if _takes_matches_apart(pairs, answer, together, learned) else learned
+
+
+def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, learned: PairClassifier) -> bool:
+    """Whether a classifier with made pairs takes more than relatives apart.
+
+    Where people are often entered under another name, or misspelled, a name that differs says little, and made pairs
+    say that it says much. Then the entities hold together worse, by more than one standard error of the difference,
+    and in most pairs that were taken apart the names have something in common. Of relatives they have not.
+    """
+    weight = weigh(learned, pairs.features)
+    cluster = pairs.clusters(weight)
+    still = cluster[pairs.left] == cluster[pairs.right]
+    found, before = judge(weight, still, pairs.scores, pairs.surest, pairs.fields), answer.structure
+    is_worse = found.score < before.score - np.sqrt(found.variance + before.variance)
+    return bool(is_worse and pairs.scores.strangers(together & ~still) < HALF)
 
 
 def _learn(

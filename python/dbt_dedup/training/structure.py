@@ -88,19 +88,22 @@ class FieldScores:
     are_strangers: Mask
 
     @classmethod
-    def of(cls, scores: Floats, unlike: Mapping[int, float] | None = None) -> FieldScores:
+    def of(
+        cls, scores: Floats, unlike: Mapping[int, float] | None = None, two_people: Mapping[int, Mask] | None = None
+    ) -> FieldScores:
         """From scores n by g, in bits; NaN is unknown.
 
         Args:
             scores: of the pairs.
             unlike: bits below which two names of people have nothing in common, by number of the field.
+            two_people: pairs whose names are of two people, whatever they share, by number of the field.
         """
         known = ~np.isnan(scores)
         bits = np.nan_to_num(scores, nan=0.0)
         are_named, are_alike = np.zeros(len(bits), dtype=bool), np.zeros(len(bits), dtype=bool)
         for field, least in (unlike or {}).items():
             are_named |= known[:, field]
-            are_alike |= bits[:, field] >= least
+            are_alike |= (bits[:, field] >= least) & ~(two_people or {}).get(field, np.False_)
         return cls(bits, known.astype(np.float64), are_named, are_named & ~are_alike)
 
     def strangers(self, pairs: Mask) -> float:

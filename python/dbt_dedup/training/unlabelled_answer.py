@@ -100,7 +100,12 @@ def learn_from_pairs(
         if not sources_apart:
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
         unlike = {field.name: UNLIKE[field.type] for field in spec.fields if field.type in UNLIKE}
-        scores = FieldScores.of(measured.scores, {g: unlike[f] for g, f in enumerate(known_fields) if f in unlike})
+        two_people = dict(_two_people(features, spec))
+        scores = FieldScores.of(
+            measured.scores,
+            {g: unlike[f] for g, f in enumerate(known_fields) if f in unlike},
+            {g: two_people[f] for g, f in enumerate(known_fields) if f in two_people},
+        )
         pairs = CandidatePairs(left, right, len(distinct), features, scores, surest, known_fields, missing)
         answers = list(_answers(pairs, begun, spec))
     best = best_answer(answers, USABLE_SCORE) if answers else None
@@ -115,6 +120,18 @@ def learn_from_pairs(
     classifier, least = _beyond_doubt(blank, measured, features, all_pairs, spec)
     name = best.name if best else ""
     return LearnedWithoutLabels(classifier, ABSTAINED, reasons, name, ranked, int(surest.sum()), missing, least)
+
+
+def _two_people(features: Floats, spec: Spec) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """For each field of full names, the pairs with two given names, of which the spelling counts as wholly different.
+
+    A family name in common, and a rare one at that, would pass for a name in common.
+    """
+    place = {name: number for number, name in enumerate(spec.feature_names)}
+    for field in spec.fields:
+        spelling = place.get(f"{field.name}_jaro_winkler")
+        if field.type == "full_name" and spelling is not None:
+            yield field.name, features[:, spelling] == 0
 
 
 def _answers(pairs: CandidatePairs, begun: Sequence[Start], spec: Spec) -> Iterator[Answer]:
