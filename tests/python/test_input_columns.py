@@ -76,6 +76,7 @@ def test_a_country_of_each_record_is_a_column_of_the_input(tmp_path: Path) -> No
 
 def test_fields_may_be_named_as_methods_and_words_of_dbt(tmp_path: Path) -> None:
     names = ["items", "keys", "values", "get", "input", "entries", "name", "type", "update", "config", "model", "ref"]
+    names += ["value", "reason", "field_type"]  # columns of the list of placeholders
     columns = {name: pa.array([f"red {name}", f"red {name}", "blue"]) for name in names}
     source = write_parquet(tmp_path / "input.parquet", pa.table({"id": ["1", "2", "3"], **columns}))
     types = ("category", "text", "identifier", "city")
@@ -89,3 +90,14 @@ def test_fields_may_be_named_as_methods_and_words_of_dbt(tmp_path: Path) -> None
     assert row == tuple(f"red {name}" for name in names)
     filled = ", ".join(f"count({name})" for name in names)
     assert project.rows(f"select {filled} from int_things__keyed_records") == [(3,) * len(names)]
+
+
+def test_a_field_that_reads_reference_lists_is_not_named_as_their_column(tmp_path: Path) -> None:
+    spec = {"input": "raw", "record_id": "id", "fields": {"entries": {"type": "city"}}, "blocking": [["entries"]]}
+    models = {"raw.sql": "select 'a' as id, 'Bonn' as entries", **prepare_models("things")}
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    parsed = project._invoke("parse")
+    assert said_by_dedup([str(parsed.exception)]) == [
+        "dbt_dedup: entity 'things', key 'fields.entries': found 'entries', expected another name: this one is a column of"
+        " the reference lists that type city reads (give the input's spelling as `column:`)"
+    ]
