@@ -1,11 +1,12 @@
 {#
     Run before stg_<entity>__records is built: stops with one message where there is no input, where it lacks a column of the
     spec, or where a record id is null, appears twice, or is of a type whose text is not the same everywhere. Warns where a
-    column has a type that its field does not expect.
+    column has a type that its field does not expect. Many fields are long SQL, which the engine is told.
 #}
 {% macro _check_input(entity_name) %}
     {%- if execute -%}
         {%- set spec = dbt_dedup.entity(entity_name) -%}
+        {%- if spec.fields | length > 50 -%}{%- do dbt_dedup.allow_long_queries() -%}{%- endif -%}
         {%- set relation = dbt_dedup._input_relation(spec) -%}
         {%- set input_columns = dbt_dedup._input_columns(relation) -%}
         {%- set columns = input_columns | map(attribute='name') | list -%}
@@ -62,9 +63,11 @@
                 ~ ". Every record needs an id of its own: fill it, or filter these records out of the input."
             ) -}}
         {%- endif -%}
+        {#- as text, which is what an id is from here on: 30 days and 1 month are equal as intervals -#}
+        {%- set id_text = "cast(" ~ id ~ " as " ~ dbt_dedup.text_type() ~ ")" -%}
         {%- set repeated = run_query(
-            "select cast(" ~ id ~ " as " ~ dbt_dedup.text_type() ~ "), count(*) over () from " ~ relation
-            ~ " group by " ~ id ~ " having count(*) > 1 order by 1 asc limit 3"
+            "select " ~ id_text ~ ", count(*) over () from " ~ relation
+            ~ " group by " ~ id_text ~ " having count(*) > 1 order by 1 asc limit 3"
         ).rows -%}
         {%- if repeated | length > 0 -%}
             {{- exceptions.raise_compiler_error(

@@ -91,10 +91,10 @@
     select
         {{ f }}__standardized.*,
         case
-            when as_written.reason is not null then as_written.reason
-            when as_value.reason is not null then as_value.reason
+            when as_written.dedup__reason is not null then as_written.dedup__reason
+            when as_value.dedup__reason is not null then as_value.dedup__reason
             {%- if prepared.listed_part %}
-            when as_part.reason is not null then as_part.reason
+            when as_part.dedup__reason is not null then as_part.dedup__reason
             {%- endif %}
             {%- if not prepared.may_be_damaged %}
             when {{ dbt_dedup._is_damaged(f ~ '__original') }} then 'damaged_letters'
@@ -105,12 +105,12 @@
         end as {{ f }}__problem
     from {{ f }}__standardized
     left join placeholders as as_written
-        on as_written.field_type = '{{ field.type }}' and lower({{ f }}__original) = as_written.value
+        on as_written.dedup__type = '{{ field.type }}' and lower({{ f }}__original) = as_written.dedup__value
     left join placeholders as as_value
-        on as_value.field_type = '{{ field.type }}' and {{ prepared.listed_as }} = as_value.value
+        on as_value.dedup__type = '{{ field.type }}' and {{ prepared.listed_as }} = as_value.dedup__value
     {%- if prepared.listed_part %}
     left join placeholders as as_part
-        on as_part.field_type = '{{ field.type }}' and {{ prepared.listed_part }} = as_part.value
+        on as_part.dedup__type = '{{ field.type }}' and {{ prepared.listed_part }} = as_part.dedup__value
     {%- endif %}
 ),
 

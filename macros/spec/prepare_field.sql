@@ -64,6 +64,13 @@
         },
         **dbt_dedup._type_macro('prepare', field.type)(field)
     ) -%}
+    {%- if field.name == 'entries' and prepared.lookups -%}
+        {{- dbt_dedup.spec_error(
+            field.entity, 'fields.entries', field.name,
+            'another name: this one is a column of the reference lists that type ' ~ field.type
+            ~ " reads (give the input's spelling as `column:`)"
+        ) -}}
+    {%- endif -%}
     {%- if field.country is mapping -%}
         {%- set country = field.name ~ '__country' -%}
         {%- set is_unknown = country ~ ' is null and ' ~ dbt_dedup.trim_whitespace(country ~ '_text') ~ " <> ''" -%}

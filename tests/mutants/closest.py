@@ -8,7 +8,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "macros/compare": ("compare", "url_geo"),
     "macros/dialect": ("compare", "prepare", "block", "incremental"),
     "macros/learn": ("block", "learn", "labelling"),
-    "macros/prepare": ("prepare", "url_geo", "quality_issues", "build"),
+    "macros/prepare": ("prepare", "hard_values", "url_geo", "quality_issues", "build"),
     "macros/resolve": ("decided", "entity_ids", "history_issues", "override_commands", "explain", "build"),
     "macros/score": ("decided", "explain", "compiled", "build"),
     "macros/serve": ("decided", "golden", "guards", "serve", "build"),

@@ -76,6 +76,7 @@ def test_a_country_of_each_record_is_a_column_of_the_input(tmp_path: Path) -> No
 
 def test_fields_may_be_named_as_methods_and_words_of_dbt(tmp_path: Path) -> None:
     names = ["items", "keys", "values", "get", "input", "entries", "name", "type", "update", "config", "model", "ref"]
+    names += ["value", "reason", "field_type"]  # columns of the list of placeholders
     columns = {name: pa.array([f"red {name}", f"red {name}", "blue"]) for name in names}
     source = write_parquet(tmp_path / "input.parquet", pa.table({"id": ["1", "2", "3"], **columns}))
     types = ("category", "text", "identifier", "city")
@@ -89,3 +90,34 @@ def test_fields_may_be_named_as_methods_and_words_of_dbt(tmp_path: Path) -> None
     assert row == tuple(f"red {name}" for name in names)
     filled = ", ".join(f"count({name})" for name in names)
     assert project.rows(f"select {filled} from int_things__keyed_records") == [(3,) * len(names)]
+
+
+def test_a_field_that_reads_reference_lists_is_not_named_as_their_column(tmp_path: Path) -> None:
+    spec = {"input": "raw", "record_id": "id", "fields": {"entries": {"type": "city"}}, "blocking": [["entries"]]}
+    models = {"raw.sql": "select 'a' as id, 'Bonn' as entries", **prepare_models("things")}
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    parsed = project._invoke("parse")
+    assert said_by_dedup([str(parsed.exception)]) == [
+        "dbt_dedup: entity 'things', key 'fields.entries': found 'entries', expected another name: this one is a column of"
+        " the reference lists that type city reads (give the input's spelling as `column:`)"
+    ]
+
+
+def test_a_table_may_have_a_hundred_columns(tmp_path: Path) -> None:
+    names = [f"answer_{number}" for number in range(100)]
+    columns = {name: pa.array(["Yes", None]) for name in names}
+    source = write_parquet(tmp_path / "input.parquet", pa.table({"id": ["1", "2"], **columns}))
+    fields = {name: {"type": "category"} for name in names}
+    spec = {"input": "raw", "record_id": "id", "fields": fields, "blocking": [["answer_0"]]}
+    models = {"raw.sql": f"select * from read_parquet('{source}')", **prepare_models("things")}
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    project.dbt("build", "--select", "+stg_things__records", *MODELS_ONLY)
+    assert project.rows("select answer_0, answer_99 from stg_things__records order by record_id")[0] == ("yes", "yes")
+
+
+def test_ids_that_are_equal_as_another_type_are_different_texts(tmp_path: Path) -> None:
+    spec = {"input": "raw", "record_id": "id", "fields": {"note": {"type": "text"}}, "blocking": [["note"]]}
+    raw = "select unnest([interval 30 days, interval 1 month]) as id, 'blue' as note"
+    project = Project(write_package_project(tmp_path, {"things": spec}, {"raw.sql": raw, **prepare_models("things")}))
+    project.dbt("build", "--select", "+int_things__keyed_records", *MODELS_ONLY)
+    assert project.rows("select record_id from int_things__keyed_records order by 1") == [("1 month",), ("30 days",)]

@@ -183,6 +183,10 @@ MEANT_OTHERWISE = [
             ("price", "&euro;&nbsp;12", 12.0),
         ]
     ),
+    case("phone", "1-800-GOFLOWERS", "+18004635693"),  # more letters than a number has digits
+    case("company", "Société", None, "placeholder"),
+    case("company", "Socie\u0301te\u0301", None, "placeholder"),
+    case("company", "Socie\u0301te\u0301 Rowe", "societe rowe"),
     case("company", "B\ufffdckerei Rowe", None, "damaged_letters"),
     case("city", "M\ufffdnster", None, "damaged_letters"),
     case("note", "B\ufffdckerei", "b ckerei"),

@@ -15,7 +15,7 @@ from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry.artefact import Artefact, load_production
 from dbt_dedup.score import parity_vectors, score_pairs
-from dbt_dedup.spec import Spec
+from dbt_dedup.spec import Spec, Thresholds
 
 
 @pytest.fixture
@@ -202,3 +202,11 @@ def test_artefact_with_the_file_of_another_does_not_score(
     (mine / name).write_bytes((other / name).read_bytes())
     with pytest.raises(DedupError, match=f"{name} is corrupted: its sha256 is not the one in card.json"):
         score_pairs(*relations(cursor, pair_features(1)), tmp_path / "mine")
+
+
+def test_a_threshold_that_the_spec_gives_bounds_the_one_that_is_filled_in() -> None:
+    given = make_spec(thresholds={"match": 0.6, "review": "auto", "floor": 0.1})
+    assert given.fill_thresholds(0.9, 0.8).thresholds == Thresholds(0.6, 0.6, 0.1)
+    assert given.fill_thresholds(0.9, 0.05).thresholds == Thresholds(0.6, 0.1, 0.1)
+    automatic = make_spec(thresholds={"match": "auto", "review": "auto", "floor": 0.1})
+    assert automatic.fill_thresholds(0.9, 0.3).thresholds == Thresholds(0.9, 0.3, 0.1)

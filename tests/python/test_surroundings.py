@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
 from project import (
     MODELS_ONLY,
+    REPO,
     Project,
     prepare_models,
     problems,
     said_by_dedup,
     write_package_project,
 )
+from small_shop import SPEC as SHOP
+from small_shop import dedup, write_shop
 from small_things import BUILT, build_things
 
 ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
@@ -64,6 +70,47 @@ def test_a_moment_is_the_same_day_and_time_under_every_time_zone(tmp_path: Path)
             ("a", "1980-03-04", "1880-03-04", "2020-01-01 02:03:04", "1980-03-04 00:00:00"),
             ("b", "1980-03-03", "1880-03-04", "2020-01-01 10:03:04", "1980-03-03 15:00:00"),
         ]
+
+
+def test_entities_are_the_same_wherever_the_process_runs(tmp_path: Path) -> None:
+    """Moments of which the day in Auckland is another one, in the columns of a date and of the last change."""
+    shop = write_shop(
+        tmp_path / "shop",
+        fields={**SHOP["fields"], "born": {"type": "date"}},
+        blocking=[["email"], ["name.last_soundex", "born"]],
+    )
+    records = shop / "models/raw_people.sql"
+    records.write_text(
+        "select * replace (to_timestamp(1767265200 + row_number() over (order by person_id) * 3600) as updated_at),"
+        " to_timestamp(946726200 + 86400 * cast(regexp_extract(person_id, '[0-9]+') as integer)) as born"
+        f" from ({records.read_text()})"
+    )
+    dedup(shop, "train", "people", "--promote")
+    tables = ("people", "people_crosswalk", "people_matches", "people_quality_issues")
+    built = {}
+    for zone in ("UTC", "Pacific/Auckland"):
+        database = tmp_path / f"{zone[:3]}.duckdb"
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "dbt.cli.main",
+                "build",
+                "--project-dir",
+                str(shop),
+                "--profiles-dir",
+                str(shop),
+                *MODELS_ONLY,
+            ],
+            env=os.environ | {"TZ": zone, "DEDUP_DATABASE": str(database), "PYTHONPATH": str(REPO / "python")},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+        project = Project(shop, database)
+        built[zone] = {name: content(project, name) for name in tables}
+        assert project.rows("select count(distinct born) from stg_people__records") == [(60,)]
+    assert built["UTC"] == built["Pacific/Auckland"]
 
 
 def test_a_moment_is_no_id(tmp_path: Path) -> None:

@@ -211,3 +211,12 @@ def test_related_pairs_speak_against_a_match_as_much_as_their_own_levels_say() -
     assert learned.log_odds == pytest.approx(evidence - np.log1p(np.exp(others)))
     # the number of matches agrees with itself
     assert (candidates.count / (1 + np.exp(-learned.log_odds))).sum() == pytest.approx(learned.matches, rel=1e-6)
+
+
+def test_recalibration_is_a_line_in_the_log_odds() -> None:
+    features = people(400, 0.3)[0]
+    model = learn(features)
+    before = model.decision_function(features)
+    model.recalibrate(0.8, -1.5)
+    np.testing.assert_allclose(model.decision_function(features), 0.8 * before - 1.5, atol=1e-9)
+    model.check_state()

@@ -74,6 +74,8 @@ def test_entities_that_only_unproposed_pairs_keep_apart_teach_nothing() -> None:
         cluster = pairs.clusters(weight)
         assert cluster.tolist() == [0, 0, 0, 3, 3, 3, 6, 6, 6]
         assert pairs.telling(weight, cluster).tolist() == [True] * 9 + [tells, True]
+        hardly = np.array([*weight[:-1], 0.5])  # a likely match, if only just
+        assert pairs.telling(hardly, cluster).tolist() == [True] * 9 + [tells, tells]
 
 
 def test_otsu_cuts_between_two_groups() -> None:
