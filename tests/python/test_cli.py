@@ -423,7 +423,7 @@ def test_an_environment_without_dbt_1_is_one_error(run: Run, tmp_path: Path, mon
         monkeypatch.delitem(sys.modules, module)
     finders = [Hidden("dbt.cli"), *sys.meta_path]
     monkeypatch.setattr(sys, "meta_path", finders)
-    monkeypatch.setattr("dbt_dedup.warehouse.version", lambda _: "2.0.0a4")
+    monkeypatch.setattr("dbt_dedup.warehouse.running.version", lambda _: "2.0.0a4")
     for command in ("train", "label", "models", "report", "rollback", "compile"):
         result = run(command, "customers", "--project-dir", tmp_path)
         assert (result.exit_code, result.output.splitlines()[-1]) == (
