@@ -345,6 +345,7 @@ def test_values_become_the_text_of_their_columns() -> None:
         (["name=A", "name=B"], None, "'name' is given twice"),
         ([], ("new.json", "[]"), "holds no record"),
         ([], ("new.json", "{"), "cannot be read"),
+        ([], ("new.json", "[" * 100_000), "cannot be read"),
         ([], ("new.csv", "email,email\na@b.com,c@d.com\n"), "its header names email twice"),
         ([], ("new.csv", "name,town\nA\n"), "another number of values than the header"),
     ],

@@ -98,8 +98,8 @@ def test_a_field_that_reads_reference_lists_is_not_named_as_their_column(tmp_pat
     project = Project(write_package_project(tmp_path, {"things": spec}, models))
     parsed = project._invoke("parse")
     assert said_by_dedup([str(parsed.exception)]) == [
-        "dbt_dedup: entity 'things', key 'fields.entries': found 'entries', expected another name: this one is a column of"
-        " the reference lists that type city reads (give the input's spelling as `column:`)"
+        "dbt_dedup: entity 'things', key 'fields.entries': found 'entries', expected another name: this one is a column"
+        " of the reference lists that type city reads (give the input's spelling as `column:`)"
     ]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from dbt_dedup.errors import DedupError
+from dbt_dedup.overrides import decide
 from dbt_dedup.resolve.conflicts import Link, settle
 
 MUST, CANNOT = ("a", "b", True, True, "x"), ("b", "c", False, True, "y")
@@ -44,3 +47,40 @@ def test_overrides_outrank_labels(links: list[tuple[Any, ...]], kept: int, found
         held, contradictions = settle(Link(*link) for link in order)
         assert len(held) == kept
         assert [(c.issue, c.detail) for c in contradictions] == found
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Tables of one record with a field of each kind."""
+    monkeypatch.setattr(decide, "_record", lambda tables, record_id: SimpleNamespace(entity_id="e"))
+    fields = [SimpleNamespace(name=name, type=name) for name in ("date", "number", "text")]
+    return SimpleNamespace(spec=SimpleNamespace(name="things", fields=fields), golden_value=lambda *of: None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("date", "19800304", "is no date"),
+        ("date", "1980-W10-2", "is no date"),
+        ("date", "1980-02-30", "is no date"),
+        ("number", "nan", "is no number"),
+        ("number", "-inf", "is no number"),
+        ("number", "1_000", "is no number"),
+        ("number", "٣", "is no number"),
+        ("number", " 5", "is no number"),
+        ("text", "a\x00b", "has control characters"),
+        ("text", "\x1b[31mred", "has control characters"),
+    ],
+)
+def test_a_pinned_value_is_one_that_the_engine_reads(tables: Any, field: str, value: str, said: str) -> None:
+    with pytest.raises(DedupError, match=said):
+        decide.pin(tables, "a", field, value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("date", "1980-03-04"), ("number", "-1234.5"), ("number", ".5"), ("number", "1e3"), ("text", "two\nlines\tof it")],
+)
+def test_a_pinned_value_is_kept_as_it_is(tables: Any, field: str, value: str) -> None:
+    (row,) = decide.pin(tables, "a", field, value).rows
+    assert (row.action, row.field, row.value) == ("pin", field, value)

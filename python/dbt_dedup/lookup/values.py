@@ -119,7 +119,7 @@ def _read_file(file: Path) -> list[dict[str, Any]]:
                 raise ValueError("a line has another number of values than the header")
         else:
             records = json.loads(text)
-    except (OSError, ValueError, csv.Error) as error:
+    except (OSError, ValueError, RecursionError, csv.Error) as error:
         raise DedupError(
             f"{file} cannot be read: {error}. It holds CSV with a header (FILE.csv), or JSON: an object, or a list of"
             " objects."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -97,16 +98,13 @@ def pin(tables: Tables, record_id: str, field: str, value: str) -> Change:
         raise DedupError(f"Entity {tables.spec.name!r} has no field {field!r}.{hint} Fields: {', '.join(types)}.")
     if not value.strip():
         raise DedupError("A pinned value cannot be empty. To give a field back to the rule, undo its pin.")
-    if types[field] == "date":
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise DedupError(f"{value!r} is no date. Write it as 1980-03-04.") from None
-    if types[field] == "number":
-        try:
-            float(value)
-        except ValueError:
-            raise DedupError(f"{value!r} is no number. Write it as 1234.5.") from None
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", value):
+        raise DedupError(f"{value!r} has control characters, which no value of a record needs. Write it without them.")
+    # Python reads more than the engine does, such as 19800304, 1_000 and nan
+    if types[field] == "date" and not _is_day(value):
+        raise DedupError(f"{value!r} is no date. Write it as 1980-03-04.")
+    if types[field] == "number" and not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", value, re.ASCII):
+        raise DedupError(f"{value!r} is no number. Write it as 1234.5.")
     golden = tables.golden_value(record.entity_id, field)
     row = Override(PIN, record_id_l=record_id, field=field, value=value)
     return Change((row,), (f"{field} of entity {record.entity_id}: {_quoted(golden)} becomes {_quoted(value)}.",))
@@ -192,6 +190,14 @@ def _said(row: Override) -> str:
 def _because(row: Override) -> str:
     parts = [row.decided_by and f"by {row.decided_by}", row.decided_at and f"on {row.decided_at[:10]}", row.reason]
     return f" ({', '.join(part for part in parts if part)})" if any(parts) else ""
+
+
+def _is_day(value: str) -> bool:
+    """Whether this is a day that there is, written as 1980-03-04."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _quoted(value: object) -> str:
