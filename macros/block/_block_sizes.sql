@@ -1,9 +1,9 @@
 {#
     CTEs that end with `blocks`, one row per block of at least two records: rule_id, key_hash, records, pairs (only those that
-    source_mode allows) and first_record_key, the smallest key in the block. They read a CTE `block_keys`. The number of pairs
-    is thus known before any join.
+    source_mode allows) and first_record_key, the smallest key in the block. They read a CTE `block_keys`, or another of `keys`
+    with its columns, such as the keys that are known to be shared. The number of pairs is thus known before any join.
 #}
-{% macro _block_sizes(spec) -%}
+{% macro _block_sizes(spec, keys='block_keys') -%}
 {%- if spec.source_mode == 'both' -%}
 blocks as (
     select
@@ -12,7 +12,7 @@ blocks as (
         count(*) as records,
         cast(count(*) * (count(*) - 1) / 2 as bigint) as pairs,
         min(record_key) as first_record_key
-    from block_keys
+    from {{ keys }}
     group by rule_id, key_hash
     having count(*) > 1
 )
@@ -24,7 +24,7 @@ blocks_by_source as (
         source,
         count(*) as records,
         min(record_key) as first_record_key
-    from block_keys
+    from {{ keys }}
     group by rule_id, key_hash, source
 ),
 

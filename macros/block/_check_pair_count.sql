@@ -12,6 +12,7 @@ with
 
 block_keys as (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
+    where records_in_block > 1
 ),
 
 {{ dbt_dedup._block_sizes(spec) }},

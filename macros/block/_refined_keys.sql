@@ -1,6 +1,6 @@
 {#
-    CTEs that end with refined_keys: keys that divide the blocks above max_block_size, with the columns of rule_keys and `refines`,
-    the key of the block. Only records that meet no other in a smaller block of the rule are divided, so a rule on words still
+    CTEs that end with refined_keys: keys that divide the blocks above max_block_size, with the columns of rule_keys, `refines`,
+    the key of the block, and records_in_block. Only records that meet no other in a smaller block of the rule are divided, so a rule on words still
     leaves common words out. They meet in two ways:
     - Sub-blocks of records that agree in a field besides. The smallest come first, until the sub-blocks of a block propose so
       many pairs per record as method_constants says.
@@ -150,7 +150,8 @@ divided as (
         sub_keys.rule_id,
         sub_keys.key_hash,
         sub_keys.record_key,
-        sub_keys.refines
+        sub_keys.refines,
+        chosen.records
     from sub_keys
     inner join chosen_sub_blocks as chosen
         on sub_keys.rule_id = chosen.rule_id
@@ -163,7 +164,8 @@ divided as (
         rule_id,
         {{ dbt_dedup.hash_values(['refines', 'record_key_l', 'record_key_r']) }} as key_hash,
         record_key_{{ side }} as record_key,
-        refines
+        refines,
+        2 as records
     from near
     {%- endfor %}
 ),
@@ -176,7 +178,8 @@ refined_keys as (
         {%- if source %}
         records.source,
         {%- endif %}
-        divided.refines
+        divided.refines,
+        cast(divided.records as integer) as records_in_block
     from divided
     {%- if source %}
     inner join records on divided.record_key = records.record_key

@@ -80,7 +80,12 @@ covered as (
     where records > 1
 ),
 
-{{ dbt_dedup._block_sizes(spec) }},
+shared_keys as not materialized (
+    select * from block_keys
+    where records_in_block > 1
+),
+
+{{ dbt_dedup._block_sizes(spec, 'shared_keys') }},
 
 {{ dbt_dedup._refined_pairs(spec) }},
 

@@ -16,19 +16,16 @@ block_keys as not materialized (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
 ),
 
-{{ dbt_dedup._block_sizes(spec) }},
-
 kept_keys as (
     select
-        block_keys.rule_id,
-        block_keys.key_hash,
-        block_keys.record_key
+        rule_id,
+        key_hash,
+        record_key
         {%- if spec.source_mode != 'both' %},
-        block_keys.source
+        source
         {%- endif %}
     from block_keys
-    inner join blocks on block_keys.rule_id = blocks.rule_id and block_keys.key_hash = blocks.key_hash
-    where blocks.records <= {{ spec.max_block_size }}
+    where records_in_block between 2 and {{ spec.max_block_size }}
 ),
 
 proposed as (

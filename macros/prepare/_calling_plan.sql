@@ -4,15 +4,16 @@
 #}
 {% macro _calling_plan(field) %}
     {%- if not field.country -%}{{- return(none) -}}{%- endif -%}
-    {%- set plans = dbt_dedup._calling_plans() -%}
-    {%- if field.country is string and field.country not in plans -%}
+    {#- the facts are the same for all countries -#}
+    {%- set plans = dbt_dedup._calling_plans(field.country if field.country is string else 'US') -%}
+    {%- if not plans -%}
         {{- dbt_dedup.spec_error(
             field.entity, 'fields.' ~ field.name ~ '.country', field.country,
             'an ISO 3166 code of two letters such as US, GB or DE, or a column of them: {column: country}'
         ) -}}
     {%- endif -%}
     {%- set plan = {} -%}
-    {%- for fact, value in plans.get(field.country if field.country is string else 'US').items() -%}
+    {%- for fact, value in (plans.values() | first).items() -%}
         {%- set literal = value if value is number else "'" ~ value ~ "'" -%}
         {%- do plan.update({fact: literal if field.country is string else field.name ~ '__' ~ fact}) -%}
     {%- endfor -%}

@@ -2,9 +2,10 @@
     The calling plans of the world by country (ISO 3166): calling code, trunk prefix of calls within the country, fewest and most
     digits of a usual national number, smallest digit that a national number begins with, and prefix of calls abroad. Facts from
     the national plans of ITU-T E.164 as the metadata of libphonenumber 9.0 gives them, without numbers that nobody has as
-    their own, such as short numbers of directory services.
+    their own, such as short numbers of directory services. With `only`, a country, just its plan, or nothing if there is none:
+    most specs name one country, and a spec is read for every model that dbt parses.
 #}
-{% macro _calling_plans() %}
+{% macro _calling_plans(only=none) %}
     {%- set usual = {
         'AC': ['247', '', 5, 5], 'AD': ['376', '', 6, 9], 'AE': ['971', '0', 8, 9], 'AF': ['93', '0', 9, 9],
         'AG': ['1', '1', 10, 10], 'AI': ['1', '1', 10, 10], 'AL': ['355', '0', 8, 9], 'AM': ['374', '0', 8, 8],
@@ -79,7 +80,8 @@
         {%- for country in countries.split() -%}{%- do prefix_of.update({country: prefix}) -%}{%- endfor -%}
     {%- endfor -%}
     {%- set plans = {} -%}
-    {%- for country, plan in usual.items() -%}
+    {%- for country in (usual if only is none else [only]) if country in usual -%}
+        {%- set plan = usual[country] -%}
         {%- set is_american = plan[0] == '1' -%}
         {%- do plans.update({country: {
             'calling_code': plan[0],

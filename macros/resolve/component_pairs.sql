@@ -37,22 +37,24 @@ inside as (
     where l.component_key = r.component_key
 ),
 {% if spec.never %}
-records as (
+-- keys first: only records with another in their component are read in full
+connected as (
     select
-        components.component_key,
-        records.*
-    from components
-    inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as records on components.record_key = records.record_key
+        l.record_key as record_key_l,
+        r.record_key as record_key_r
+    from components as l
+    inner join components as r
+        on l.component_key = r.component_key
+        and l.record_key < r.record_key
 ),
 
 vetoed as (
     select
-        l.record_key as record_key_l,
-        r.record_key as record_key_r
-    from records as l
-    inner join records as r
-        on l.component_key = r.component_key
-        and l.record_key < r.record_key
+        connected.record_key_l,
+        connected.record_key_r
+    from connected
+    inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as l on connected.record_key_l = l.record_key
+    inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as r on connected.record_key_r = r.record_key
     where {{ dbt_dedup._never_rule(spec) | indent(8) }} is not null
 ),
 

@@ -33,6 +33,21 @@ queued as (
     where l.cluster_key <> r.cluster_key
 ),
 
+-- all records are read once, for the few of the queue
+shown as materialized (
+    select
+        record_id,
+        {%- for field in spec.fields %}
+        {{ field.name }}__original{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('stg_' ~ entity_name ~ '__records') }}
+    where record_id in (
+        select record_id_l from queued
+        union all
+        select record_id_r from queued
+    )
+),
+
 final as (
     select
         queued.queue_position,
@@ -48,9 +63,8 @@ final as (
         {%- endfor %}
         queued.model_version
     from queued
-    {#- not as a CTE, of which the engine would copy all records to find the few of the queue #}
-    inner join {{ ref('stg_' ~ entity_name ~ '__records') }} as l on queued.record_id_l = l.record_id
-    inner join {{ ref('stg_' ~ entity_name ~ '__records') }} as r on queued.record_id_r = r.record_id
+    inner join shown as l on queued.record_id_l = l.record_id
+    inner join shown as r on queued.record_id_r = r.record_id
 )
 
 select * from final

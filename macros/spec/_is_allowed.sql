@@ -55,7 +55,7 @@
     {%- if kind == 'folder' and '..' in value.replace('\\', '/').split('/') -%}{{- return(false) -}}{%- endif -%}
     {%- if kind == 'country' -%}
         {#- countries without telephones of their own have no calling plan -#}
-        {{- return(value in ['AQ', 'BV', 'GS', 'HM', 'PN', 'TF', 'UM'] or value in dbt_dedup._calling_plans()) -}}
+        {{- return(value in ['AQ', 'BV', 'GS', 'HM', 'PN', 'TF', 'UM'] or dbt_dedup._calling_plans(only=value) | length > 0) -}}
     {%- endif -%}
     {{- return(modules.re.fullmatch(patterns[kind], value) is not none) -}}
 {% endmacro %}

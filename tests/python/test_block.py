@@ -191,6 +191,12 @@ def test_candidate_pairs_are_those_of_a_join_by_hand(
     assert {(left, right): mask for left, right, mask in candidates} == expected
 
 
+def test_each_key_says_how_many_records_have_it(blocked: Project, entity: str) -> None:
+    counted = "count(*) over (partition by rule_id, key_hash)"
+    keys = f"select *, {counted} as counted from int_{entity}__block_keys"
+    assert blocked.rows(f"select * from ({keys}) where records_in_block is distinct from counted") == []
+
+
 def test_identical_records_are_paired_with_their_representative_only(
     blocked: Project, entity: str, records: dict[int, dict[str, Any]]
 ) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
 from dbt_dedup.classifiers.parameters import Range
@@ -65,6 +64,8 @@ def boost(
         directions: +1, -1 or 0 for each feature.
         interactions: scikit-learn's `interaction_cst`.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier  # not in a build, which only scores
+
     booster = HistGradientBoostingClassifier(
         max_iter=parameters.n_trees,
         learning_rate=parameters.learning_rate,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
-from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from dbt_dedup.classifiers.base import Floats, SumOfFeatures, weight_of_null
 from dbt_dedup.classifiers.parameters import Range
 from dbt_dedup.classifiers.sql import SqlModel, sql_number
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 STRENGTHS = tuple(10.0 ** np.arange(-3, 2.5, 0.5))
 
@@ -106,6 +106,9 @@ class LogisticClassifier(SumOfFeatures):
 
     def _choose_strength(self, design: Floats, is_match: NDArray[np.int64], weights: Floats) -> float:
         """The C of smallest cross-validated log loss; the smallest such C where several are equally good."""
+        from sklearn.metrics import log_loss
+        from sklearn.model_selection import StratifiedKFold
+
         n_splits = min(self.n_splits, int(np.bincount(is_match).min()))
         if n_splits < 2:
             return 1.0
@@ -122,4 +125,6 @@ class LogisticClassifier(SumOfFeatures):
 
 
 def _regression(strength: float) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression  # not in a build, which only scores
+
     return LogisticRegression(C=strength, solver="newton-cholesky", max_iter=200)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.utils.validation import _check_sample_weight
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 
 def checked_sample_weight(sample_weight: ArrayLike | None, features: NDArray[np.float64]) -> NDArray[np.float64]:
