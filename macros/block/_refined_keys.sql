@@ -1,7 +1,7 @@
 {#
     CTEs that end with refined_keys: keys that divide the blocks above max_block_size, with the columns of rule_keys, `refines`,
-    the key of the block, and records_in_block. Only records that meet no other in a smaller block of the rule are divided, so a rule on words still
-    leaves common words out. They meet in two ways:
+    the key of the block, and records_in_block. Only records that meet no other in a smaller block of the rule are divided, so a
+    rule on words still leaves common words out. They meet in two ways:
     - Sub-blocks of records that agree in a field besides. The smallest come first, until the sub-blocks of a block propose so
       many pairs per record as method_constants says.
     - A sorted neighborhood inside the block, in the order of the fields: each pair is a key of its own.
