@@ -184,6 +184,7 @@ MEANT_OTHERWISE = [
         ]
     ),
     case("phone", "1-800-GOFLOWERS", "+18004635693"),  # more letters than a number has digits
+    case("company", "Rowe & GmbH", "rowe"),
     case("company", "Société", None, "placeholder"),
     case("company", "Socie\u0301te\u0301", None, "placeholder"),
     case("company", "Socie\u0301te\u0301 Rowe", "societe rowe"),
