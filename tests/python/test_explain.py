@@ -16,8 +16,9 @@ from small_things import BUILT, SPEC, build_things, promote
 
 from dbt_dedup.cli import main
 from dbt_dedup.explain.chain import strongest_chain, strongest_tree
+from dbt_dedup.explain.explanation import ExplainedEntity, Explanation, Outcome
 from dbt_dedup.explain.picture import picture
-from dbt_dedup.explain.why import ExplainedEntity, Explanation, Outcome, why
+from dbt_dedup.explain.why import why
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 Explain = Callable[..., Any]

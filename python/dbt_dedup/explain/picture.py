@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.explain.why import ExplainedEntity, ExplainedPair, Explanation
+from dbt_dedup.explain.explanation import ExplainedEntity, ExplainedPair, Explanation
 from dbt_dedup.files import replace_file
 from dbt_dedup.report.svg import Scale, dot_mark, line_mark, nice_ticks, rect_mark, svg_file, text_mark
 from dbt_dedup.spec import Spec

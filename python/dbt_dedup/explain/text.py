@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from dbt_dedup.constants import MOST_CERTAIN
+from dbt_dedup.explain.explanation import ExplainedEntity, ExplainedPair, Explanation, Model, Outcome
 from dbt_dedup.explain.tables import IDENTICAL, Link, Located, Pair, RuleOutcome
-from dbt_dedup.explain.why import ExplainedEntity, ExplainedPair, Explanation, Model, Outcome
 from dbt_dedup.labelling.screen import ASCII_SIGNS, SIGNS, pair_screen
 from dbt_dedup.resolve.replay import ASSIGNED, DECIDED, SOURCE, Meeting
 from dbt_dedup.side_by_side import visible

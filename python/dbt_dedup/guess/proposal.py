@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.guess.column_kind import HIGH, LOW
 from dbt_dedup.guess.columns import Column, read_columns
-from dbt_dedup.guess.fields import HIGH, LOW, Guess, LeftOut, guess_fields
+from dbt_dedup.guess.fields import Guess, LeftOut, guess_fields
 from dbt_dedup.guess.names import can_be_named
 from dbt_dedup.guess.places import guess_country
 from dbt_dedup.guess.roles import (

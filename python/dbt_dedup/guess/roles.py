@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dbt_dedup.guess import kinds
+from dbt_dedup.guess.column_kind import FEW_VALUES, HIGH, LOW, MEDIUM, RECORDS_EACH
 from dbt_dedup.guess.columns import Column
-from dbt_dedup.guess.fields import FEW_VALUES, HIGH, LOW, MEDIUM, RECORDS_EACH, Guess, pairs_of
+from dbt_dedup.guess.fields import Guess, pairs_of
 from dbt_dedup.guess.names import is_called, meanings_of
 
 OTHER_NUMBERS = ("house_number", "phone", "postcode")  # meanings of names that may end in `number` and say no id

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from dbt_dedup.guess import kinds
+from dbt_dedup.guess.column_kind import HIGH, LOW, MEDIUM
 from dbt_dedup.guess.columns import Column
-from dbt_dedup.guess.fields import HIGH, LOW, MEDIUM, Guess
+from dbt_dedup.guess.fields import Guess
 
 MOST_TEXTS = 3
 LONG_TEXT = 5.0  # words a value

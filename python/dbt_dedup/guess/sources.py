@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from dbt_dedup.guess.column_kind import HIGH, MEDIUM
 from dbt_dedup.guess.columns import Column
-from dbt_dedup.guess.fields import HIGH, MEDIUM, Guess
+from dbt_dedup.guess.fields import Guess
 from dbt_dedup.guess.roles import ACROSS_PER_INSIDE, Role
 
 LINK_ONLY = "link_only"

@@ -12,7 +12,7 @@ from dbt_dedup.constants import MOST_CERTAIN
 from dbt_dedup.errors import DedupError
 from dbt_dedup.graph import bounded_components, components
 from dbt_dedup.linkage import merge_by_average
-from dbt_dedup.resolve.linkage import ROUNDING, Component
+from dbt_dedup.resolve.component import ROUNDING, Component
 from dbt_dedup.spec import Spec
 
 Keys = NDArray[np.int32]

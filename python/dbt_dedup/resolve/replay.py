@@ -12,7 +12,7 @@ from dbt_dedup.resolve.clusters import (
     ScoredPairs,
     components_to_replay,
 )
-from dbt_dedup.resolve.linkage import Component
+from dbt_dedup.resolve.component import Component
 from dbt_dedup.spec import Spec
 
 Keys = tuple[int, ...]
