@@ -105,12 +105,15 @@
         end as {{ f }}__problem
     from {{ f }}__standardized
     left join placeholders as as_written
-        on as_written.dedup__type = '{{ field.type }}' and lower({{ f }}__original) = as_written.dedup__value
+        on as_written.dedup__type = '{{ field.type }}'
+        and lower({{ f }}__original) = as_written.dedup__value
     left join placeholders as as_value
-        on as_value.dedup__type = '{{ field.type }}' and {{ prepared.listed_as }} = as_value.dedup__value
+        on as_value.dedup__type = '{{ field.type }}'
+        and {{ prepared.listed_as }} = as_value.dedup__value
     {%- if prepared.listed_part %}
     left join placeholders as as_part
-        on as_part.dedup__type = '{{ field.type }}' and {{ prepared.listed_part }} = as_part.dedup__value
+        on as_part.dedup__type = '{{ field.type }}'
+        and {{ prepared.listed_part }} = as_part.dedup__value
     {%- endif %}
 ),
 

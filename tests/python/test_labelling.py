@@ -682,7 +682,8 @@ def test_nothing_is_removed_where_nothing_is_built(run: Run, tmp_path: Path) -> 
     before = (folder / "seeds/things_labels.csv").read_bytes()
     result = run("label", "things", "--prune", "--project-dir", folder, keys="y\n")
     assert result.exit_code == 1
-    assert "stg_things__records cannot be read" in result.output
+    assert "stg_things__records does not exist" in result.output
+    assert "Run `dbt build`" in result.output
     assert (folder / "seeds/things_labels.csv").read_bytes() == before
 
 
