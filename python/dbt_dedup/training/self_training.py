@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 ROUNDS = 4  # an answer that has not settled after so many is judged as it is
 EACH = 10_000  # pairs inside entities, and as many between them, that weights are learned from at most
-HALF = 0.5
+HALF = 0.5  # share of the pairs that made pairs take apart, from which on they are relatives
 STEPS, STEP = 4, 1.4  # looser cuts that are tried from the best answer, each with so many times the pairs
 
 
@@ -59,6 +59,11 @@ class CandidatePairs:
     def clusters(self, weight: Floats) -> Ints:
         """The entity of each record, by the number of one of its records."""
         return average_linkage(self.left, self.right, weight, self.records, self.missing)
+
+    def together(self, weight: Floats) -> Mask:
+        """Whether each pair is inside an entity."""
+        cluster = self.clusters(weight)
+        return np.asarray(cluster[self.left] == cluster[self.right])
 
     def telling(self, weight: Floats, cluster: Ints) -> Mask:
         """Whether a pair tells how matches or other pairs look.
@@ -205,8 +210,7 @@ def without_relatives(
     Made pairs are no candidates: they say what a field is worth, not how many candidates are matches. So the odds are
     shifted until as many matches are expected among the candidate pairs as are inside entities.
     """
-    cluster = pairs.clusters(answer.weight)
-    together = cluster[pairs.left] == cluster[pairs.right]
+    together = pairs.together(answer.weight)
     if together.all():
         return None
     learned = _learn(pairs.features, together, ~together, directions, relatives)
@@ -222,8 +226,7 @@ def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, 
     and in most pairs that were taken apart the names have something in common. Of relatives they have not.
     """
     weight = weigh(learned, pairs.features)
-    cluster = pairs.clusters(weight)
-    still = cluster[pairs.left] == cluster[pairs.right]
+    still = pairs.together(weight)
     found, before = judge(weight, still, pairs.scores, pairs.surest, pairs.fields), answer.structure
     is_worse = found.score < before.score - np.sqrt(found.variance + before.variance)
     return bool(is_worse and pairs.scores.strangers(together & ~still) < HALF)
