@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
 from dbt_dedup.classifiers.anchored import AnchoredLevels, learn_anchored
-from dbt_dedup.classifiers.fellegi_sunter import MeasuredPairs
+from dbt_dedup.classifiers.measured_pairs import MeasuredPairs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

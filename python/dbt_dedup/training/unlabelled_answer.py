@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.classifiers import FellegiSunterClassifier, PairClassifier
-from dbt_dedup.classifiers.fellegi_sunter import MeasuredPairs
+from dbt_dedup.classifiers.measured_pairs import MeasuredPairs
 from dbt_dedup.linkage import MISSING
 from dbt_dedup.names import ABSTAINED, USABLE
 from dbt_dedup.spec import Spec
