@@ -27,7 +27,8 @@ from benchmark_project import REPOSITORY, machine
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
 from dbt_dedup.names import UNSUPERVISED
-from dbt_dedup.registry.artefact import load_production, use_in_production, write_artefact
+from dbt_dedup.registry.artefact import write_artefact
+from dbt_dedup.registry.production import load_production, use_in_production
 from dbt_dedup.score import score_pairs
 from dbt_dedup.score.compiled import write_compiled_model
 from dbt_dedup.spec import Spec, read_spec

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dbt_dedup.registry.artefact import use_in_production, write_artefact
+from dbt_dedup.registry.artefact import write_artefact
+from dbt_dedup.registry.production import use_in_production
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.labelled_pairs import LabelledPairs
 from dbt_dedup.training.with_labels import TrainedModel, train

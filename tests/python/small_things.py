@@ -12,7 +12,8 @@ import yaml
 from project import MODELS_ONLY, Project, write_package_project
 
 from dbt_dedup.classifiers import LogisticClassifier
-from dbt_dedup.registry.artefact import use_in_production, write_artefact
+from dbt_dedup.registry.artefact import write_artefact
+from dbt_dedup.registry.production import use_in_production
 from dbt_dedup.scaffold import write_models
 from dbt_dedup.warehouse import DbtProject, close_connections
 

@@ -24,16 +24,9 @@ from sklearn.linear_model import LogisticRegression
 from dbt_dedup.classifiers import KINDS, FellegiSunterClassifier
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import SUPERVISED
-from dbt_dedup.registry.artefact import (
-    as_if_in_production,
-    load_artefact,
-    load_for_build,
-    load_production,
-    use_in_production,
-    version_name,
-    write_artefact,
-)
+from dbt_dedup.registry.artefact import load_artefact, version_name, write_artefact
 from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier, parts_of_sklearn
+from dbt_dedup.registry.production import as_if_in_production, load_for_build, load_production, use_in_production
 from dbt_dedup.registry.versions import table_of_versions
 from dbt_dedup.training.with_labels import train
 

@@ -17,7 +17,7 @@ from dbt_dedup.classifiers.sql import sql_number
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import UNSUPERVISED
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.production import load_production
 from dbt_dedup.score.compiled import compiled_model, write_compiled_model
 
 

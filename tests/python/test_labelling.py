@@ -29,7 +29,7 @@ from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile
 from dbt_dedup.labelling.screen import pair_screen
 from dbt_dedup.labelling.session import conflict_report
 from dbt_dedup.labelling.source import read_material
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.production import load_production
 from dbt_dedup.resolve.conflicts import find_conflicts
 from dbt_dedup.seed_files import create_missing_seed, create_seed, formula_warning
 from dbt_dedup.side_by_side import Record

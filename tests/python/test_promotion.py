@@ -13,14 +13,8 @@ from examples import make_labelled, make_spec, put_into_production, train_exampl
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry import promotion
 from dbt_dedup.registry import versions as versions_module
-from dbt_dedup.registry.artefact import (
-    Artefact,
-    load_artefact,
-    load_production,
-    read_card,
-    use_in_production,
-    write_artefact,
-)
+from dbt_dedup.registry.artefact import Artefact, load_artefact, read_card, write_artefact
+from dbt_dedup.registry.production import load_production, use_in_production
 from dbt_dedup.registry.promotion import after_training, promote, read_history, rollback
 from dbt_dedup.registry.versions import table_of_versions
 from dbt_dedup.spec import Spec

@@ -13,7 +13,8 @@ from examples import FEATURES, make_spec, put_into_production, spec_json
 
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.registry.artefact import Artefact, load_production
+from dbt_dedup.registry.artefact import Artefact
+from dbt_dedup.registry.production import load_production
 from dbt_dedup.score import parity_vectors, score_pairs
 from dbt_dedup.spec import Spec, Thresholds
 

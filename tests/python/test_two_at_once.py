@@ -17,7 +17,7 @@ import pytest
 from project import REPO, Project
 from small_shop import write_shop
 
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.production import load_production
 from dbt_dedup.warehouse import DbtProject, close_connections
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a terminal of one's own needs a pty")

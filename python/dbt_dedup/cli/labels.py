@@ -59,7 +59,8 @@ def label(
     from dbt_dedup.labelling.queue import read_queue
     from dbt_dedup.labelling.session import ask, conflict_report, remove_labels, summary
     from dbt_dedup.labelling.source import missing_records, open_labels, read_material
-    from dbt_dedup.registry.artefact import current_user, load_production
+    from dbt_dedup.registry.artefact import current_user
+    from dbt_dedup.registry.production import load_production
 
     chosen = [
         option

@@ -44,7 +44,8 @@ def train(
 
     The first model of an entity goes into production. A later one is kept next to it until you promote it.
     """
-    from dbt_dedup.registry.artefact import version_in_production, write_artefact
+    from dbt_dedup.registry.artefact import write_artefact
+    from dbt_dedup.registry.production import version_in_production
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
     from dbt_dedup.training.candidate_pairs import candidate_pairs
@@ -132,7 +133,7 @@ def promote(
 
     Before that it says what becomes of the entities, by scoring in a copy of the database.
     """
-    from dbt_dedup.registry.artefact import version_in_production
+    from dbt_dedup.registry.production import version_in_production
     from dbt_dedup.registry.promotion import check_promotion
     from dbt_dedup.registry.promotion import promote as promote_version
 
@@ -171,7 +172,7 @@ def rollback(project: DbtProject, entity: str) -> None:
 @with_project
 def compile_command(project: DbtProject, entity: str) -> None:
     """Write the model of ENTITY that is in production as SQL, a macro that scores without Python."""
-    from dbt_dedup.registry.artefact import load_production
+    from dbt_dedup.registry.production import load_production
     from dbt_dedup.score.compiled import write_compiled_model
 
     spec = project.entity_spec(entity)
@@ -191,7 +192,7 @@ def _show_preview(project: DbtProject, spec: Spec, version: str) -> None:
 
 def _follow_production(project: DbtProject, spec: Spec) -> None:
     """Write the version in production into the dbt project, and compile it where a compiled model is in use."""
-    from dbt_dedup.registry.artefact import version_in_production
+    from dbt_dedup.registry.production import version_in_production
     from dbt_dedup.registry.production_model import write_production_model
     from dbt_dedup.score.compiled import follow_production
 

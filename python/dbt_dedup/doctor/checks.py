@@ -13,7 +13,7 @@ import yaml
 from dbt_dedup import __version__
 from dbt_dedup.doctor.finding import ERROR, OK, UNKNOWN, WARNING, Finding
 from dbt_dedup.errors import DedupError
-from dbt_dedup.registry.artefact import load_production, version_in_production
+from dbt_dedup.registry.production import load_production, version_in_production
 from dbt_dedup.warehouse import DbtProject, close_connections, in_one_line
 
 SHOWN = ("dbt-core", "dbt-duckdb", "duckdb", "scikit-learn")

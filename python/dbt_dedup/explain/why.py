@@ -22,7 +22,8 @@ from dbt_dedup.explain.explanation import (
 )
 from dbt_dedup.explain.tables import Link, Located, Pair, RuleOutcome, Score, Tables, open_tables, ordered
 from dbt_dedup.names import BOOSTED
-from dbt_dedup.registry.artefact import Artefact, load_artefact, load_production, version_in_production
+from dbt_dedup.registry.artefact import Artefact, load_artefact
+from dbt_dedup.registry.production import load_production, version_in_production
 from dbt_dedup.resolve import Decisions, Records, Replay, ScoredPairs, replay
 from dbt_dedup.resolve.replay import DECIDED, SOURCE, Meeting
 from dbt_dedup.side_by_side import Record

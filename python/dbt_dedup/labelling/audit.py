@@ -11,7 +11,8 @@ from dbt_dedup.classifiers.base import probability
 from dbt_dedup.labelling.label_file import Label
 from dbt_dedup.labelling.source import read_labelled
 from dbt_dedup.names import MATCH, NO_MATCH, RANDOM
-from dbt_dedup.registry.artefact import Artefact, load_production
+from dbt_dedup.registry.artefact import Artefact
+from dbt_dedup.registry.production import load_production
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.evaluation import Interval, SampleQuality, sample_quality
 from dbt_dedup.warehouse import DbtProject

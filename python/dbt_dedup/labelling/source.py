@@ -17,7 +17,7 @@ from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.choose import Pool
 from dbt_dedup.labelling.label_file import COLUMNS, SEED_DESCRIPTION, Label, LabelFile
 from dbt_dedup.names import MATCH
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.production import load_production
 from dbt_dedup.seed_files import create_missing_seed
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Spec

@@ -18,7 +18,7 @@ from dbt_dedup.lookup.plain import for_plain_text, is_ascii
 from dbt_dedup.lookup.standardize import Standardizer
 from dbt_dedup.lookup.steps import PREFIX, PreparedSteps, fetched
 from dbt_dedup.lookup.values import InputColumns
-from dbt_dedup.registry.artefact import load_production
+from dbt_dedup.registry.production import load_production
 
 if TYPE_CHECKING:
     from dbt_dedup.warehouse import DbtProject

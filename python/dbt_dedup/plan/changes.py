@@ -9,7 +9,8 @@ from typing import Any
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.plan.scratch import scratch_database
-from dbt_dedup.registry.artefact import as_if_in_production, load_artefact, load_production, version_in_production
+from dbt_dedup.registry.artefact import load_artefact
+from dbt_dedup.registry.production import as_if_in_production, load_production, version_in_production
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import WITHOUT_TESTS, DbtProject, Warehouse
 from dbt_dedup.words import known_by

@@ -27,12 +27,10 @@ from dbt_dedup.registry.artefact import (
     current_user,
     decided,
     entity_directory,
-    forced_promotion,
     load_artefact,
-    use_in_production,
-    version_in_production,
     versions,
 )
+from dbt_dedup.registry.production import forced_promotion, use_in_production, version_in_production
 from dbt_dedup.spec import Spec
 from dbt_dedup.training.thresholds import CLUSTERS
 

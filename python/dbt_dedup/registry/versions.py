@@ -8,17 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.registry.artefact import (
-    MODEL,
-    Artefact,
-    decided,
-    entity_directory,
-    load_artefact,
-    read_card,
-    version_in_production,
-    versions,
-)
+from dbt_dedup.registry.artefact import MODEL, Artefact, decided, entity_directory, load_artefact, read_card, versions
 from dbt_dedup.registry.cost import seconds_per_million_pairs
+from dbt_dedup.registry.production import version_in_production
 from dbt_dedup.spec import Spec
 
 COLUMNS = (

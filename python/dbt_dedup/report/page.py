@@ -13,14 +13,8 @@ from dbt_dedup import words
 from dbt_dedup.errors import DedupError
 from dbt_dedup.files import read_bytes, write_file
 from dbt_dedup.pair_features import read_features
-from dbt_dedup.registry.artefact import (
-    Artefact,
-    entity_directory,
-    load_artefact,
-    read_card,
-    version_in_production,
-    versions,
-)
+from dbt_dedup.registry.artefact import Artefact, entity_directory, load_artefact, read_card, versions
+from dbt_dedup.registry.production import version_in_production
 from dbt_dedup.registry.promotion import check_known_version
 from dbt_dedup.report.changes import Entities, scan
 from dbt_dedup.report.cross_validated import cross_validated

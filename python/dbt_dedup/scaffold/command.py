@@ -168,7 +168,7 @@ def _model_in_production(project: DbtProject, entity: str, no_train: bool) -> tu
 
     The version is None where there is none.
     """
-    from dbt_dedup.registry.artefact import version_in_production
+    from dbt_dedup.registry.production import version_in_production
 
     version = version_in_production(project.entity_spec(entity), project.directory)
     return (version, False) if version or no_train else _learn(project, entity)
@@ -180,7 +180,8 @@ def _learn(project: DbtProject, entity: str) -> tuple[str | None, bool]:
     Returns the version in production, None where nothing was learned or the model abstains, and whether there are too
     few pairs to learn from.
     """
-    from dbt_dedup.registry.artefact import version_in_production, write_artefact
+    from dbt_dedup.registry.artefact import write_artefact
+    from dbt_dedup.registry.production import version_in_production
     from dbt_dedup.registry.promotion import after_training
     from dbt_dedup.training import summary
     from dbt_dedup.training.without_labels import train_without_labels

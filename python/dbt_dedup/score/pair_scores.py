@@ -18,7 +18,7 @@ from dbt_dedup.classifiers.base import probability
 from dbt_dedup.constants import BATCH_ROWS, COMPARED_PAIRS
 from dbt_dedup.errors import plainly
 from dbt_dedup.pair_features import check_columns, feature_batches, pair_columns
-from dbt_dedup.registry.artefact import load_for_build
+from dbt_dedup.registry.production import load_for_build
 from dbt_dedup.spec import Spec, read_spec
 from dbt_dedup.warehouse import running_project_directory
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dbt_dedup.errors import plainly
-from dbt_dedup.registry.artefact import load_for_build
+from dbt_dedup.registry.production import load_for_build
 from dbt_dedup.spec import read_spec
 from dbt_dedup.warehouse import running_project_directory
 
