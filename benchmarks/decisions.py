@@ -12,7 +12,7 @@ the candidate pairs, with the most labels that were measured, as the mean over t
 the clusters counts every true pair, so the share also pays for those that blocking did not propose, and gains where
 clusters find them.
 
-Two kinds of rows need more words:
+Three kinds of rows need more words:
 
 - Held-out half: the labels are drawn from pairs of one half of the entities, and everything is measured on the pairs of
   the other half. The seed draws the halves. 1,000 labels are most of the candidate pairs of a small data set.
@@ -21,6 +21,8 @@ Two kinds of rows need more words:
   the published `test` pairs, whether blocking proposed them or not. A merged pair that was not published counts neither
   way; `unpublished_merges` is their number. The labels say nothing of how they were sampled, because a random published
   pair is not a random candidate pair.
+- Asked by label (`--asked`): the pairs are those that `dbt-dedup label` would ask about in one session, in its usual
+  mix, where the model without labels is in production. The seed draws the pool that it chooses from.
 
 Results go to benchmarks/results/decisions.json and decisions.md as soon as a data set is done; `--resume` skips the
 data sets that are complete there.
@@ -44,16 +46,17 @@ import yaml
 from accuracy import DATASETS, draw_answers, f1
 from benchmark_project import run, write_project
 from data_sets import data_set_parser, parse_data_sets, present
-from decision_results import HALF, RESULTS, Result, read_results, write_results
+from decision_results import ASKED, HALF, RESULTS, Result, read_results, write_results
 from numpy.typing import NDArray
 from pair_truth import EntityTruth, PairTruth, Truth, find_codes, pair_codes, pair_quality
 
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.constants import BATCH_ROWS
+from dbt_dedup.constants import BATCH_ROWS, POOL_PAIRS, SET_APART
 from dbt_dedup.errors import DedupError
-from dbt_dedup.names import AUTO, LABEL_FREE, UNSUPERVISED
-from dbt_dedup.pair_features import RequestedPairs, read_features
+from dbt_dedup.labelling.choose import Chooser, Pool
+from dbt_dedup.names import AUTO, LABEL_FREE, MATCH, MIXED, NO_MATCH, UNSUPERVISED
+from dbt_dedup.pair_features import PairBatch, RequestedPairs, read_features
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
 from dbt_dedup.resolve.dbt_models import read_records
@@ -123,6 +126,7 @@ def main() -> None:
     parser = data_set_parser(__doc__, SPECS)
     parser.add_argument("--labels", type=int, nargs="+", default=list(LABELS), help="default: 0 30 200 1000")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), help="default: 0 1 2")
+    parser.add_argument("--asked", action="store_true", help="label what `dbt-dedup label` would ask about")
     parser.add_argument("--kind", default=AUTO, help="classifier where there are labels (default auto)")
     parser.add_argument("--resume", action="store_true", help="skip the data sets that are complete in the results")
     parser.add_argument("--table", action="store_true", help="only write anew what follows from the results")
@@ -146,8 +150,12 @@ def known_sets(names: Sequence[str]) -> Iterator[tuple[str, Path]]:
 
 def is_complete(name: str, arguments: argparse.Namespace) -> bool:
     """Whether each model that would be measured has a row."""
-    wanted = {(labels, seed) for labels in arguments.labels for seed in (arguments.seeds if labels else [None])}
-    return wanted <= {(row.labels, row.seed) for row in read_results() if row.dataset == name}
+    wanted = {
+        (name + (ASKED if labels and arguments.asked else ""), labels, seed)
+        for labels in arguments.labels
+        for seed in (arguments.seeds if labels else [None])
+    }
+    return wanted <= {(row.dataset, row.labels, row.seed) for row in read_results()}
 
 
 def measure(name: str, data: Path, folder: Path, arguments: argparse.Namespace) -> Iterator[Result]:
@@ -161,9 +169,13 @@ def measure(name: str, data: Path, folder: Path, arguments: argparse.Namespace) 
             if not labels:
                 yield from judge_without_labels(built, parts)
                 continue
+            if arguments.asked:
+                yield from judge_asked(built, parts, labels, arguments)
+                continue
             for title, truth, answers, seeds in parts:
                 for seed in seeds or arguments.seeds:
-                    yield judge_with_labels(built, title, truth, answers, labels, seed, arguments.kind)
+                    draw = partial(draw_labels, built, answers, labels, seed)
+                    yield judge_with_labels(built, title, truth, draw, labels, seed, arguments.kind)
     finally:
         close_connections()
 
@@ -273,13 +285,22 @@ def judge_without_labels(built: BuiltSet, parts: Sequence[Part]) -> Iterator[Res
         yield shown(judged(replace(result, kind=getattr(model, "kind", UNSUPERVISED)), truth))
 
 
+def judge_asked(built: BuiltSet, parts: Sequence[Part], count: int, arguments: argparse.Namespace) -> Iterator[Result]:
+    """Ask about pairs as a session of `dbt-dedup label` does, with the model without labels in production."""
+    _, model = train_without_labels(built.project, built.name)
+    for title, truth, answers, seeds in parts:
+        for seed in seeds or arguments.seeds:
+            ask = partial(ask_labels, built, answers, model.classifier, count, seed)
+            yield judge_with_labels(built, title + ASKED, truth, ask, count, seed, arguments.kind)
+
+
 def judge_with_labels(
-    built: BuiltSet, title: str, truth: Truth, answers: Truth, count: int, seed: int, kind: str
+    built: BuiltSet, title: str, truth: Truth, draw: Callable[[], LabelledPairs], count: int, seed: int, kind: str
 ) -> Result:
     """Draw labels, train on them, and measure the decisions."""
     result = outline(built, title, truth, count, seed)
     try:
-        labelled = draw_labels(built, answers, count, seed)
+        labelled = draw()
         result = replace(result, labelled=len(labelled), labelled_matches=int(labelled.is_match.sum()))
         started = time.perf_counter()
         score_candidates = partial(candidate_pairs, built.project, built.spec, labelled)
@@ -303,19 +324,54 @@ def draw_labels(built: BuiltSet, answers: Truth, count: int, seed: int) -> Label
     with built.project.open() as warehouse:
         warehouse.cursor.register("answers", can_be_asked)
         drawn = draw_answers(warehouse.cursor, built.name, count, f"{seed} ")
-        names = ("record_id_l", "record_id_r", "label", "sampled_by")
-        by_name = dict(zip(names, zip(*drawn, strict=True), strict=True)) if drawn else dict.fromkeys(names, ())
-        if isinstance(answers, PairTruth):
-            by_name["sampled_by"] = (None,) * len(drawn)
-        warehouse.cursor.register("drawn", pa.table({name: pa.array(v, pa.string()) for name, v in by_name.items()}))
+    names = ("record_id_l", "record_id_r", "label", "sampled_by")
+    by_name = dict(zip(names, zip(*drawn, strict=True), strict=True)) if drawn else dict.fromkeys(names, ())
+    if isinstance(answers, PairTruth):
+        by_name["sampled_by"] = (None,) * len(drawn)
+    texts = {name: pa.array(values, pa.string()) for name, values in by_name.items()}
+    return read_labels(built, pa.table({**texts, "sampling_weight": pa.nulls(len(drawn), pa.float64())}))
+
+
+def ask_labels(built: BuiltSet, answers: Truth, production: PairClassifier, count: int, seed: int) -> LabelledPairs:
+    """Label, by the truth, the pairs that `dbt-dedup label` would ask about."""
+    answer = answers.answer(built.left, built.right)
+    pool = np.random.default_rng(seed).permutation(np.flatnonzero(answer >= 0))[:POOL_PAIRS]
+    features = np.empty((len(built.left), len(built.spec.features)))
+    with built.project.open() as warehouse:
+        for batch in read_features(warehouse.read(f"int_{built.name}__pair_features"), built.spec):
+            features[places_of(built, batch)] = batch.features
+    is_set_apart = np.arange(len(pool)) % SET_APART == 0
+    nothing = np.empty((0, features.shape[1])), np.empty(0, dtype=np.int64)
+    chooser = Chooser(Pool(features[pool], is_set_apart, built.spec.directions), *nothing, MIXED, count, production)
+    ids = {place: record_id for record_id, place in places_by_id(built).items()}
+    drawn: list[tuple[Any, ...]] = []
+    while len(drawn) < count and (choice := chooser.next()):
+        pair = pool[choice.row]
+        label = MATCH if answer[pair] == 1 else NO_MATCH
+        chooser.answer(choice, label)
+        sides = ids[int(built.left[pair])], ids[int(built.right[pair])]
+        drawn.append((*sides, label, choice.sampled_by, choice.sampling_weight))
+    names = ("record_id_l", "record_id_r", "label", "sampled_by", "sampling_weight")
+    return read_labels(built, pa.table(dict(zip(names, map(pa.array, zip(*drawn, strict=True)), strict=True))))
+
+
+def read_labels(built: BuiltSet, drawn: pa.Table) -> LabelledPairs:
+    """Labelled pairs with their features, as training reads them.
+
+    Args:
+        built: the data set.
+        drawn: record_id_l, record_id_r, label, sampled_by and sampling_weight of each pair.
+    """
+    with built.project.open() as warehouse:
+        warehouse.cursor.register("drawn", drawn)
         labelled = warehouse.cursor.sql(
             f"""
             select
                 least(drawn.record_id_l, drawn.record_id_r) as record_id_l,
                 greatest(drawn.record_id_l, drawn.record_id_r) as record_id_r,
-                (drawn.label = 'match')::integer as label,
+                (drawn.label = '{MATCH}')::integer as label,
                 drawn.sampled_by,
-                null::double as sampling_weight,
+                drawn.sampling_weight,
                 '' as input_digest,
                 features.*
             from drawn
@@ -413,11 +469,15 @@ def decide(built: BuiltSet, spec: Spec, classifier: PairClassifier, cuts: Sequen
 def score(built: BuiltSet, relation: Any, classifier: PairClassifier) -> tuple[Keys, Keys, Floats]:
     """Keys and log2 odds of all candidate pairs, in the order of the data set."""
     weight = np.empty(len(built.left))
-    codes = pair_codes(built.left, built.right)
     for batch in read_features(relation, built.spec):
-        left, right = (np.searchsorted(built.records.keys, side) for side in (batch.left, batch.right))
-        weight[find_codes(codes, pair_codes(left, right))] = classifier.decision_function(batch.features)
+        weight[places_of(built, batch)] = classifier.decision_function(batch.features)
     return built.records.keys[built.left], built.records.keys[built.right], weight
+
+
+def places_of(built: BuiltSet, batch: PairBatch) -> Positions:
+    """The places of some pairs among the candidate pairs of the data set."""
+    left, right = (np.searchsorted(built.records.keys, side) for side in (batch.left, batch.right))
+    return find_codes(pair_codes(built.left, built.right), pair_codes(left, right))
 
 
 def best_f1(weight: Floats, answer: NDArray[np.int8]) -> float:
