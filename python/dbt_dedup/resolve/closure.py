@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dbt_dedup.constants import CLOSURE_RECORDS
-from dbt_dedup.resolve.clusters import NO_DECISIONS, Keys, Records, ScoredPairs, find_components
+from dbt_dedup.resolve.clusters import find_components
+from dbt_dedup.resolve.records import NO_DECISIONS, Keys, Records, ScoredPairs
 from dbt_dedup.spec import Spec
 
 Probabilities = Callable[[Keys, Keys], NDArray[np.float64]]

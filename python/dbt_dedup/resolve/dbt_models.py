@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from dbt_dedup.constants import CLOSURE_RECORDS
 from dbt_dedup.names import MATCH, NO_MATCH, OVERRIDE
-from dbt_dedup.resolve.clusters import Decisions, Keys, Records, ScoredPairs, find_components, resolve
+from dbt_dedup.resolve.clusters import find_components, resolve
 from dbt_dedup.resolve.conflicts import Link, settle
+from dbt_dedup.resolve.records import Decisions, Keys, Records, ScoredPairs
 from dbt_dedup.spec import Spec, read_spec
 
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dbt_dedup.resolve.clusters import (
-    Decisions,
-    Records,
-    ReplayedComponent,
-    ScoredPairs,
-    components_to_replay,
-)
+from dbt_dedup.resolve.clusters import ReplayedComponent, components_to_replay
 from dbt_dedup.resolve.component import Component
+from dbt_dedup.resolve.records import Decisions, Records, ScoredPairs
 from dbt_dedup.spec import Spec
 
 Keys = tuple[int, ...]
