@@ -7,9 +7,11 @@
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set titles = '(?:(?:dr|prof|dipl|ing|mag|mgr|mr|mrs|ms|herr|frau|h[.]? ?c|med|phil|jur|rer|nat|m[.]? ?d|r[.]? ?n|esq)[. -]*)+' -%}
     {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._generation_rules() + [
+        ['^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) +(\\p{L})', '\\1'], ['^the +(.+) family$', '\\1'],
+        ['(^| )(?:saint|sankt|sint)[ -]+(\\p{L})', '\\1st \\2'], ['(^| )sainte[ -]+(\\p{L})', '\\1ste \\2'],
         ['^([^ ,].*?)[ ,]+(?:' ~ dbt_dedup._degrees() ~ ')[. ]*$', '\\1'],
         ['^([^,]+), *' ~ titles ~ '$', '\\1'],
-        ['^([^ ,]{4,}) (?:nee|geb[.]?|geborene?r?) [^ ]+$', '\\1'],
+        ['^([^ ,]{4,}) (?:nee|geb[.]?|geborene?r?|roz[.]|rozena|z domu|z d[.]|epouse|ep[.]|veuve|vve|[af][./]?k[./]?a[.]?|alias|formerly) [^ ]+$', '\\1'],
     ] -%}
     {{- return({
         'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
@@ -26,6 +28,7 @@
         'problems': [
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
             dbt_dedup._damaged_name(f),
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f ~ '__folded', '\\p{L}{3} *(?:[&+]| and | und | et | u[.]) *\\p{L}{3}')},
         ],
         'parts': {
             'spelled_out': dbt_dedup.spelled_out(f ~ '__name'),
