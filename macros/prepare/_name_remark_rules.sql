@@ -5,11 +5,12 @@
 #}
 {% macro _name_remark_rules() %}
     {%- set remarks = dbt_dedup._any_of([
-        dbt_dedup._company_patterns().remark, 'deceased', 'dec.?d', 'verstorben', 'decedee?', 'fallecid[oa]', 'falecid[oa]',
+        dbt_dedup._company_patterns().remark, 'deceased', 'dec.?d', 'verstorben', 'd[eé]c[eé]d[eé]e?', 'fallecid[oa]', 'falecid[oa]',
         'decedut[oa]', 'overleden', 'zmarl[ya]', 'avliden', 'duplicate', 'dup', 'duplikat', 'dublette', 'vip',
     ]) -%}
     {%- set at_birth = [
-        'nee|geb[.]?|geborene?r?|born|nata|nacida|nascida|fodd|fodt|rozena|roz[.]|z domu|z d[.]|de domo|maiden name|epouse|ep[.]|veuve|vve',
+        'n[eé]e|geb[.]?|geborene?r?|born|nata|nacida|nascida|f[oö]dd|f[oø]dt|rozen[aá]|roz[.]|z domu|z d[.]|de domo|maiden name',
+        '[eé]pouse|[eé]p[.]|veuve|vve',
         'a[./]?k[./]?a[.]?|f[./]?k[./]?a[.]?|also known as|alias|formerly|previously'
     ] | join('|') -%}
     {%- set quotes = '[\\x22\\x27`´‘’“”„«»‹›]' -%}
@@ -21,7 +22,7 @@
     {{- return([
         ['([a-z])0([a-z])', '\\1o\\2'], ['\\b0([a-z]{2})', 'o\\1'], ['([a-z])11([a-z])', '\\1ll\\2'],
         ['([aeiouy])1([a-z])', '\\1l\\2'], ['([b-df-hj-np-tv-xz])1([a-z])', '\\1i\\2'],
-        ['<?[^ <>(),;@]+@[^ <>(),;@]+[.][^ <>(),;@]+', ' '],
+        ['<?[^ <>(),;@]+@[^ <>(),;@]+[.][^ <>(),;@]+>?', ' '],
         ['([\\p{L}.]) +' ~ quotes ~ '\\p{L}[\\p{L}. -]*' ~ quotes ~ '( |,|$)', '\\1\\2'],
         ['^(?:fnu|nfn|lnu)[., ]+(\\p{L})', '\\1'], ['[, ]+(?:lnu|nmn|nmi)[.]?( |,|$)', '\\1'],
         [' +c/o .*$', ''],

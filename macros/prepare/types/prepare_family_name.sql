@@ -6,13 +6,17 @@
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set titles = '(?:(?:dr|prof|dipl|ing|mag|mgr|mr|mrs|ms|herr|frau|h[.]? ?c|med|phil|jur|rer|nat|m[.]? ?d|r[.]? ?n|esq)[. -]*)+' -%}
+    {%- set other_names = [
+        ['^([^ ,]{4,}) (?:n[eé]e|geb[.]?|geborene?r?|roz[.]|rozen[aá]|z domu|z d[.]|[eé]pouse|[eé]p[.]|veuve|vve|alias|formerly) [^ ]+$', '\\1'],
+        ['^([^ ,]{4,}) (?:[af][./]?k[./]?a[.]?) [^ ]+$', '\\1'],
+        ['^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) +(\\p{L})', '\\1'],
+    ] -%}
     {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._generation_rules() + [
-        ['^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) +(\\p{L})', '\\1'], ['^the +(.+) family$', '\\1'],
+        ['^the +(.+) family$', '\\1'],
         ['(^| )(?:saint|sankt|sint)[ -]+(\\p{L})', '\\1st \\2'], ['(^| )sainte[ -]+(\\p{L})', '\\1ste \\2'],
         ['^([^ ,].*?)[ ,]+(?:' ~ dbt_dedup._degrees() ~ ')[. ]*$', '\\1'],
         ['^([^,]+), *' ~ titles ~ '$', '\\1'],
-        ['^([^ ,]{4,}) (?:nee|geb[.]?|geborene?r?|roz[.]|rozena|z domu|z d[.]|epouse|ep[.]|veuve|vve|[af][./]?k[./]?a[.]?|alias|formerly) [^ ]+$', '\\1'],
-    ] -%}
+    ] + other_names -%}
     {{- return({
         'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
         'steps': dbt_dedup.person_word_steps(
@@ -45,7 +49,7 @@
         'has_parts': true,
         'doubtful': 'length(' ~ f ~ ') = 1',
         'known_by': 'value',
-        'shown': dbt_dedup.shown_without_remarks(f),
+        'shown': dbt_dedup._shown_name(f, other_names),
         'described': {
             'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',

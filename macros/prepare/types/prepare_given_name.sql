@@ -50,7 +50,7 @@
         'doubtful': 'length(' ~ f ~ ') = 1',
         'known_by': 'value',
         'known_as': first_word,
-        'shown': dbt_dedup.shown_without_remarks(f),
+        'shown': dbt_dedup._shown_name(f),
         'described': {
             'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'first': 'First word.',
