@@ -1,8 +1,9 @@
 {#
     Lower case without diacritics, ligatures as usual letters. Diacritics are dropped in the scripts where a word stays the same
     without them: Latin, Greek, Arabic and Hebrew, and the dots of the Cyrillic letter yo. The vowel signs and voicing marks of
-    other scripts tell words apart and stay. With `spelled_letters=true` the letters that some write as two (see spelled_out) stay
-    too. `text` is a column: it is written several times.
+    other scripts tell words apart and stay. Arabic letters that keyboards mix up (`ى` and `ي`, `ة` and `ه`) are one. With
+    `spelled_letters=true` the letters that some write as two (see spelled_out) stay too. `text` is a column: it is written several
+    times.
 #}
 {% macro fold_text(text, spelled_letters=false) %}
     {{- return(adapter.dispatch('fold_text', 'dbt_dedup')(text, spelled_letters)) -}}
@@ -34,7 +35,7 @@
                 else run
             end
         ), '')" -%}
-    {%- set letters, spellings = 'ŁłĐđÐðİıЁёØø٫', 'LlDdDdIiЕеOo.' -%}
+    {%- set letters, spellings = 'ŁłĐđÐðİıЁёØø٫ىیةک', 'LlDdDdIiЕеOo.ييهك' -%}
     {#- digits of Arabic, Persian and Devanagari -#}
     {%- set letters = letters ~ '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९' -%}
     {%- set spellings = spellings ~ '0123456789' * 3 -%}

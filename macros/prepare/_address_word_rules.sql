@@ -7,6 +7,9 @@
     {%- set types = dbt_dedup._long_pattern([
         'st|street|ave|avenue|rd|road|ln|lane|dr|drive|blvd|boulevard', '|ct|court|pl|place|way|ter|terrace|cir|pkwy|sq'
     ]) -%}
+    {%- set behind = '( (?:[ns]?[ew]?|north|south|east|west|apt|apartment|unit|ste|suite|fl|floor|rm|room|bldg)(?: .*)?)?$' -%}
+    {%- set numbered = '^([0-9]+[a-z]?(?: [nsew]| north| south| east| west)?) ([0-9]{0,2}' -%}
+    {%- set numbered_types = ') (st|street|ave|avenue|rd|road|blvd|pl|place|ct|court|dr|drive|ter|terrace)' ~ behind -%}
     {%- set months = dbt_dedup._months_in_streets() -%}
     {{- return([
         ['^one ([a-z]+ [^0-9]+)$', '1 \\1'],
@@ -42,6 +45,16 @@
         ['(^|[0-9][a-z]? | [nsew] )(north|south|east|west) (' ~ types ~ ')( |$)', '\\1~\\2 \\3\\4'],
         ['^([0-9]+) ([a-z]) (' ~ types ~ ')( |$)', '\\1 ~\\2 \\3\\4'],
         ['((?:highway|hwy|route|rte|road|rd|us|sr|cr|fm) [0-9]+) e\\b', '\\1 ~e'],
+        ['\\b(?:cr|co rd|cty rd|cnty rd|county rd|county road) ([0-9])', 'county rd \\1'],
+        ['\\b(?:sr|st rte?|state rte?|state route) ([0-9])', 'state rte \\1'],
+        [numbered ~ '(?:1[0-9]|[04-9])' ~ numbered_types, '\\1 \\2th \\3\\4'],
+        [numbered ~ '1' ~ numbered_types, '\\1 \\2st \\3\\4'],
+        [numbered ~ '2' ~ numbered_types, '\\1 \\2nd \\3\\4'],
+        [numbered ~ '3' ~ numbered_types, '\\1 \\2rd \\3\\4'],
+        ['^([nsew][0-9]+) ?([nsew]) ?([0-9]+) ', '\\1\\2\\3 '],
+        [' (apt|apartment|unit|ste|suite|rm|room|lot|shop) ([0-9]+) ([a-z])$', ' \\1 \\2\\3'],
+        ['\\bind (est|estate|pk|park)( |$)', 'industrial \\1\\2'], ['^(?:poligono|pol) ind ', 'pol industrial '],
+        [' du gal ', ' du general '], [' du mal ', ' du marechal '], [' du pdt ', ' du president '], [' du cdt ', ' du commandant '],
         ['^([0-9]+) (bis|ter|quater|[abdfgh]) ([^0-9])', '\\1\\2 \\3'],
         ['^([^0-9].*[^0-9] [0-9]+) (bis|ter|quater|[a-mo-rt-vx-z])( (?:apt|apto|unit|fl|ste|pobox)\\b.*)?$', '\\1\\2\\3'],
     ]) -}}

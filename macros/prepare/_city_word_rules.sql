@@ -5,7 +5,11 @@
 {% macro _city_word_rules() %}
     {%- set rivers = dbt_dedup._rivers_and_regions() -%}
     {{- return([
-        ['^(?:landeshauptstadt|hansestadt|ville de|comune di) ', ''],
+        ['^(?:landeshauptstadt|hansestadt|lutherstadt|universitatsstadt|ville de|comune di|(?:town|village|township|borough) of) ', ''],
+        ['(^|\\p{L}{2} )([dl]) ([aeiouh]\\p{L}{2})', '\\1\\2\\3'],
+        ['^cd ', 'ciudad '], ['^gral ', 'general '], ['^cdmx$', 'ciudad de mexico'], [' d f$', ' df'],
+        ['^(kobenhavn|copenhagen|odense|a?arhus|a?alborg|frederiksberg|randers|esbjerg) (?:[knosvc]|[ns][vo])$', '\\1'],
+        ['^s luis potosi', 'san luis potosi'],
         ['\\b(?:saint|sankt|sint) ', 'st '],
         ['\\bsainte ', 'ste '],
         ['^ft ', 'fort '],
@@ -15,7 +19,7 @@
         ['^sto ', 'santo '],
         ['^s (gravenhage|hertogenbosch|gravenzande|heerenberg|gravendeel|gravenpolder|gravenmoer)', 's\\1'],
         ['^s (paulo|jose|joao|pedro|luis|bernardo|caetano|sebastiao|vicente|goncalo)\\b', 'sao \\1'],
-        ['^s (giovanni|donato|marino|remo|severo|lazzaro|juan|diego|francisco|antonio)\\b', 'san \\1'],
+        ['^s (giovanni|donato|marino|remo|severo|lazzaro|juan|diego|francisco|antonio|sebastian|salvador|fernando|miguel|rafael|ramon)\\b', 'san \\1'],
         ['^(?:n|no|nth) (\\p{L}{2})', 'north \\1'],
         ['^(?:s|so|sth) (\\p{L}{2})', 'south \\1'],
         ['^e (\\p{L}{2})', 'east \\1'],

@@ -13,7 +13,7 @@
     {{- return({
         'remark': dbt_dedup._any_of([
             'in (?:(?:members|creditors) )?(?:voluntary |compulsory )?liquidation', 'in (?:receivership|abwicklung|insolvenz)',
-            'in (?:liquidazione|liquidatie|oprichting|konkurs|gr[uü]e?ndung|liq\\b)', 'i[.] ?(?:l|gr)\\b[.]?', 'en (?:liquidation|liquidacion)',
+            'in (?:liquidazione|liquidatie|oprichting|konkurs|gr[uü]e?ndung|liq\\b)', 'i[.] ?(?:l|gr|i[.])(?:\\b|$)[.]?', 'en (?:liquidation|liquidacion)',
             'en redressement judiciaire', 'en cours de (?:formation|constitution|liquidation)', 'em (?:liquidacao|recuperacao judicial)',
             '(?:under|i) (?:avvikling|likvidation|konkurs|tvangsopplosning)', 'w (?:likwidacji|upadlosci|organizacji)',
             'v (?:likvidaci|likvidacii|konkurzu)', 'tasfiye halinde', 'в (?:стадии )?ликвидации',
@@ -28,6 +28,8 @@
             'geloscht', 'geloescht', 'erloschen', 'aufgelost', 'aufgeloest', 'geschlossen', 'fermee?', 'cerrad[oa]', 'chius[oa]',
             'encerrad[oa]', 'gesloten', 'gesperrt', 'blocked', 'archived', 'archiv', 'bankrupt', 'insolvent', 'insolvenz', 'liquidated',
             'liquidiert', 'liquidation', 'in administration', 'terminated', 'suspended', 'sold', 'verkauft', 'moved', 'umgezogen',
+            'accounts? (?:payable|receivable|dept[.]?|department)', '(?:accounting|purchasing|billing|payroll|hr|it) (?:dept[.]?|department)',
+            'kreditorenbuchhaltung', 'personalabteilung', 'einkaufsabteilung', 'service (?:comptabilite|achats)',
             'head office', 'headquarters', 'hauptsitz', 'hauptniederlassung', 'siege(?: social)?',
         ]),
         'bracketed': dbt_dedup._any_of([
@@ -48,7 +50,7 @@
             'nu', 'obecnie',
         ]),
         'proprietor': dbt_dedup._any_of([
-            'inh[.:]', 'inhaber(?:in)?:?', 'prop(?:r|rietor|rietress)?:', 'proprietor', 'owner:', 'titular:', 'titulaire ?:', 'titolare:',
+            'inh[.:]+', 'inhaber(?:in)?:?', 'prop(?:r|rietor|rietress)?:', 'proprietor', 'owner:', 'titular:', 'titulaire ?:', 'titolare:',
             'eigenaar:', 'wlasciciel:',
         ]),
         'branch': dbt_dedup._any_of([

@@ -18,7 +18,7 @@
     {%- set clean_rules = dbt_dedup.case_lines([
         'when ' ~ dbt_dedup.matches_pattern(folded, iso ~ '([t ]+[0-9]{1,2}:[0-9:.,]+ ?(z|utc|gmt|[+-][0-9:]+)?)?$')
             ~ '\n    then left(' ~ folded ~ ', 10)',
-        'when ' ~ dbt_dedup.matches_pattern(folded, '[^0-9/. -]')
+        'when ' ~ dbt_dedup.matches_pattern(folded, '[^0-9/. -]| [0-9]{1,2}[.][0-9]{2}[.][0-9]{2}$')
             ~ '\n    then trim(' ~ dbt_dedup.replace_patterns(folded, dbt_dedup._date_text_rules()) ~ ')',
     ], folded) -%}
 
@@ -32,7 +32,7 @@
         'when ' ~ dbt_dedup.matches_pattern(clean, '[^0-9/. -]')
             ~ '\n    then trim(' ~ dbt_dedup.replace_pattern(clean, '[^\\p{L}@#+%$€£:;=*&<>~^|]+', ' ') ~ ')',
     ], "''") -%}
-    {%- set months = [] -%}
+    {%- set months = ['when ' ~ letters ~ " = '' then null"] -%}
     {%- for names in dbt_dedup._date_words().months -%}
         {%- do months.append('when ' ~ letters ~ ' in (' ~ dbt_dedup._quoted_lines(names) ~ ") then '" ~ '%02d' % loop.index ~ "'") -%}
     {%- endfor -%}

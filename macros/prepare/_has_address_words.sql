@@ -7,6 +7,7 @@
         '|^(?:one|ul|ulica|ulice|pl|place|plac|placa|plaza|plz|piazza|pzza|pza|praca|pca|tv|trav|travessa|travesia|cl|cll) ',
         '|^(?:c|calle|cra|carrera|kra|kr|av|ave|avenida|avda|r|rua|rue) [0-9]|(?:highway|hwy|route|rte) [0-9]',
         '|(?:^|[0-9][a-z]? | [nsew] )(?:north|south|east|west) [a-z]+(?: [nsew]+)?$|[0-9] [abdfgh] |[0-9] [a-z]$',
+        '|^[0-9]+[a-z]? (?:[a-z]+ )?[0-9]{1,3} [a-z]|\\b(?:cr|sr|rd|rte?|road|route) [0-9]|^[nsew][0-9]| du (?:[gm]al|[pc]dt) |\\bind ',
         '|[0-9] (?:bis|ter|quater|[a-z] (?:apt|apto|unit|fl|ste|pobox))\\b',
         '|(?:^|[^0-9 ] )[0-9]{1,2} (?:d[ei] )?(?:',
         months.with_year, '|' ~ months.after_de, '|' ~ months.first, ')',

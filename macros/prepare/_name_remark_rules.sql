@@ -1,21 +1,37 @@
 {#
     Patterns for a folded name of a person (see replace_patterns) that leave out what is no part of it: who a letter goes to,
-    remarks such as "deceased" or "do not call", the name at birth behind `née`, and digits that stand for letters (`J0hn`).
+    remarks such as "deceased" or "do not call", a nickname in quotes, the name at birth behind `née` or another behind `aka`, an
+    e-mail address, `FNU` (first name unknown), what the person does behind a comma, and digits that stand for letters (`J0hn`).
 #}
 {% macro _name_remark_rules() %}
     {%- set remarks = dbt_dedup._any_of([
-        dbt_dedup._company_patterns().remark, 'deceased', 'dec.?d', 'verstorben', 'decedee?', 'fallecid[oa]', 'falecid[oa]',
+        dbt_dedup._company_patterns().remark, 'deceased', 'dec.?d', 'verstorben', 'd[eé]c[eé]d[eé]e?', 'fallecid[oa]', 'falecid[oa]',
         'decedut[oa]', 'overleden', 'zmarl[ya]', 'avliden', 'duplicate', 'dup', 'duplikat', 'dublette', 'vip',
     ]) -%}
-    {%- set at_birth = 'nee|geb[.]?|geborene?r?|born|nata|nacida|nascida|fodd|fodt|rozena|z domu|de domo|maiden name' -%}
+    {%- set at_birth = [
+        'n[eé]e|geb[.]?|geborene?r?|born|nata|nacida|nascida|f[oö]dd|f[oø]dt|rozen[aá]|roz[.]|z domu|z d[.]|de domo|maiden name',
+        '[eé]pouse|[eé]p[.]|veuve|vve',
+        'a[./]?k[./]?a[.]?|f[./]?k[./]?a[.]?|also known as|alias|formerly|previously'
+    ] | join('|') -%}
+    {%- set quotes = '[\\x22\\x27`´‘’“”„«»‹›]' -%}
+    {%- set positions = dbt_dedup._any_of([
+        'c[eftio]o', '(?:managing |executive |financ[a-z]+ |sales )?director', '(?:vice )?president', '[se]?vp', 'owner', 'founder',
+        '(?:general |office |sales |account )?manager', 'partner', 'chair(?:wo)?man', 'secretary', 'treasurer', 'inhaber(?:in)?',
+        'gesch[aä]e?ftsf[uü]e?hrer(?:in)?', 'gerente', 'direct(?:eur|rice|ora?)', 'us(?:mc|n|af|a|cg)', 'ret(?:d|ired)?',
+    ]) -%}
     {{- return([
         ['([a-z])0([a-z])', '\\1o\\2'], ['\\b0([a-z]{2})', 'o\\1'], ['([a-z])11([a-z])', '\\1ll\\2'],
         ['([aeiouy])1([a-z])', '\\1l\\2'], ['([b-df-hj-np-tv-xz])1([a-z])', '\\1i\\2'],
+        ['<?[^ <>(),;@]+@[^ <>(),;@]+[.][^ <>(),;@]+>?', ' '],
+        ['([\\p{L}.]) +' ~ quotes ~ '\\p{L}[\\p{L}. -]*' ~ quotes ~ '( |,|$)', '\\1\\2'],
+        ['^(?:fnu|nfn|lnu)[., ]+(\\p{L})', '\\1'], ['[, ]+(?:lnu|nmn|nmi)[.]?( |,|$)', '\\1'],
         [' +c/o .*$', ''],
-        ['^(?:attn|attention|fao|z[.] ?hd?[.]?|zu handen(?: von)?|to the attention of|c/o)[.: ]+', ''],
-        ['^(?:the +)?estate of +(?:the +late +)?', ''],
+        ['^(?:attn|attention|fao|z[.] ?hd?[.]?|zu handen(?: von)?|to the attention of|c/o|to:)[.: ]+', ''],
+        ['^an +(herrn|frau|familie)\\b', '\\1'],
+        ['^(?:the +)?est(?:ate|[.]) of +(?:the +late +)?', ''],
         [dbt_dedup._long_pattern(['^[^\\p{L}]*', remarks, '[^\\p{L}]+(\\p{L})']), '\\1'],
         [dbt_dedup._long_pattern(['(?: +[-–—/*#!]+ *|[*#!]+ *)', remarks, '[^\\p{L}]*$']), ''],
+        [dbt_dedup._long_pattern(['^([^ ,]+ [^,]*[^ ,]), *', positions, '\\b[. ]*(?:[(].*[)])?$']), '\\1'],
         ['^([^ ,]+) (?:' ~ at_birth ~ ')[.:]? +[^,]+,', '\\1,'],
         ['([^ ,]+ [^ ,]+),? +(?:' ~ at_birth ~ ')[.:]? +[^,]+$', '\\1'],
         ['([^ ,]+), *(?:' ~ at_birth ~ ')[.:]? +[^,]+$', '\\1'],

@@ -13,7 +13,9 @@
         ['[\\x{2010}-\\x{2015}\\x{2212}]', '-'],
         ["[''`´\\x{2018}\\x{2019}\\x{02BC}\\x{2032}\\x{066C}]([0-9]{3})", '\\1'],
         [' ?[½]', '.5'], [' ?[¼]', '.25'], [' ?[¾]', '.75'],
-        ['([0-9])([.,] ?-+|/-)', '\\1'],
+        ['^[=\\x22]+|[\\x22*]+$', ''], ['([0-9]) +([.,][0-9])', '\\1\\2'],
+        ['([0-9])[€£$]([0-9]{2})$', '\\1.\\2'], ['(^|[^\\p{L}])[ilo]([0-9])', '\\1?\\2'],
+        ['([0-9])([.,:] ?-+|/-)', '\\1'],
         ['([^a-z]|^)(m|km|cm|mm|ft|co)[2²3³]', '\\1 | '], ['[(\\[][^0-9)\\]]*[)\\]]', ' | '],
     ] -%}
     {%- set bare_rules = [
@@ -78,7 +80,7 @@
         {'folded': dbt_dedup.fold_text(f ~ '__original')},
         {'is_plain': dbt_dedup.matches_pattern(folded, '^[+-]?' ~ plain)},
         {'tidy': dbt_dedup.case_lines(
-            ['when not ' ~ dbt_dedup.matches_pattern(folded, '[^0-9a-z.,$€£ ]|[0-9] ?[a-z]+[23]') ~ ' then ' ~ folded],
+            ['when not ' ~ dbt_dedup.matches_pattern(folded, '[^0-9a-z.,$€£ ]|[0-9] ?[a-z]+[23]| [.,][0-9]|[0-9][$€£][0-9]|(?:^| )[ilo][0-9]') ~ ' then ' ~ folded],
             dbt_dedup.replace_patterns(folded, tidy_rules)
         )},
         {'stripped': dbt_dedup.case_lines(['when ' ~ is_plain ~ ' then ' ~ tidy], dbt_dedup.replace_patterns(tidy, bare_rules))},

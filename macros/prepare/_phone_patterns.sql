@@ -13,6 +13,8 @@
     {#- a number with country code is longer: `+49 35200/12345` has seven digits before its stroke and is one number -#}
     {%- set first_number =
         '(?:[^0-9+]*(?:[+]|00)(?:[^0-9]*[0-9]){9,}?|' ~ next_line ~ '[^0-9+]*(?:[1-9]|0[^0-9]*[1-9])(?:[^0-9]*[0-9]){5,}?)' -%}
+    {#- two numbers of which a blank alone tells one from the other: no number has that many digits -#}
+    {%- set ten_digits = '[2-9][0-9]{2}[)]?[-. ]*[0-9]{3}[-. ]*[0-9]{4}' -%}
     {%- set area, toll_free = '[2-9][0-8][0-9]', '8(?:00|33|44|55|66|77|88)' -%}
     {#- calling codes (ITU-T E.164) without those of countries whose national numbers begin with a zero -#}
     {%- set codes = [
@@ -24,6 +26,11 @@
         'number_alone': '^[ (]*[+]?[0-9 ().-]*(?:[0-9]{3}|[ -][0-9]{2})$',
         'two_numbers': '^' ~ first_number
             ~ next_line ~ '[^0-9\\p{L};/|,&+\\n]*((?:[\\p{L};/|,&\\n][^0-9+]*[+]?|[+])(?:[^0-9]*[0-9]){7,}[^0-9]*)$',
+        'two_apart': [
+            '^(?:[^0-9+]*[+]|[^0-9]*0)(?:[^0-9]*[0-9]){8,13}?(\\s+(?:[-–]\\s*)?[+(]*0(?:[^0-9]*[0-9]){8,13}[^0-9]*)$',
+            '^[^0-9]*(?:1[-. ]+)?' ~ ten_digits ~ '(\\s+(?:[-–]\\s*)?(?:[+]?1[-. ]+)?[(]?' ~ ten_digits ~ ')$',
+        ],
+        'letters_for_digits': [['([0-9][-.]?)o([-.]?[0-9])', '\\10\\2'], ['([0-9])[il]([0-9])', '\\11\\2']],
         'extensions': [
             [
                 '([0-9](?:[^0-9#]*[^0-9\\p{L}#])?)(?:' ~ extension_words[:12] | join('|') ~ '|' ~ next_line
@@ -37,6 +44,7 @@
         'remarks': [
             ['^' ~ seven_digits ~ '[^0-9]*\\p{L}.*$', '\\1'],
             ['^((?:[^0-9]*[0-9]){9,}?)[^0-9]*/[^0-9]*[0-9]{1,3}[^0-9]*$', '\\1'],
+            ['^((?:[^0-9]*[0-9]){10,}?)[^0-9]*/[^0-9]*[0-9]{4}[^0-9]*$', '\\1'],
         ],
         'trunk_zero_in_brackets': [
             ['^([^0-9+]*)[(]0[)]', '0'],

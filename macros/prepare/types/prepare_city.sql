@@ -11,7 +11,7 @@
     {%- set words = f ~ '__clean' -%}
     {%- set has_short_form = dbt_dedup.matches_pattern(words, dbt_dedup._long_pattern([
         '(?:^| )(?:saint|sankt|sint|sainte) ',
-        '|^(?:ft|mte?|pt|sta|sto|n|no|nth|s|so|sth|e|w|landes|hanse|ville|comune)|^ffm$| d c$',
+        '|^(?:ft|mte?|pt|sta|sto|n|no|nth|s|so|sth|e|w|landes|hanse|luther|universitats|ville|comune|town|township|borough|cd|gral|cdmx)|^ffm$| d [cf]$|(?:^| )[dl] [aeiouh]',
         '| columbia$| (?:hts|spgs?|spngs|bch|vlg|twp|pk|jct|ctr|hbr|fls|gdns|lk|westf|holst|einstr|rbge|[a-z]|rh|br)$',
         '| (?:am|an der|a d|a|im|in der|in|i d|i|ob der|o d|bei|b|vor der|v d|on|u|s|aan de[nr]?) ',
     ])) -%}

@@ -94,7 +94,7 @@ end, '&', ' and ')"},
         ] | join('\nor '),
         'lesser': "length({0}) > 1 and replace({0}, ' ', '') = " ~ dbt_dedup.first_letters('{1}'),
         'known_by': 'words',
-        'shown': dbt_dedup.shown_as_written(f),
+        'shown': dbt_dedup._shown_company(f),
         'in_whole_text': true,
         'described': {
             'legal_form': 'Legal form behind or in front of the name, in its usual short spelling.',

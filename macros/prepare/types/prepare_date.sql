@@ -1,5 +1,5 @@
 {#
-    Dates in any of the usual layouts and seven languages, with a weekday or a time of day around them. `date_order: dmy` reads
+    Dates in any of the usual layouts and some twenty languages, with a weekday or a time of day around them. `date_order: dmy` reads
     03/04/1980 as 3 April; where only the other order makes a date, that is read and remarked on. Options min and max bound
     what is possible, 1000 to 2126 without them; a year of two digits lies in the hundred years up to max (1969 to 2068, as
     POSIX has it, without max). With `excel_days: true` whole numbers are days as spreadsheets count them. Digits (for typos

@@ -27,7 +27,7 @@
                 'when ' ~ f ~ '__is_address_alone then ' ~ f ~ '__folded',
                 'when ' ~ f ~ "__folded like '%@%@%'\n    and left(" ~ f ~ '__folded, ' ~ half_length ~ ') = right(' ~ f ~ '__folded, '
                     ~ half_length ~ ')\n    then left(' ~ f ~ '__folded, ' ~ half_length ~ ')',
-                'when ' ~ f ~ "__folded like '%@%'\n    then " ~ dbt_dedup.replace_pattern(f ~ '__folded', '\\s*@+\\s*', '@'),
+                'when ' ~ f ~ "__folded like '%@%'\n    then " ~ dbt_dedup.replace_patterns(f ~ '__folded', patterns.around_at),
             ], dbt_dedup.replace_patterns(f ~ '__folded', patterns.at_in_words))},
             {'address': dbt_dedup.case_lines([
                 'when ' ~ f ~ '__is_address_alone then ' ~ f ~ '__clean',
@@ -53,6 +53,7 @@
                 'when ' ~ f ~ '__known_domain is not null then ' ~ f ~ '__known_domain',
                 'when right(' ~ f ~ "__decoded_domain, 4) in ('.con', '.cmo', '.ocm', '.vom', '.xom', '.cpm')\n    then left("
                     ~ f ~ '__decoded_domain, length(' ~ f ~ "__decoded_domain) - 4) || '.com'",
+                'when ' ~ f ~ "__decoded_domain like '%.com.com'\n    then left(" ~ f ~ '__decoded_domain, length(' ~ f ~ '__decoded_domain) - 4)',
             ], f ~ '__decoded_domain')},
         ],
         'value': dbt_dedup.case_lines([

@@ -6,11 +6,17 @@
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set titles = '(?:(?:dr|prof|dipl|ing|mag|mgr|mr|mrs|ms|herr|frau|h[.]? ?c|med|phil|jur|rer|nat|m[.]? ?d|r[.]? ?n|esq)[. -]*)+' -%}
+    {%- set other_names = [
+        ['^([^ ,]{4,}) (?:n[eé]e|geb[.]?|geborene?r?|roz[.]|rozen[aá]|z domu|z d[.]|[eé]pouse|[eé]p[.]|veuve|vve|alias|formerly) [^ ]+$', '\\1'],
+        ['^([^ ,]{4,}) (?:[af][./]?k[./]?a[.]?) [^ ]+$', '\\1'],
+        ['^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) +(\\p{L})', '\\1'],
+    ] -%}
     {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._generation_rules() + [
+        ['^the +(.+) family$', '\\1'],
+        ['(^| )(?:saint|sankt|sint)[ -]+(\\p{L})', '\\1st \\2'], ['(^| )sainte[ -]+(\\p{L})', '\\1ste \\2'],
         ['^([^ ,].*?)[ ,]+(?:' ~ dbt_dedup._degrees() ~ ')[. ]*$', '\\1'],
         ['^([^,]+), *' ~ titles ~ '$', '\\1'],
-        ['^([^ ,]{4,}) (?:nee|geb[.]?|geborene?r?) [^ ]+$', '\\1'],
-    ] -%}
+    ] + other_names -%}
     {{- return({
         'lookups': {'titles': {'seed': 'dedup_titles', 'key': 'title', 'entry': 'place'}},
         'steps': dbt_dedup.person_word_steps(
@@ -26,6 +32,7 @@
         'problems': [
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
             dbt_dedup._damaged_name(f),
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f ~ '__folded', '\\p{L}{3} *(?:[&+]| and | und | et | u[.]) *\\p{L}{3}')},
         ],
         'parts': {
             'spelled_out': dbt_dedup.spelled_out(f ~ '__name'),
@@ -42,7 +49,7 @@
         'has_parts': true,
         'doubtful': 'length(' ~ f ~ ') = 1',
         'known_by': 'value',
-        'shown': dbt_dedup.shown_without_remarks(f),
+        'shown': dbt_dedup._shown_name(f, other_names),
         'described': {
             'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'generation': 'Generation at the end of the name: jr, sr, ii, iii, iv or v.',

@@ -6,12 +6,20 @@
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
-    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + [['^([^/,]+ [^/,]+?) */ *([^/, ]+ [^/,]+)$', '\\1 and \\2']]
+    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + [
+        ['^([^/,]+)/([^/,]+) (?:mr|mrs|ms|miss|mstr|dr)[.]?$', '\\2 \\1'],
+        ['(^|[ ,])(?:saint|sankt|sint)[ -]+(\\p{L})', '\\1st \\2'],
+        ['(^|[ ,])sainte[ -]+(\\p{L})', '\\1ste \\2'],
+        ['^([^/,]+ [^/,]+?) */ *([^/, ]+ [^/,]+)$', '\\1 and \\2']]
         + dbt_dedup._people_rules() + dbt_dedup._generation_rules()
         + dbt_dedup._name_order_rules() -%}
     {#- `DURAND Marie`: family names are written in capitals where they come first -#}
     {%- set capitals = "\\p{Lu}[\\p{Lu}\\p{M}''’-]" -%}
+    {%- set no_family_name = '^(PROF|HERR|FRAU|MLLE|MISS|LADY|LORD|CAPT|DIPL|SRTA|SIGN|ATTN|ATTEN|THE |ESTATE|FAMIL|EHEL|MSGR)' -%}
     {%- set family_first = '^((?:' ~ capitals ~ '{3,}|' ~ capitals ~ '+ ' ~ capitals ~ '+)(?: ' ~ capitals ~ '+)*) +(\\p{Lu}\\p{Ll}[^,]*)$' -%}
+    {#- `Piet en Els de Vries`: a joining word that is a letter or a name elsewhere is written small, and follows the first name -#}
+    {%- set couple = '^\\p{Lu}\\p{Ll}+ (?:y|e|i|en|og|och|ve|ja|és|и) \\p{Lu}\\p{Ll}+ \\p{L}' -%}
+    {%- set families = '^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) |^the .* family$' -%}
     {%- set first_word = "split_part({0}, ' ', 1)" -%}
     {%- set last_word = dbt_dedup.extract_pattern('{0}', '[^ ]+$') -%}
     {%- set same_words = dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}') -%}
@@ -26,7 +34,7 @@
         'steps': [
             {'in_order': dbt_dedup.case_lines([
                 'when ' ~ dbt_dedup.matches_pattern(f ~ '__original', family_first)
-                    ~ '\n    and not ' ~ dbt_dedup.matches_pattern(f ~ '__original', '^(PROF|HERR|FRAU|MLLE|MISS|LADY|LORD|CAPT|DIPL|SRTA|SIGN)')
+                    ~ '\n    and not ' ~ dbt_dedup.matches_pattern(f ~ '__original', no_family_name)
                     ~ '\n    then ' ~ dbt_dedup.replace_pattern(f ~ '__original', family_first, '\\1, \\2')
             ], f ~ '__original')},
         ] + dbt_dedup.person_word_steps(f, f ~ '__in_order', rules, dbt_dedup._signs_in_names(), true) + [
@@ -42,6 +50,8 @@
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
             dbt_dedup._damaged_name(f),
             {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et) [^ ]')},
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f ~ '__original', couple)},
+            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f ~ '__folded', families)},
         ],
         'parts': {
             'spelled_out': dbt_dedup.spelled_out(f ~ '__name'),

@@ -24,6 +24,10 @@
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
             dbt_dedup._damaged_name(f),
             {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]')},
+            {
+                'name': 'two_people',
+                'when': dbt_dedup.matches_pattern(f ~ '__original', '^\\p{Lu}\\p{Ll}+ (?:e|i|en|og|och|ve|ja|és|и) \\p{Lu}\\p{Ll}'),
+            },
         ],
         'parts': {'spelled_out': dbt_dedup.spelled_out(f ~ '__name')},
         'derived': [
@@ -46,7 +50,7 @@
         'doubtful': 'length(' ~ f ~ ') = 1',
         'known_by': 'value',
         'known_as': first_word,
-        'shown': dbt_dedup.shown_without_remarks(f),
+        'shown': dbt_dedup._shown_name(f),
         'described': {
             'spelled_out': 'The words as one, letters such as umlauts spelled out: `van der Müllen` and `Vandermuellen` agree.',
             'first': 'First word.',

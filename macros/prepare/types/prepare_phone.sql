@@ -18,6 +18,8 @@
                 ~ dbt_dedup.replace_patterns(vanity_digits, [['[^0-9]+', ''], ['^1', '']]) ~ ', 10)'
         ) -%}
     {%- endif -%}
+    {%- set apart = [] -%}
+    {%- for pattern in patterns.two_apart -%}{%- do apart.append(dbt_dedup.extract_pattern('\n        ' ~ f ~ '__written', pattern, 1)) -%}{%- endfor -%}
     {%- set national_digits = f -%}
     {%- if plan -%}
         {%- set national_digits = "replace(" ~ f ~ ", concat('+', " ~ plan.calling_code ~ "), '')" -%}
@@ -29,12 +31,14 @@
             {'is_number_alone': dbt_dedup.matches_pattern(f ~ '__folded', patterns.number_alone)},
             {'numbers': dbt_dedup.case_lines(
                 ['when ' ~ f ~ '__is_number_alone then ' ~ f ~ '__folded'],
-                dbt_dedup.replace_pattern(f ~ '__folded', patterns.time_of_day, '\\1')
+                dbt_dedup.replace_patterns(f ~ '__folded', [[patterns.time_of_day, '\\1']] + patterns.letters_for_digits)
             )},
             {'written': dbt_dedup.whole_number_text(f ~ '__numbers', unless=f ~ '__is_number_alone')},
             {'second_written': dbt_dedup.case_lines([
-                'when ' ~ f ~ '__is_number_alone or length(' ~ f ~ '__written) < 15 then null'
-            ], dbt_dedup.extract_pattern('\n        ' ~ f ~ '__written', patterns.two_numbers, 1))},
+                'when length(' ~ f ~ '__written) < 15 or ' ~ f ~ '__is_number_alone and length(' ~ f ~ '__written) < 19 then null',
+                'when ' ~ f ~ '__is_number_alone\n    then coalesce(' ~ apart | join(', ') ~ ')'
+            ], 'coalesce(\n    ' ~ dbt_dedup.extract_pattern('\n        ' ~ f ~ '__written', patterns.two_numbers, 1) ~ ',\n    '
+                ~ apart | join(',\n    ') ~ '\n)')},
             {'first': dbt_dedup.case_lines([
                 'when ' ~ f ~ '__second_written is not null\n    then left(' ~ f ~ '__written, length(' ~ f ~ '__written) - length('
                     ~ f ~ '__second_written))',

@@ -20,8 +20,6 @@
         'when ' ~ country ~ " = 'US' and " ~ dbt_dedup.matches_pattern(code, '^[5-9][0-9]{2}$') ~ " then '00' || " ~ code,
         'when ' ~ country ~ " = 'PT' and " ~ dbt_dedup.matches_pattern(f ~ '__written', '[0-9]{4}-[0-9]{1,2}$')
             ~ '\n    then left(' ~ code ~ ", 4) || right('00' || substr(" ~ code ~ ', 5), 3)',
-        'when ' ~ country ~ " = 'GB' and " ~ dbt_dedup.matches_pattern(code, '^[a-z]{1,2}[0-9][a-z0-9]?o[a-z]{2}$')
-            ~ '\n    then left(' ~ code ~ ', length(' ~ code ~ ") - 3) || '0' || right(" ~ code ~ ', 2)',
     ] -%}
     {%- set too_short = [] -%}
     {%- for digits, countries in lengths.with_zero.items() -%}
@@ -43,7 +41,8 @@
                 ['when ' ~ dbt_dedup.matches_pattern(folded, only_digits) ~ ' then ' ~ folded],
                 dbt_dedup.replace_patterns(folded, dbt_dedup._postcode_rules())
             )},
-            {'joined': dbt_dedup.replace_pattern(f ~ '__written', '[^a-z0-9]+', '')},
+            {'bare': dbt_dedup.replace_pattern(f ~ '__written', '[^a-z0-9]+', '')},
+            {'joined': dbt_dedup._letters_in_postcode(f ~ '__bare', dbt_dedup._country_of(field))},
             {'code': dbt_dedup.case_lines(
                 ['when ' ~ dbt_dedup.matches_pattern(joined, only_digits) ~ ' then ' ~ joined],
                 dbt_dedup.replace_pattern(joined, dbt_dedup._country_before_postcode(), '\\1\\2\\3\\4\\5')

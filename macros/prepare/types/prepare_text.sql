@@ -4,17 +4,21 @@
 #}
 {% macro prepare_text(field) %}
     {%- set f = field.name -%}
+    {%- set tags = '</?(?:[abipu]|br|hr|em|strong|span|div|li|ul|ol|font|sup|sub|h[1-6]|t[dhr]|table|tbody|small|img)(?:\\s[^<>]*)?/?>' -%}
     {%- set longest = dbt_dedup.method_constants().compared_characters -%}
     {{- return({
         'steps': [
             {'folded': dbt_dedup.fold_text(f ~ '__original')},
+            {'untagged': dbt_dedup.case_lines(
+                ['when ' ~ f ~ "__folded like '%<%>%'\n    then " ~ dbt_dedup.replace_pattern(f ~ '__folded', tags, ' ')], f ~ '__folded'
+            )},
             {'spelled': dbt_dedup.case_lines(
-                ['when ' ~ dbt_dedup.matches_pattern(f ~ '__folded', '[+#]') ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__folded', [
+                ['when ' ~ dbt_dedup.matches_pattern(f ~ '__untagged', '[+#]') ~ '\n    then ' ~ dbt_dedup.replace_patterns(f ~ '__untagged', [
                     ['([\\p{L}\\p{N}])[+]{2}($|[^\\p{L}\\p{N}+])', '\\1 plus plus \\2'],
                     ['([\\p{L}\\p{N}])[+]($|[^\\p{L}\\p{N}+])', '\\1 plus \\2'],
                     ['(^|[^\\p{L}\\p{N}])([a-z])#', '\\1\\2 sharp '],
                 ])],
-                f ~ '__folded'
+                f ~ '__untagged'
             )},
             {'clean': dbt_dedup.plain_words(f ~ '__spelled')},
         ],

@@ -9,6 +9,8 @@
     {%- set mail_address = '[^\\s/,;:<>()?#]+@[^\\s/,;<>()]+' -%}
     {%- set letter = '\\p{L}\\p{M}' -%}
     {%- set host_pattern = '([' ~ letter ~ '\\p{N}_-]+[.])+(xn--[a-z0-9-]+|[' ~ letter ~ ']{2,})|([0-9]+[.]){3}[0-9]+' -%}
+    {#- `de-de.facebook.com` and `m.facebook.com` show the pages of `facebook.com` -#}
+    {%- set one_site = '^(?:m|mobile|touch|web|[a-z]{2}|[a-z]{2}-[a-z]{2})[.]((?:facebook|instagram|linkedin|twitter|youtube|xing)[.]com)$' -%}
     {%- set place_of_host = dbt_dedup._place_of(f ~ '__found_host', f ~ '__plain') -%}
     {%- set two_labels = '[^.]+[.][^.]+$' -%}
     {%- set shared = dbt_dedup.lookup('shared_hosts.entries', dbt_dedup.extract_pattern("split_part({0}, '/', 1)", two_labels)) -%}
@@ -26,7 +28,9 @@
                 f ~ '__after_host', '^[.]?(:[0-9]*)?(/[^\\s<>()\\[\\]{}|,;?#\\x22\\x27]*)', 2
             )},
             {
-                'written_host': dbt_dedup.replace_patterns(f ~ '__found_host', [['^[_-]+', ''], ['^(w{3,4}[0-9]?[.])+', '']]),
+                'written_host': dbt_dedup.replace_patterns(f ~ '__found_host', [
+                    ['^[_-]+', ''], ['^(w{3,4}[0-9]?[.])+', ''], [one_site, '\\1'], ['^x[.]com$', 'twitter.com'], ['^fb[.]com$', 'facebook.com']
+                ]),
                 'written_path': dbt_dedup.replace_patterns(f ~ '__found_path', [
                     ['/+', '/'], ['/(index|default|home)[.](html?|php|aspx?|jsp)$', ''], ['[/.]+$', '']
                 ]),
