@@ -48,8 +48,9 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/spec": ("score", "training", "promotion", "spec_reading"),
     "python/dbt_dedup/spec_reference": ("spec",),
     "python/dbt_dedup/synthesize": ("synthesize", "synthesize_customers", "synthesize_companies"),
-    "python/dbt_dedup/terminal": ("labelling", "cli"),
+    "python/dbt_dedup/terminal": ("places", "labelling", "cli"),
     "python/dbt_dedup/training": ("calibration", "relatives", "training", "unsupervised", "without_labels"),
+    "python/dbt_dedup/warehouse/places": ("places", "publish"),
     "python/dbt_dedup/warehouse": ("cli", "spec_reading", "doctor"),
     "python/dbt_dedup/words": ("report", "training"),
 }

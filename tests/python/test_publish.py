@@ -11,12 +11,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import MODELS_ONLY, Project, statuses, write_yaml
+from project import MODELS_ONLY, Project, problems, statuses, write_yaml
 from small_shop import SPEC, change_spec, dedup, write_shop
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.publish.command import PUBLISHED
 from dbt_dedup.publish.files import write_published
+from dbt_dedup.publish.model import check_target
 from dbt_dedup.warehouse import close_connections
 
 ROUNDS = 20
@@ -175,6 +176,28 @@ def test_the_command_publishes_the_last_build_anywhere(shop: Path, tmp_path: Pat
     with duckdb.connect(str(tmp_path / "out/people.duckdb"), read_only=True) as connection:
         found = connection.execute("select * from people_crosswalk order by all").fetchall()
     assert found == Project(shop).rows("select * from people_crosswalk order by all")
+
+
+@pytest.mark.parametrize("output", [".", "seeds", "for bi/../models", "target", "dbt_packages/dbt_dedup/out"])
+def test_a_folder_of_the_project_is_refused_before_dbt_runs(shop: Path, output: str) -> None:
+    before = digests(shop)
+    said = dedup(shop, "publish", "people", "--output", str(shop / output), code=1).output
+    assert "so nothing is written there. Publish to another folder, such as " in said
+    assert digests(shop) == before
+
+
+def test_tables_are_not_published_into_the_project_by_the_name_of_the_entity(shop: Path, tmp_path: Path) -> None:
+    with pytest.raises(DedupError, match="is the folder of the dbt project itself"):
+        check_target(shop.parent, shop.name, shop)
+    check_target(tmp_path, "people", shop)
+
+
+def test_a_spec_that_names_a_folder_of_the_project_fails_the_build(shop: Path) -> None:
+    before = digests(shop / "models")
+    project = change_spec(shop, publish="models/out")
+    project.dbt("build", "--select", "int_people__spec", "people_published", fails=True)
+    assert "models/out is in" in problems(project.result)["people_published"]
+    assert digests(shop / "models") == before
 
 
 def test_without_a_folder_nothing_is_published_and_the_table_says_so(shop: Path) -> None:

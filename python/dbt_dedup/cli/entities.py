@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dbt_dedup.cli.common import warn_of_formulas, with_project, with_signature
+from dbt_dedup.cli.common import check_picture, warn_of_formulas, with_project, with_signature
 from dbt_dedup.side_by_side import harmless_json, visible
-from dbt_dedup.terminal import say
+from dbt_dedup.terminal import PathToWrite, say
 
 if TYPE_CHECKING:
     from dbt_dedup.explain.tables import Tables
@@ -30,7 +30,7 @@ CHANGES_EXIT_CODE = 3  # of `plan --exit-code`; 1 is an error, 2 a wrong option
 @click.argument("second", required=False)
 @click.option(
     "--picture",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathToWrite(dir_okay=False, path_type=Path),
     help="File to draw the contributions into, an SVG.",
 )
 @with_project
@@ -39,12 +39,11 @@ def why(project: DbtProject, entity: str, first: str, second: str | None, pictur
 
     Without SECOND it is about the whole entity: FIRST is its id, or one of its records. Build the tables first.
     """
-    from dbt_dedup.explain.picture import check_picture, write_picture
+    from dbt_dedup.explain.picture import write_picture
     from dbt_dedup.explain.text import explanation_text
     from dbt_dedup.explain.why import why as explain
 
-    if picture:
-        check_picture(picture)
+    check_picture(project, picture)
     found = explain(project, entity, first, second)
     width = min(max(get_terminal_size().columns, 60), 120)
     has_colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -157,7 +156,7 @@ def plan_command(
 @click.command(name="publish")
 @click.argument("entity")
 @click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder. Default: the one that the spec names."
+    "--output", type=PathToWrite(file_okay=False, path_type=Path), help="Folder. Default: the one that the spec names."
 )
 @with_project
 def publish_command(project: DbtProject, entity: str, output: Path | None) -> None:
