@@ -111,12 +111,22 @@ def merge(project: DbtProject, entity: str, first: str, second: str, **signature
 @click.argument("record_id", metavar="RECORD")
 @click.argument("field")
 @click.argument("value")
+@click.option("--force", is_flag=True, help="Pin it even if a build would leave such a value out.")
 @with_signature
-def pin(project: DbtProject, entity: str, record_id: str, field: str, value: str, **signature: Any) -> None:
-    """Fix the golden VALUE of FIELD for the golden record of ENTITY that holds RECORD."""
-    from dbt_dedup.overrides.decide import pin as decide
+def pin(
+    project: DbtProject, entity: str, record_id: str, field: str, value: str, force: bool, **signature: Any
+) -> None:
+    """Fix the golden VALUE of FIELD for the golden record of ENTITY that holds RECORD.
 
-    _overrule(project, entity, lambda tables, *_: decide(tables, record_id, field, value), **signature)
+    A value that a build would leave out, such as a placeholder, is refused.
+    """
+    from dbt_dedup.overrides.decide import pin as decide
+    from dbt_dedup.overrides.reading import check_pinned
+
+    def check() -> list[str]:
+        return check_pinned(project, entity, record_id, field, value, force=force)
+
+    _overrule(project, entity, lambda tables, *_: decide(tables, record_id, field, value), check, **signature)
 
 
 @click.command()
@@ -176,6 +186,7 @@ def _overrule(
     project: DbtProject,
     entity: str,
     decide: Callable[[Tables, list[Override], list[Override]], Change],
+    check: Callable[[], list[str]] = list,
     *,
     reason: str,
     decided_by: str | None,
@@ -194,7 +205,7 @@ def _overrule(
     known = log.rows() if log else []
     with open_tables(project, spec) as tables:
         change = decide(tables, known, in_force(known))
-    for line in change.lines:
+    for line in (*change.lines, *check()):
         say("".join(map(visible, line)))
     rows = signed(change.rows, decided_by or current_user(), reason, in_force(known))
     if dry_run:
