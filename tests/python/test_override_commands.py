@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from project import MODELS_ONLY, Project, prepare_models, write_package_project
-from small_things import build_things, write_csv
+from small_things import RECORDS, build_things, write_csv
 
 from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
+from dbt_dedup.explain.tables import open_tables
+from dbt_dedup.graph import Joined
+from dbt_dedup.overrides import decide
 from dbt_dedup.overrides.log import COLUMNS, Override, OverrideLog, in_force, signed
 from dbt_dedup.overrides.reading import check_pinned
 from dbt_dedup.warehouse import DbtProject, close_connections
@@ -145,6 +150,72 @@ def test_a_decision_against_an_earlier_one_is_refused(things: Project, run: Run)
     merged = run("merge", "things", "d1", "z1")
     assert merged.exit_code == 1
     assert "keeps d2 and z1 apart (by bo, on 20" in merged.output
+
+
+def test_records_that_an_override_keeps_apart_are_not_taken_out_together(things: Project, run: Run) -> None:
+    """By a chain, too: k1 is to leave together with k3, which is not x1, which is k1."""
+    seed = OverrideLog(things.folder / "seeds/things_overrides.csv")
+    links = [("must_link", "k1", "x1"), ("cannot_link", "k3", "x1")]
+    rows = [Override(action, record_id_l=left, record_id_r=right) for action, left, right in links]
+    seed.append(signed(rows, "ana", ""))
+    before = log(things)
+    refused = run("unmerge", "things", "k3", "k1")
+    assert refused.exit_code == 1
+    assert "keeps k3 and x1 apart (by ana, on 20" in refused.output
+    assert f"Undo it first: `dbt-dedup undo things {before[1].override_id}`." in refused.output
+    assert log(things) == before
+    assert run("unmerge", "things", "k1").exit_code == 0
+    assert run("merge", "things", "k1", "x1").exit_code == 0  # although another record is kept apart from them
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_decisions_in_any_order_never_contradict_each_other(things: Project, seed: int) -> None:
+    """Without a build in between; and an undo takes back what it names and no more."""
+    random = np.random.default_rng(seed)
+    project, rows = DbtProject(things.folder, things.folder), list[Override]()
+    with open_tables(project, project.entity_spec("things")) as tables:
+        ids = [record[0] for record in RECORDS if record[0][0] in "dckrx"]
+        members: dict[str, list[str]] = {}
+        for record in tables.by_id(ids).values():
+            members.setdefault(record.entity_id, []).append(record.record_id)
+        groups = [sorted(group) for group in members.values() if len(group) > 1]
+        done = Counter[str]()
+        for _ in range(60):
+            force, command = in_force(rows), str(random.choice(["merge", "unmerge", "pin", "undo"]))
+            group = groups[int(random.integers(len(groups)))]
+            some = [str(name) for name in random.choice(group, int(random.integers(1, len(group) + 1)), replace=False)]
+            left, right = (str(name) for name in random.choice(ids, 2, replace=False))
+            try:
+                if command == "merge":
+                    change = decide.merge(tables, force, left, right)
+                elif command == "unmerge":
+                    change = decide.unmerge(tables, force, some)
+                elif command == "pin":
+                    change = decide.pin(tables, left, "town", "Roma")
+                else:
+                    change = decide.undo(tables, rows, force, None)
+            except DedupError:
+                done["refused"] += 1
+                continue
+            done[command] += 1
+            added = signed(change.rows, "ana", "", force)
+            rows += added
+            if command == "undo":
+                taken = [row for row in force if row.command_id == force[-1].command_id]
+                assert in_force(rows) == [row for row in force if row not in taken]
+            else:
+                assert in_force(rows) == [*force, *added]
+            links = {frozenset((row.record_id_l, row.record_id_r)): row for row in in_force(rows) if row.is_link}
+            joined: Joined[str] = Joined()
+            for row in links.values():
+                if row.action == "must_link":
+                    joined.join(row.record_id_l, row.record_id_r)
+            for row in in_force(rows):
+                if row.is_link:
+                    are_joined = joined.root(row.record_id_l) == joined.root(row.record_id_r)
+                    assert are_joined == (row.action == "must_link"), (seed, row)
+    assert len(done) == 5
+    close_connections()
 
 
 def test_eight_writers_lose_nothing(tmp_path: Path) -> None:

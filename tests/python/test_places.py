@@ -17,9 +17,11 @@ DECLARED = {
     "model-paths": ["transform", "more/models"],
     "target-path": "made",
     "log-path": "{{ env_var('LOGS', 'logs') }}",
+    "function-paths": ["", 5],
     "vars": {
-        "dedup_entities": {"people": {"models_dir": "trained"}, "odd": None},
         "dbt_dedup": {"dedup_entities": {"firms": {"models_dir": "firm_models"}}},
+        "start": "2026-01-01",
+        "dedup_entities": {"people": {"models_dir": "trained"}, "odd": None},
     },
 }
 
