@@ -6,7 +6,7 @@
 {% macro _check_input(entity_name) %}
     {%- if execute -%}
         {%- set spec = dbt_dedup.entity(entity_name) -%}
-        {%- if spec.fields | length > 50 -%}{%- do dbt_dedup.allow_long_queries() -%}{%- endif -%}
+        {%- if dbt_dedup._has_many_fields(spec) -%}{%- do dbt_dedup.allow_long_queries() -%}{%- endif -%}
         {%- set relation = dbt_dedup._input_relation(spec) -%}
         {%- set input_columns = dbt_dedup._input_columns(relation) -%}
         {%- set columns = input_columns | map(attribute='name') | list -%}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import re
 import stat
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from dbt_dedup.errors import DedupError
 
@@ -197,6 +199,11 @@ def explained_csv(path: Path) -> Iterator[None]:
         yield
     except csv.Error as error:
         raise DedupError(f"{path} is no CSV file: {error}. Restore it, or save it as CSV in UTF-8.") from error
+
+
+def csv_lines(text: str, delimiter: str) -> Any:
+    """A reader of the rows of a CSV file, which may begin with the mark of UTF-8, by `csv.reader`."""
+    return csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
 
 
 def line_end(text: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import locked, make_folder, replace_file
+from dbt_dedup.files import append_text, csv_lines, explained_csv, locked, make_folder, read_text, replace_file
 from dbt_dedup.warehouse import DbtProject
 from dbt_dedup.words import counted
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+APPENDED = "appended"
 
 
 def create_missing_seed(
@@ -81,6 +82,71 @@ def _described(folder: Path, name: str) -> Path | None:
     entry = re.compile(rf"""^\s*-?\s*name:\s*["']?{re.escape(name)}["']?\s*$""", re.MULTILINE)
     files = (file for pattern in ("*.yml", "*.yaml") for file in sorted(folder.rglob(pattern)))
     return next((file for file in files if entry.search(file.read_text(encoding="utf-8", errors="replace"))), None)
+
+
+def read_columns(path: Path, text: str, columns: Sequence[str], required: Sequence[str], delimiter: str) -> list[str]:
+    """The columns that the first line of a seed's file names.
+
+    Args:
+        path: the file, for messages.
+        text: its content.
+        columns: those that the file may have.
+        required: those that it needs.
+        delimiter: of the seed.
+
+    Raises:
+        DedupError: a column is missing, or named twice.
+    """
+    with explained_csv(path):
+        found: list[str] = next(csv_lines(text, delimiter), [])
+    if twice := [name for name in columns if found.count(name) > 1]:
+        raise DedupError(f"{path} names column {', '.join(twice)} twice in its first line. Keep one of them.")
+    missing = [name for name in required if name not in found]
+    if not missing:
+        return found
+    first = text.removeprefix("\ufeff").partition("\n")[0]
+    if first.startswith("sep="):
+        raise DedupError(f"{path} begins with {first.strip()!r}, which only spreadsheets read. Remove that line.")
+    for sign in (";", "\t", "|", ","):
+        if set(required) <= set(next(csv_lines(first, sign), [])):
+            raise DedupError(
+                f"{path} has {sign!r} between its columns, where its seed has {delimiter!r}. Save it with"
+                f" {delimiter!r}, or write `delimiter: {sign!r}` into the config of the seed."
+            )
+    if set(required) <= {name.strip("\u200b \t\r\xa0").lower().replace(" ", "_") for name in found}:
+        raise DedupError(
+            f"{path} names its columns in another spelling: {first.strip()!r}. Write them as"
+            f" {delimiter.join(required)}."
+        )
+    raise DedupError(
+        f"{path} lacks column {', '.join(missing)}. Its first line names the columns, for example"
+        f" {delimiter.join(columns)}."
+    )
+
+
+def append_rows(path: Path, lines: str, delimiter: str) -> None:
+    """Add rows to the file of a seed, for a caller that holds its lock.
+
+    Args:
+        path: the file.
+        lines: the rows, as CSV.
+        delimiter: of the seed.
+
+    Raises:
+        DedupError: a quotation mark that nothing closes would make the rows a part of the cell before them.
+    """
+    text = read_text(path)
+    last_begins = end = 0
+    with explained_csv(path):
+        reader = csv_lines(text + ("" if text.endswith("\n") else "\n") + APPENDED, delimiter)
+        for row in reader:
+            last_begins, end, last = end + 1, reader.line_num, row
+    if last != [APPENDED]:
+        raise DedupError(
+            f"{path} has a quotation mark that nothing closes, in the row that begins in line {last_begins}: what is"
+            " added would be a part of that cell, so nothing was. Close it, and run this again."
+        )
+    append_text(path, lines)
 
 
 def is_formula(cell: str) -> bool:

@@ -1,6 +1,8 @@
-"""The one place from which text with values of files and records goes to the terminal."""
+"""What all commands share: text with values of files and records goes to the terminal here, and paths come from it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
@@ -16,3 +18,13 @@ def say(text: object = "", *, err: bool = False, nl: bool = True) -> None:
         nl: end the line.
     """
     click.echo(harmless(str(text)), err=err, nl=nl)
+
+
+class PathToWrite(click.Path):
+    """A file or folder that a command is to write; an empty name, as of a shell variable that is not set, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; Python reads an empty one as the working directory."""
+        if not str(value).strip():
+            self.fail("the name is empty. Give a name, or leave the option out.", param, ctx)
+        return super().convert(value, param, ctx)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -213,6 +214,15 @@ def prepare_models(entity: str) -> dict[str, str]:
     """The reference models of the room `prepare` by file name, under the name of an entity."""
     files = sorted((REPO / "models/customers/prepare").glob("*.sql"))
     return {file.name.replace("customers", entity): file.read_text().replace("customers", entity) for file in files}
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """A digest of each file below a folder, by its path there."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
 
 
 def write_yaml(file: Path, content: Mapping[str, Any]) -> None:

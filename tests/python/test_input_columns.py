@@ -7,7 +7,18 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from project import MODELS_ONLY, Project, prepare_models, said_by_dedup, write_package_project, write_parquet
+import yaml
+from project import (
+    MODELS_ONLY,
+    Project,
+    prepare_models,
+    said_by_dedup,
+    write_package_project,
+    write_parquet,
+    write_yaml,
+)
+
+SERVED = ("golden_values", "true_values", "golden_checks")
 
 COLUMNS: dict[str, tuple[dict[str, Any], pa.Array, Any]] = {
     # field: options, the column, the value of its first record
@@ -113,6 +124,35 @@ def test_a_table_may_have_a_hundred_columns(tmp_path: Path) -> None:
     project = Project(write_package_project(tmp_path, {"things": spec}, models))
     project.dbt("build", "--select", "+stg_things__records", *MODELS_ONLY)
     assert project.rows("select answer_0, answer_99 from stg_things__records order by record_id")[0] == ("yes", "yes")
+
+
+def test_golden_values_of_many_fields_are_chosen_and_checked(tmp_path: Path) -> None:
+    """Thirty fields where the engine takes as little as it would of a hundred and twenty."""
+    names = [f"answer_{number}" for number in range(30)]
+    values = ", ".join(f"'Yes {name}' as {name}" for name in names)
+    spec = {
+        "input": "raw",
+        "record_id": "id",
+        "fields": {name: {"type": "category"} for name in names},
+        "blocking": [["answer_0"]],
+        "truth": "truth",
+        "truth_values": "truth_values",
+    }
+    entity = "1 as cluster_key, 'e' as entity_id, 2 as records_in_entity"
+    models = {
+        "raw.sql": f"select unnest(['1', '2']) as id, {values}",
+        "truth.sql": "select unnest(['1', '2']) as record_id, 't' as entity_id",
+        "truth_values.sql": f"select 't' as entity_id, {values}",
+        "int_things__entities.sql": f"select unnest(['1', '2']) as record_id, {entity}",
+        **{f"int_things__{name}.sql": f"{{{{ dbt_dedup.{name}('things') }}}}" for name in SERVED},
+        **prepare_models("things"),
+    }
+    project = Project(write_package_project(tmp_path, {"things": spec}, models))
+    profiles = yaml.safe_load((tmp_path / "profiles.yml").read_text())
+    profiles["shop"]["outputs"]["dev"]["settings"] = {"max_expression_depth": 250}
+    write_yaml(tmp_path / "profiles.yml", profiles)
+    project.dbt("build", "--select", "+int_things__golden_checks", *MODELS_ONLY)
+    assert project.rows("select count(*), bool_and(is_right) from int_things__golden_checks") == [(30, True)]
 
 
 def test_ids_that_are_equal_as_another_type_are_different_texts(tmp_path: Path) -> None:

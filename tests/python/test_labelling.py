@@ -193,15 +193,72 @@ def test_killed_in_the_middle_leaves_the_file_whole(tmp_path: Path, monkeypatch:
         assert path.read_text() == "record_id_l,record_id_r,label\nx,y,match\n"
 
 
-@pytest.mark.parametrize("content", ["", "record_id_l;record_id_r;label\n"])
-def test_a_file_without_its_columns(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "delimiter", "said"),
+    [
+        ("", ",", "lacks column record_id_l, record_id_r, label. Its first line names the columns, for example {h}."),
+        (
+            "# mine\nrecord_id_l,record_id_r,label\n",
+            ",",
+            "lacks column record_id_l, record_id_r, label. Its first line",
+        ),
+        ("record_id_l,label\n", ",", "lacks column record_id_r. Its first line"),
+        (
+            "\ufeffrecord_id_l;record_id_r;label\r\n",
+            ",",
+            "has ';' between its columns, where its seed has ','. Save it with ',', or write `delimiter: ';'` into the"
+            " config of the seed.",
+        ),
+        ("label\trecord_id_l\trecord_id_r", ",", r"has '\t' between its columns, where its seed has ','."),
+        ("record_id_l,record_id_r,label\n", ";", "has ',' between its columns, where its seed has ';'."),
+        (
+            "sep=;\nrecord_id_l;record_id_r;label\n",
+            ";",
+            "begins with 'sep=;', which only spreadsheets read. Remove that line.",
+        ),
+        (
+            "Record_ID_L, record id r,LABEL\nx,y,match\n",
+            ",",
+            "names its columns in another spelling: 'Record_ID_L, record id r,LABEL'. Write them as"
+            " record_id_l,record_id_r,label.",
+        ),
+        (
+            "record_id_l,record_id_r,label,label\n",
+            ",",
+            "names column label twice in its first line. Keep one of them.",
+        ),
+    ],
+)
+def test_a_file_without_its_columns_is_one_message(tmp_path: Path, content: str, delimiter: str, said: str) -> None:
+    """As a spreadsheet writes it, or a person."""
     path = tmp_path / "labels.csv"
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8", newline="")
     with pytest.raises(DedupError) as error:
-        LabelFile(path)
+        LabelFile(path, delimiter)
+    assert str(error.value).startswith(f"{path} {said.format(h=HEADER)}")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_row_is_not_added_behind_a_quotation_mark_that_nothing_closes(tmp_path: Path, end: str) -> None:
+    """It would be a part of the cell before it, and lost."""
+    path = tmp_path / "labels.csv"
+    written = f'record_id_l,record_id_r,label{end or chr(10)}"two\nlines",y,match{end or chr(10)}x,"y,match{end}'
+    path.write_text(written, newline="")
+    with pytest.raises(DedupError) as error:
+        LabelFile(path).add(ROW)
     assert str(error.value) == (
-        f"{path} lacks column record_id_l, record_id_r, label. Its first line names the columns, for example {HEADER}."
+        f"{path} has a quotation mark that nothing closes, in the row that begins in line 4: what is added would be a"
+        " part of that cell, so nothing was. Close it, and run this again."
     )
+    assert path.read_bytes().decode() == written
+
+
+def test_quotation_marks_that_are_closed_or_part_of_a_word_are_no_hindrance(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text('record_id_l,record_id_r,label\n"a ""1""\nb",5" pipe,match')
+    file = LabelFile(path)
+    file.add(ROW)
+    assert [(label.record_id_l, label.line) for label in file.read()] == [('a "1"\nb', 3), ("a,1", 4)]
 
 
 def test_another_delimiter(tmp_path: Path) -> None:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from project import MODELS_ONLY, Project
-from small_things import build_things, write_csv
+from project import MODELS_ONLY, Project, prepare_models, write_package_project
+from small_things import RECORDS, build_things, write_csv
 
 from dbt_dedup.cli import main
+from dbt_dedup.errors import DedupError
+from dbt_dedup.explain.tables import open_tables
+from dbt_dedup.graph import Joined
+from dbt_dedup.overrides import decide
 from dbt_dedup.overrides.log import COLUMNS, Override, OverrideLog, in_force, signed
-from dbt_dedup.warehouse import close_connections
+from dbt_dedup.overrides.reading import check_pinned
+from dbt_dedup.warehouse import DbtProject, close_connections
 
 Run = Callable[..., Result]
 SELECTED = ("--select", "+things", "+things_override_issues", "+things_cluster_issues", *MODELS_ONLY)
@@ -143,6 +152,72 @@ def test_a_decision_against_an_earlier_one_is_refused(things: Project, run: Run)
     assert "keeps d2 and z1 apart (by bo, on 20" in merged.output
 
 
+def test_records_that_an_override_keeps_apart_are_not_taken_out_together(things: Project, run: Run) -> None:
+    """By a chain, too: k1 is to leave together with k3, which is not x1, which is k1."""
+    seed = OverrideLog(things.folder / "seeds/things_overrides.csv")
+    links = [("must_link", "k1", "x1"), ("cannot_link", "k3", "x1")]
+    rows = [Override(action, record_id_l=left, record_id_r=right) for action, left, right in links]
+    seed.append(signed(rows, "ana", ""))
+    before = log(things)
+    refused = run("unmerge", "things", "k3", "k1")
+    assert refused.exit_code == 1
+    assert "keeps k3 and x1 apart (by ana, on 20" in refused.output
+    assert f"Undo it first: `dbt-dedup undo things {before[1].override_id}`." in refused.output
+    assert log(things) == before
+    assert run("unmerge", "things", "k1").exit_code == 0
+    assert run("merge", "things", "k1", "x1").exit_code == 0  # although another record is kept apart from them
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_decisions_in_any_order_never_contradict_each_other(things: Project, seed: int) -> None:
+    """Without a build in between; and an undo takes back what it names and no more."""
+    random = np.random.default_rng(seed)
+    project, rows = DbtProject(things.folder, things.folder), list[Override]()
+    with open_tables(project, project.entity_spec("things")) as tables:
+        ids = [record[0] for record in RECORDS if record[0][0] in "dckrx"]
+        members: dict[str, list[str]] = {}
+        for record in tables.by_id(ids).values():
+            members.setdefault(record.entity_id, []).append(record.record_id)
+        groups = [sorted(group) for group in members.values() if len(group) > 1]
+        done = Counter[str]()
+        for _ in range(60):
+            force, command = in_force(rows), str(random.choice(["merge", "unmerge", "pin", "undo"]))
+            group = groups[int(random.integers(len(groups)))]
+            some = [str(name) for name in random.choice(group, int(random.integers(1, len(group) + 1)), replace=False)]
+            left, right = (str(name) for name in random.choice(ids, 2, replace=False))
+            try:
+                if command == "merge":
+                    change = decide.merge(tables, force, left, right)
+                elif command == "unmerge":
+                    change = decide.unmerge(tables, force, some)
+                elif command == "pin":
+                    change = decide.pin(tables, left, "town", "Roma")
+                else:
+                    change = decide.undo(tables, rows, force, None)
+            except DedupError:
+                done["refused"] += 1
+                continue
+            done[command] += 1
+            added = signed(change.rows, "ana", "", force)
+            rows += added
+            if command == "undo":
+                taken = [row for row in force if row.command_id == force[-1].command_id]
+                assert in_force(rows) == [row for row in force if row not in taken]
+            else:
+                assert in_force(rows) == [*force, *added]
+            links = {frozenset((row.record_id_l, row.record_id_r)): row for row in in_force(rows) if row.is_link}
+            joined: Joined[str] = Joined()
+            for row in links.values():
+                if row.action == "must_link":
+                    joined.join(row.record_id_l, row.record_id_r)
+            for row in in_force(rows):
+                if row.is_link:
+                    are_joined = joined.root(row.record_id_l) == joined.root(row.record_id_r)
+                    assert are_joined == (row.action == "must_link"), (seed, row)
+    assert len(done) == 5
+    close_connections()
+
+
 def test_eight_writers_lose_nothing(tmp_path: Path) -> None:
     file = tmp_path / "overrides.csv"
     write_csv(file, [COLUMNS])
@@ -194,6 +269,102 @@ def test_a_link_is_later_than_the_one_on_the_same_pair() -> None:
     links = [Override("must_link", record_id_l="a", record_id_r=other) for other in ("b", "c")]
     same, other = signed(links, "ana", "", [earlier], datetime(2026, 3, 4))
     assert (same.decided_at, other.decided_at) == ("2026-03-05T00:00:01", "2026-03-04T00:00:00")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
+    """What is said of a value pinned for a field that has the name of its type, of record `a`, `b` (DE) or `c` (Oz)."""
+    folder = tmp_path_factory.mktemp("pinned")
+    types = ("email", "postcode", "date", "given_name", "city", "company", "identifier", "url", "number", "address")
+    fields: dict[str, Any] = {name: {"type": name} for name in types}
+    fields["phone"] = {"type": "phone", "country": {"column": "land"}}
+    fields["full_name"] = {"type": "full_name", "column": ["first", "last"]}
+    spec = {"input": "raw", "record_id": "id", "fields": fields, "blocking": [["email"]]}
+    write_package_project(folder, {"people": spec}, prepare_models("people"))
+    columns = ["id", *types, "phone", "land", "first", "last"]
+    rows = [
+        [record, *[""] * (len(columns) - 4), land, "", ""] for record, land in (("a", ""), ("b", "DE"), ("c", "Oz"))
+    ]
+    write_csv(folder / "seeds/raw.csv", [columns, *rows])
+    Project(folder).dbt("seed")
+    project = DbtProject(folder, folder)
+    project.compiled = cache(project.compiled)  # type: ignore[method-assign]
+
+    def read(field: str, value: str, record_id: str = "a", *, force: bool = False) -> list[str]:
+        return check_pinned(project, "people", record_id, field, value, force=force)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("email", "no mail", "not an address"),
+        ("email", "n/a", "placeholder"),
+        ("email", "123", "not an address"),
+        ("postcode", "abc", "no digits"),
+        ("postcode", "00000", "dummy code"),
+        ("phone", "abc", "no digits"),
+        ("phone", "123", "wrong length"),
+        ("date", "1900-01-01", "default date"),
+        ("given_name", "unknown", "placeholder"),
+        ("full_name", "test test", "test value"),
+        ("city", "123", "no letters"),
+        ("company", "#REF!", "spreadsheet error"),
+        ("identifier", "none", "placeholder"),
+        ("url", "-", "placeholder"),
+        ("address", "tbd", "placeholder"),
+    ],
+)
+def test_a_value_that_a_build_leaves_out_is_not_pinned(
+    reader: Callable[..., list[str]], field: str, value: str, problem: str
+) -> None:
+    with pytest.raises(DedupError) as error:
+        reader(field, value)
+    said, _, hint = str(error.value).rpartition(" Correct it, or ")
+    assert said.startswith(f"{value!r} is no value of {field} that a build would use: ")
+    assert problem in said
+    assert hint == "add --force if it is right as it is."
+    assert reader(field, value, force=True) == [said]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "Anna.Arp@Example.org"),
+        ("postcode", "12346"),
+        ("date", "1980-03-04"),
+        ("given_name", "Anna-Lena"),
+        ("full_name", "Anna Arp"),
+        ("city", "York"),
+        ("company", "Test & Söhne GmbH"),
+        ("identifier", "A-1"),
+        ("number", "0"),
+        ("address", "Hauptstr. 5"),
+        ("phone", "+49 30 1234567"),
+    ],
+)
+def test_a_value_that_a_build_uses_is_pinned_without_a_word(
+    reader: Callable[..., list[str]], field: str, value: str
+) -> None:
+    assert reader(field, value) == []
+
+
+def test_a_pinned_value_is_read_by_the_country_of_the_record(reader: Callable[..., list[str]]) -> None:
+    assert reader("phone", "030 1234567", "b") == []
+    assert reader("phone", "030 1234567", "c") == ["Of '030 1234567' a build would remark: unknown country."]
+    # a record that left the input after the build says nothing of its country
+    assert reader("phone", "n/a", "gone") == []
+
+
+def test_pin_refuses_a_placeholder_and_writes_it_when_it_is_forced(things: Project, run: Run) -> None:
+    refused = run("pin", "things", "c1", "town", "n/a")
+    assert refused.exit_code == 1
+    assert "'n/a' is no value of town that a build would use: placeholder." in refused.output
+    assert log(things) == []
+    forced = run("pin", "things", "c1", "town", "n/a", "--force")
+    assert "'n/a' is no value of town that a build would use: placeholder.\nWritten to " in forced.output
+    assert [row.value for row in log(things)] == ["n/a"]
 
 
 def test_an_undone_row_is_not_in_force() -> None:

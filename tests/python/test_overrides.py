@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.overrides import decide
+from dbt_dedup.overrides.log import COLUMNS, Override, OverrideLog, signed
 from dbt_dedup.resolve.conflicts import Link, settle
 
 MUST, CANNOT = ("a", "b", True, True, "x"), ("b", "c", False, True, "y")
@@ -84,3 +86,24 @@ def test_a_pinned_value_is_one_that_the_engine_reads(tables: Any, field: str, va
 def test_a_pinned_value_is_kept_as_it_is(tables: Any, field: str, value: str) -> None:
     (row,) = decide.pin(tables, "a", field, value).rows
     assert (row.action, row.field, row.value) == ("pin", field, value)
+
+
+def test_a_decision_is_not_written_behind_a_quotation_mark_that_nothing_closes(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.csv"
+    path.write_text(f'{",".join(COLUMNS)}\no1,pin,a,,town,Roma,,ana,,"why\n')
+    before = path.read_bytes()
+    with pytest.raises(DedupError, match="quotation mark that nothing closes, in the row that begins in line 2"):
+        OverrideLog(path).append(signed([Override("pin", record_id_l="b")], "bo", ""))
+    assert path.read_bytes() == before
+
+
+def test_a_log_with_another_delimiter_than_its_seed(tmp_path: Path) -> None:
+    path = tmp_path / "overrides.csv"
+    path.write_text(";".join(COLUMNS) + "\n")
+    with pytest.raises(DedupError, match="has ';' between its columns, where its seed has ','"):
+        OverrideLog(path)
+    OverrideLog(path, ";").append(signed([Override("pin", record_id_l="b")], "bo", ""))
+    assert [row.record_id_l for row in OverrideLog(path, ";").rows()] == ["b"]
+    path.write_text(",".join(COLUMNS[1:]) + "\n")
+    with pytest.raises(DedupError, match=r"overrides\.csv lacks column override_id\. Its first line names the columns"):
+        OverrideLog(path)

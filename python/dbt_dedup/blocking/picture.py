@@ -5,20 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from dbt_dedup.blocking.suggest import Suggestion
-from dbt_dedup.errors import DedupError
 from dbt_dedup.files import replace_file
 from dbt_dedup.report.svg import Scale, dot_mark, line_mark, nice_ticks, svg_file, text_mark
 
 WIDTH, HEIGHT = 820, 420
 LEFT, RIGHT, TOP, BOTTOM = 60, 24, 60, 48
-
-
-def check_picture(path: Path) -> None:
-    """Raise DedupError if a picture cannot be written there."""
-    if path.suffix.lower() != ".svg":
-        raise DedupError(f"The picture is an SVG, so {path} should end in .svg.")
-    if not path.resolve().parent.is_dir():
-        raise DedupError(f"The folder {path.resolve().parent} of the picture does not exist: create it first.")
 
 
 def write_picture(found: Suggestion, path: Path) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.terminal import say
+
+if TYPE_CHECKING:
+    from dbt_dedup.warehouse import DbtProject
 
 SHOW_VALUES = "dedup_show_values"  # the project variable that the package reads
 
@@ -78,6 +81,22 @@ def _as_variables(text: str | None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise DedupError(f"--vars {text!r} is no mapping in YAML: write it as '{{key: value}}'.")
     return found
+
+
+def check_picture(project: DbtProject, path: Path | None) -> None:
+    """Raise DedupError if a picture that was asked for cannot be written there."""
+    from dbt_dedup.warehouse import GENERATED, check_place
+
+    if path is None:
+        return
+    if path.suffix.lower() != ".svg":
+        raise DedupError(
+            f"The picture is an SVG, so {path} should end in .svg. A browser opens and prints it, and programs for"
+            " pictures turn it into a PNG."
+        )
+    if not path.resolve().parent.is_dir():
+        raise DedupError(f"The folder {path.resolve().parent} of the picture does not exist: create it first.")
+    check_place(path, project.directory, "Name another file.", GENERATED)
 
 
 def warn_of_formulas(path: Path, cells: Iterable[str]) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dbt_dedup.cli.common import warn_of_formulas, with_project, with_signature
+from dbt_dedup.cli.common import check_picture, warn_of_formulas, with_project, with_signature
 from dbt_dedup.side_by_side import harmless_json, visible
-from dbt_dedup.terminal import say
+from dbt_dedup.terminal import PathToWrite, say
 
 if TYPE_CHECKING:
     from dbt_dedup.explain.tables import Tables
@@ -30,7 +30,7 @@ CHANGES_EXIT_CODE = 3  # of `plan --exit-code`; 1 is an error, 2 a wrong option
 @click.argument("second", required=False)
 @click.option(
     "--picture",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathToWrite(dir_okay=False, path_type=Path),
     help="File to draw the contributions into, an SVG.",
 )
 @with_project
@@ -39,12 +39,11 @@ def why(project: DbtProject, entity: str, first: str, second: str | None, pictur
 
     Without SECOND it is about the whole entity: FIRST is its id, or one of its records. Build the tables first.
     """
-    from dbt_dedup.explain.picture import check_picture, write_picture
+    from dbt_dedup.explain.picture import write_picture
     from dbt_dedup.explain.text import explanation_text
     from dbt_dedup.explain.why import why as explain
 
-    if picture:
-        check_picture(picture)
+    check_picture(project, picture)
     found = explain(project, entity, first, second)
     width = min(max(get_terminal_size().columns, 60), 120)
     has_colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -112,12 +111,22 @@ def merge(project: DbtProject, entity: str, first: str, second: str, **signature
 @click.argument("record_id", metavar="RECORD")
 @click.argument("field")
 @click.argument("value")
+@click.option("--force", is_flag=True, help="Pin it even if a build would leave such a value out.")
 @with_signature
-def pin(project: DbtProject, entity: str, record_id: str, field: str, value: str, **signature: Any) -> None:
-    """Fix the golden VALUE of FIELD for the golden record of ENTITY that holds RECORD."""
-    from dbt_dedup.overrides.decide import pin as decide
+def pin(
+    project: DbtProject, entity: str, record_id: str, field: str, value: str, force: bool, **signature: Any
+) -> None:
+    """Fix the golden VALUE of FIELD for the golden record of ENTITY that holds RECORD.
 
-    _overrule(project, entity, lambda tables, *_: decide(tables, record_id, field, value), **signature)
+    A value that a build would leave out, such as a placeholder, is refused.
+    """
+    from dbt_dedup.overrides.decide import pin as decide
+    from dbt_dedup.overrides.reading import check_pinned
+
+    def check() -> list[str]:
+        return check_pinned(project, entity, record_id, field, value, force=force)
+
+    _overrule(project, entity, lambda tables, *_: decide(tables, record_id, field, value), check, **signature)
 
 
 @click.command()
@@ -157,7 +166,7 @@ def plan_command(
 @click.command(name="publish")
 @click.argument("entity")
 @click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder. Default: the one that the spec names."
+    "--output", type=PathToWrite(file_okay=False, path_type=Path), help="Folder. Default: the one that the spec names."
 )
 @with_project
 def publish_command(project: DbtProject, entity: str, output: Path | None) -> None:
@@ -177,6 +186,7 @@ def _overrule(
     project: DbtProject,
     entity: str,
     decide: Callable[[Tables, list[Override], list[Override]], Change],
+    check: Callable[[], list[str]] = list,
     *,
     reason: str,
     decided_by: str | None,
@@ -195,7 +205,7 @@ def _overrule(
     known = log.rows() if log else []
     with open_tables(project, spec) as tables:
         change = decide(tables, known, in_force(known))
-    for line in change.lines:
+    for line in (*change.lines, *check()):
         say("".join(map(visible, line)))
     rows = signed(change.rows, decided_by or current_user(), reason, in_force(known))
     if dry_run:

@@ -11,7 +11,7 @@ import click
 from dbt_dedup.cli.common import with_project
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import AUTO, SUPERVISED
-from dbt_dedup.terminal import say
+from dbt_dedup.terminal import PathToWrite, say
 
 if TYPE_CHECKING:
     from dbt_dedup.registry.artefact import Trained
@@ -97,7 +97,7 @@ def models(project: DbtProject, entity: str) -> None:
 @click.argument("version", required=False)
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathToWrite(dir_okay=False, path_type=Path),
     help="File to write. Default: dedup_ENTITY_VERSION.html in dbt's target folder.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is not a report.")

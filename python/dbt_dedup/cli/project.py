@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dbt_dedup.cli.common import with_project
+from dbt_dedup.cli.common import check_picture, with_project
 from dbt_dedup.side_by_side import harmless_json
-from dbt_dedup.terminal import say
+from dbt_dedup.terminal import PathToWrite, say
 
 if TYPE_CHECKING:
     from dbt_dedup.warehouse import DbtProject
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--project-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathToWrite(file_okay=False, path_type=Path),
     help="Folder of the dbt project, made if it is missing. Default: here.",
 )
 @click.option(
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option("--target", help="Target of the profile. Default: that of the profile.")
 @click.option(
-    "--database", type=click.Path(dir_okay=False, path_type=Path), help="DuckDB file of the table, for a new project."
+    "--database", type=PathToWrite(dir_okay=False, path_type=Path), help="DuckDB file of the table, for a new project."
 )
 @click.option("--dry-run", is_flag=True, help="Only show what would be written.")
 @click.option(
@@ -71,7 +71,7 @@ def init(entity: str, given_input: str | None, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option(
     "--picture",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=PathToWrite(dir_okay=False, path_type=Path),
     help="Also draw likely matches found against pairs, as SVG.",
 )
 @with_project
@@ -84,11 +84,10 @@ def suggest_blocking_command(
     changed: the rules are printed to be pasted into the spec.
     """
     from dbt_dedup.blocking import suggest_blocking
-    from dbt_dedup.blocking.picture import check_picture, write_picture
+    from dbt_dedup.blocking.picture import write_picture
     from dbt_dedup.blocking.text import suggestion_json, suggestion_text
 
-    if picture:
-        check_picture(picture)
+    check_picture(project, picture)
     report_progress = partial(say, err=True)
     found = suggest_blocking(project, entity, max_pairs, max_rules, report_progress)
     say(suggestion_json(found) if as_json else suggestion_text(found))

@@ -21,17 +21,6 @@ LABELS, VALUES = 300, 70  # room left of the bars, and right of them
 TOP, BOTTOM = 64, 46
 
 
-def check_picture(path: Path) -> None:
-    """Raise DedupError if a picture cannot be written there."""
-    if path.suffix.lower() != ".svg":
-        raise DedupError(
-            f"The picture is an SVG, so {path} should end in .svg. A browser opens and prints it, and programs for"
-            " pictures turn it into a PNG."
-        )
-    if not path.resolve().parent.is_dir():
-        raise DedupError(f"The folder {path.resolve().parent} of the picture does not exist: create it first.")
-
-
 def write_picture(found: Explanation | ExplainedEntity, path: Path) -> None:
     """Draw the pairs of an explanation, one panel each, into an SVG file.
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbt_dedup.errors import DedupError
-from dbt_dedup.files import append_text, explained_csv, line_end, locked, read_text, replace_file
-from dbt_dedup.seed_files import is_formula
+from dbt_dedup.files import explained_csv, line_end, locked, read_text, replace_file
+from dbt_dedup.seed_files import append_rows, is_formula, read_columns
 
 COLUMNS = (
     "record_id_l",
@@ -61,21 +60,14 @@ class LabelFile:
         formulas: the cells added since that a spreadsheet would run.
 
     Raises:
-        DedupError: the file lacks a required column.
+        DedupError: the file lacks a required column, or names one twice.
     """
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path = path
         self.formulas: list[str] = []
         self._delimiter = delimiter
-        with explained_csv(path), self._open(self._text()) as file:
-            self.columns = next(csv.reader(file, delimiter=delimiter), [])
-        missing = [column for column in REQUIRED if column not in self.columns]
-        if missing:
-            raise DedupError(
-                f"{path} lacks column {', '.join(missing)}. Its first line names the columns, for example"
-                f" {delimiter.join(COLUMNS)}."
-            )
+        self.columns = read_columns(path, self._text(), COLUMNS, REQUIRED, delimiter)
 
     def read(self) -> list[Label]:
         """All rows, in the order of the file."""
@@ -102,7 +94,7 @@ class LabelFile:
         with locked(self.path):
             line = io.StringIO()
             csv.writer(line, delimiter=self._delimiter, lineterminator=line_end(self._text())).writerow(cells)
-            append_text(self.path, line.getvalue())
+            append_rows(self.path, line.getvalue(), self._delimiter)
         self.formulas.extend(filter(is_formula, cells))
         return line.getvalue()
 

@@ -37,8 +37,8 @@ def unmerge(tables: Tables, in_force: Sequence[Override], record_ids: Sequence[s
     """Take records out of their entity, together; the rest stays.
 
     Raises:
-        DedupError: a record that does not exist, records of several entities, nothing left in the entity, or an
-            override that joins one of them with the rest.
+        DedupError: a record that does not exist, records of several entities, nothing left in the entity, an
+            override that joins one of them with the rest, or one that keeps two of them apart.
     """
     leaving = [_record(tables, record_id) for record_id in dict.fromkeys(record_ids)]
     if len({record.entity_id for record in leaving}) > 1:
@@ -56,6 +56,7 @@ def unmerge(tables: Tables, in_force: Sequence[Override], record_ids: Sequence[s
         for other in staying:
             if joined.root(one.record_id) == joined.root(other.record_id):
                 _refuse_chain(in_force, joined, one.record_id, other.record_id)
+    _refuse_apart(tables, in_force, joined, [record.record_id for record in leaving])
     rows = [
         *(_link(MUST_LINK, leaving[0], record) for record in leaving[1:]),
         *(_link(CANNOT_LINK, one, other) for one in leaving for other in staying),
@@ -72,14 +73,7 @@ def merge(tables: Tables, in_force: Sequence[Override], first: str, second: str)
     one, other = _record_or_entity(tables, first), _record_or_entity(tables, second)
     if one.entity_id == other.entity_id:
         raise DedupError(f"{first} and {second} are both of entity {one.entity_id}: there is nothing to merge.")
-    joined = _joined(in_force)
-    both = {joined.root(one.record_id), joined.root(other.record_id)}
-    for row in in_force:
-        if row.action == CANNOT_LINK and both <= {joined.root(row.record_id_l), joined.root(row.record_id_r)}:
-            raise DedupError(
-                f"Override {row.override_id} keeps {row.record_id_l} and {row.record_id_r} apart{_because(row)}."
-                f" Undo it first: `dbt-dedup undo {tables.spec.name} {row.override_id}`."
-            )
+    _refuse_apart(tables, in_force, _joined(in_force), [one.record_id, other.record_id])
     rows = [_link(MUST_LINK, one, other)]
     return Change(tuple(rows), tuple(_effect(tables, [one, other], rows, ())))
 
@@ -165,6 +159,20 @@ def _joined(in_force: Iterable[Override]) -> Joined[str]:
         if row.action == MUST_LINK:
             joined.join(row.record_id_l, row.record_id_r)
     return joined
+
+
+def _refuse_apart(tables: Tables, in_force: Sequence[Override], joined: Joined[str], record_ids: Sequence[str]) -> None:
+    """Raise DedupError if an override keeps apart what joining these records would join, by the overrides in force."""
+    first, *others = record_ids
+    for other in others:
+        joined.join(first, other)
+    for row in in_force if others else ():
+        ends = {joined.root(row.record_id_l), joined.root(row.record_id_r)}
+        if row.action == CANNOT_LINK and ends == {joined.root(first)}:
+            raise DedupError(
+                f"Override {row.override_id} keeps {row.record_id_l} and {row.record_id_r} apart{_because(row)}."
+                f" Undo it first: `dbt-dedup undo {tables.spec.name} {row.override_id}`."
+            )
 
 
 def _refuse_chain(in_force: Sequence[Override], joined: Joined[str], one: str, other: str) -> None:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import append_text, explained_csv, line_end, locked, read_text
+from dbt_dedup.files import explained_csv, line_end, locked, read_text
 from dbt_dedup.names import CANNOT_LINK, MUST_LINK, PIN, UNDO
+from dbt_dedup.seed_files import append_rows, read_columns
 from dbt_dedup.spec import Spec
 from dbt_dedup.warehouse import DbtProject
 
@@ -62,17 +63,12 @@ class OverrideLog:
     """A CSV file with the columns of an override, in any order.
 
     Raises:
-        DedupError: the file lacks a column.
+        DedupError: the file lacks a column, or names one twice.
     """
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path, self._delimiter = path, delimiter
-        with explained_csv(path):
-            self._columns = self._reader(read_text(path)).fieldnames or ()
-        if missing := [column for column in COLUMNS if column not in self._columns]:
-            raise DedupError(
-                f"{path} lacks the columns {', '.join(missing)} of an override log. Add them to its header."
-            )
+        self._columns = read_columns(path, read_text(path), COLUMNS, COLUMNS, delimiter)
 
     def rows(self) -> list[Override]:
         """All rows, in their order."""
@@ -86,7 +82,7 @@ class OverrideLog:
         """Add rows; what others add in the meantime is kept."""
         with locked(self.path):
             end = line_end(read_text(self.path))
-            append_text(self.path, as_csv(rows, self._columns, self._delimiter, end))
+            append_rows(self.path, as_csv(rows, self._columns, self._delimiter, end), self._delimiter)
 
     def _reader(self, text: str) -> csv.DictReader[str]:
         return csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=self._delimiter)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.publish.files import PublishedTable, write_published
-from dbt_dedup.publish.model import serving_folder
+from dbt_dedup.publish.model import check_target, serving_folder
 from dbt_dedup.warehouse import DbtProject
 
 # What readers get, by the ending of its name: the tables that the model `<entity>_published` hands over.
@@ -34,15 +34,18 @@ def publish_built(project: DbtProject, entity: str, folder: Path | None = None) 
         The folder, and what was published.
 
     Raises:
-        DedupError: no folder, tables that are not built, or a test that fails.
+        DedupError: no folder, one that belongs to the project, tables that are not built, or a test that fails.
     """
+    if folder is not None:
+        check_target(folder, entity, project.directory)
     spec = project.entity_spec(entity)
     if folder is None and not spec.publish:
         raise DedupError(
             f"Entity {entity!r} has no folder to publish to: set `publish: published` in its spec, or give --output."
         )
+    target = folder or serving_folder(spec, project.directory)
+    check_target(target, entity, project.directory)
     tables = [f"{entity}{ending}" for ending in PUBLISHED]
     project.run("test", "--select", f"+{entity}_published")
-    target = folder or serving_folder(spec, project.directory)
     with project.open() as warehouse:
         return target, write_published(target, entity, {name: warehouse.read(name) for name in tables})

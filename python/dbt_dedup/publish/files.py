@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +46,10 @@ def write_published(folder: Path, entity: str, relations: Mapping[str, Any]) -> 
     Raises:
         DedupError: a file cannot be written, or the file of that name has other tables. The old ones stay as they are.
     """
-    tables = folder / entity
-    database = folder / f"{entity}.duckdb"
     try:
-        tables.mkdir(parents=True, exist_ok=True)
+        (folder / entity).mkdir(parents=True, exist_ok=True)
+        tables = (folder / entity).resolve()
+        database = (folder / f"{entity}.duckdb").resolve()  # a link keeps pointing to its file
         with locked(database):
             _check_published(database, entity)
             return _write(database, tables, relations)
@@ -82,7 +83,12 @@ def _write(database: Path, tables: Path, relations: Mapping[str, Any]) -> list[P
     left_by_killed = [*database.parent.glob(f".{database.name}-*"), *tables.glob(f".{tables.name}*.parquet-*")]
     for left in left_by_killed:
         left.unlink()
-    beside = {name: tables / f".{name}.parquet-{os.getpid()}" for name in relations}
+    paths = {name: tables / f"{name}.parquet" for name in relations}
+    for path in (database, *paths.values()):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, f"{path} is a folder")
+    places = {name: path.resolve() for name, path in paths.items()}
+    beside = {name: place.with_name(f".{name}.parquet-{os.getpid()}") for name, place in places.items()}
     new = database.with_name(f".{database.name}-{os.getpid()}")
     try:
         with duckdb.connect(str(new), config={"storage_compatibility_version": STORAGE}) as connection:
@@ -94,11 +100,9 @@ def _write(database: Path, tables: Path, relations: Mapping[str, Any]) -> list[P
                 ((rows,),) = connection.query(f'select count(*) from "{name}"').fetchall()
                 literal = str(beside[name]).replace("'", "''")
                 connection.execute(f"copy \"{name}\" to '{literal}' (format parquet)")
-                published.append(PublishedTable(name, rows, tables / f"{name}.parquet"))
+                published.append(PublishedTable(name, rows, paths[name]))
             connection.execute("checkpoint")
-        for table in published:
-            beside[table.name].replace(table.path)
-        new.replace(database)
+        _put_in_place([*((beside[name], place) for name, place in places.items()), (new, database)])
         return published
     except duckdb.Error as error:
         raise DedupError(_unwritable(database.parent, error)) from error
@@ -106,6 +110,28 @@ def _write(database: Path, tables: Path, relations: Mapping[str, Any]) -> list[P
         for left in (*beside.values(), new, new.with_name(f"{new.name}.wal")):
             with suppress(OSError):
                 left.unlink()
+
+
+def _put_in_place(files: Sequence[tuple[Path, Path]]) -> None:
+    """Rename whole files, each with where it goes; the last is the DuckDB file.
+
+    Raises:
+        DedupError: the system refused one after others were renamed, as Windows does while a program has it open.
+        OSError: it refused the first.
+    """
+    _, database = files[-1]
+    # what a program that wrote to the old file had not finished when it was killed; DuckDB would add it to the new one
+    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
+    for number, (new, place) in enumerate(files):
+        try:
+            new.replace(place)
+        except OSError as error:
+            if not number:
+                raise
+            raise DedupError(
+                f"{place} cannot be replaced: {error.strerror or error}. {number} of {len(files)} files"
+                " are in their place already. Close what has it open, and publish again."
+            ) from error
 
 
 def _unwritable(folder: Path, error: Exception) -> str:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from dbt_dedup.errors import plainly
 from dbt_dedup.publish.files import PublishedTable, write_published
 from dbt_dedup.spec import Spec, read_spec
-from dbt_dedup.warehouse import running_project_directory
+from dbt_dedup.warehouse import check_place, running_project_directory
 
 _COLUMNS = pa.schema(
     [
@@ -41,7 +41,7 @@ def publish(spec_relation: Any, relations: Mapping[str, Any]) -> pa.Table:
         where it was not published.
 
     Raises:
-        DedupError: a file cannot be written.
+        DedupError: the folder belongs to the project, or a file cannot be written.
     """
     spec, directory = read_spec(spec_relation), running_project_directory()
     reason = "the spec names no folder: set publish" if not spec.publish else _untested()
@@ -51,7 +51,9 @@ def publish(spec_relation: Any, relations: Mapping[str, Any]) -> pa.Table:
             [names, [False] * len(names), [None] * len(names), [None] * len(names), [reason] * len(names)],
             schema=_COLUMNS,
         )
-    tables = write_published(serving_folder(spec, directory), spec.name, relations)
+    folder = serving_folder(spec, directory)
+    check_target(folder, spec.name, directory)
+    tables = write_published(folder, spec.name, relations)
     return pa.table(
         [
             [table.name for table in tables],
@@ -67,6 +69,12 @@ def publish(spec_relation: Any, relations: Mapping[str, Any]) -> pa.Table:
 def serving_folder(spec: Spec, directory: Path) -> Path:
     """The folder that an entity's tables are published to."""
     return directory / str(spec.publish)
+
+
+def check_target(folder: Path, entity: str, directory: Path) -> None:
+    """Raise DedupError if an entity cannot be published to a folder because a dbt project has its own files there."""
+    for path in (folder, folder / entity):
+        check_place(path, directory, f"Publish to another folder, such as {directory / 'published'}.")
 
 
 def _shown(table: PublishedTable, directory: Path) -> str:

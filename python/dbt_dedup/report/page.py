@@ -26,7 +26,7 @@ from dbt_dedup.report.svg import bar
 from dbt_dedup.report.verdict import ReviewLoad, judge
 from dbt_dedup.side_by_side import Record, harmless
 from dbt_dedup.spec import Spec
-from dbt_dedup.warehouse import DbtProject
+from dbt_dedup.warehouse import GENERATED, DbtProject, check_place
 
 EXAMPLES = 4
 GENERATOR = '<meta name="generator" content="dbt_dedup">'  # by which a report is known
@@ -63,6 +63,8 @@ def write_report(
         DedupError: unknown entity or version, no model, a model that cannot be loaded, tables that are not built, a
             folder that does not exist, or a file that is not a report.
     """
+    if output:
+        check_place(output, project.directory, "Name another file.", GENERATED)
     if output and not output.absolute().parent.is_dir():
         raise DedupError(f"There is no folder {output.absolute().parent} for the report: create it, or name another.")
     if (

@@ -18,7 +18,7 @@ from dbt_dedup.scaffold.init import Setup, prepare_setup
 from dbt_dedup.scaffold.planned import CHANGED, GONE, GONE_CHANGED, NEW, OUTDATED, SAME
 from dbt_dedup.scaffold.project_file import ProjectFile
 from dbt_dedup.terminal import say
-from dbt_dedup.warehouse import DbtProject, chosen_project_directory, close_connections
+from dbt_dedup.warehouse import DbtProject, check_place, chosen_project_directory, close_connections
 
 SHOWN_DIFF_LINES = 40
 
@@ -51,8 +51,10 @@ def run_init(
         raise click.UsageError("--check writes nothing: leave out --update and --dry-run.")
     directory = (project_dir or chosen_project_directory()).resolve()
 
-    if not profiles_dir and ProjectFile.read(directory).is_missing:
-        _check_place_of_profiles(directory)
+    if ProjectFile.read(directory).is_missing:
+        check_place(directory, None, "Name the folder of that project with --project-dir, or a folder outside it.")
+        if not profiles_dir:
+            _check_place_of_profiles(directory)
 
     def open_project() -> DbtProject:
         return DbtProject(directory, profiles_dir, target, verbose)

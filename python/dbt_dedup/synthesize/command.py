@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import click
 
 from dbt_dedup.synthesize.settings import CHANGE_RATE, ERROR_RATE, MISSING_RATE, OFFERS, Settings, table_names
-from dbt_dedup.terminal import say
+from dbt_dedup.terminal import PathToWrite, say
+
+MAY_HOLD_DATA = (".", "seed-paths", "target-path", "log-path")  # folders of a dbt project
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,7 +61,7 @@ def _rate_options(command: Command) -> Command:
 )
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=PathToWrite(file_okay=False, path_type=Path),
     required=True,
     help="Folder for the files; made if it does not exist.",
 )
@@ -159,6 +161,9 @@ def _rates_of_kind(kind: str, rates: dict[str, float | None]) -> tuple[float, di
 
 def _check_output(kind: str, output: Path, file_format: str, overwrite: bool) -> None:
     """Stop before any work if the files cannot be written."""
+    from dbt_dedup.warehouse import check_place
+
+    check_place(output, None, "Name another folder.", MAY_HOLD_DATA)
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
