@@ -15,13 +15,13 @@
     {%- endfor -%}
     {#- `O-1067` was a code of East Germany -#}
     {%- set rules = [
-        ("= 'CA'", '^[a-z][0-9oil][a-z][0-9oil][a-z][0-9oil]$', canadian | join(' || ')),
+        ("= 'CA'", '^[a-z][0-9oil][a-z][0-9oil][a-z][0-9oil]$', canadian | join('\n        || ')),
         ("= 'GB'", '^[a-z]{1,2}[0-9][a-z0-9]?[oil][a-z]{2}$',
             'left(' ~ code ~ ', length(' ~ code ~ ') - 3)\n        || ' ~ as_digits.format('left(right(' ~ code ~ ', 3), 1)') ~ ' || right(' ~ code ~ ', 2)'),
         ("= 'IE'", '^[a-z][0-9oil][0-9oilw][a-z0-9]{4}$',
             'left(' ~ code ~ ', 1) || ' ~ as_digits.format('substr(' ~ code ~ ', 2, 2)') ~ ' || right(' ~ code ~ ', 4)'),
         ("= 'DE'", '^[0-9][0-9oil]*[0-9][0-9oil]*[0-9][0-9oil]*$', as_digits.format(code)),
-        ("in ('" ~ all_digits | join("', '") ~ "')", '^[0-9o][0-9oil]*[0-9][0-9oil]*[0-9][0-9oil]*[0-9oil]$', as_digits.format(code)),
+        ('in (' ~ dbt_dedup._quoted_lines(all_digits | join(' ')) ~ ')', '^[0-9o][0-9oil]*[0-9][0-9oil]*[0-9][0-9oil]*[0-9oil]$', as_digits.format(code)),
     ] -%}
     {%- set cases = ['when not ' ~ dbt_dedup.matches_pattern(code, '[oil]') ~ ' then ' ~ code] -%}
     {%- for condition, pattern, meant in rules -%}
