@@ -1,52 +1,58 @@
 {#
-    CTEs that end in `records`, the records whose row in int_<entity>__keyed_records is missing, was made from something else, or
-    has another representative now. row_hash is of the row of stg_<entity>__records and of how it is read; content_hash is equal
-    for records that are equal in every field, null for those about which nothing is known. The table of all records is joined
-    where it is read: of a CTE that is read several times the engine would copy it.
+    The CTEs up to `records`, the records whose row in int_<entity>__keyed_records is missing, was made from something else, or
+    has another representative now, and `value_counts`, the counts of their values. row_hash is of the row of
+    stg_<entity>__records and of how it is read; content_hash is equal for records that are equal in every field, null for those
+    about which nothing is known. The table of all records is joined where it is read: of a CTE that is read several times the
+    engine would copy it.
 #}
 {% macro _changed_records(spec, definition) -%}
 {%- set names = spec.fields | map(attribute='name') | list -%}
-{%- set contents = names + (['source'] if spec.source_mode == 'dedupe_only' else []) -%}
+{%- set contents = [] -%}
+{%- for name in names + (['source'] if spec.source_mode == 'dedupe_only' else []) -%}{%- do contents.append('all_records.' ~ name) -%}{%- endfor -%}
 {%- set all_records = ref('stg_' ~ spec.name ~ '__records') -%}
 {%- set keeps = dbt_dedup._kept_rows() -%}
 {%- set row_hash = dbt_dedup.hash_values(['all_records.row_hash', definition]) -%}
+{%- set content_hash -%}
+case
+    when
+        {%- for name in names %}
+        {{ 'or ' if not loop.first }}all_records.{{ name }} is not null
+        {%- endfor %}
+        then {{ dbt_dedup.hash_values(contents) | indent(8) }}
+end
+{%- endset -%}
 {%- if not keeps -%}
 {{ dbt_dedup._every_row() }}
-{% endif -%}
+hashed as (
+    select
+        all_records.record_id,
+        record_keys.record_key,
+        {{ row_hash }} as row_hash,
+        {{ content_hash | indent(8) }} as content_hash
+    from {{ all_records }} as all_records
+    inner join record_keys on all_records.record_id = record_keys.record_id
+),
+{%- else -%}
 compared as (
     select
         all_records.record_id,
         record_keys.record_key,
         {{ row_hash }} as row_hash,
-        {%- if keeps %}
         known.content_hash,
         known.representative_key as known_representative,
         known.row_hash is not distinct from {{ row_hash }} as is_known
     from {{ all_records }} as all_records
     inner join record_keys on all_records.record_id = record_keys.record_id
     left join {{ this }} as known on record_keys.record_key = known.record_key
-        {%- else %}
-        cast(null as ubigint) as content_hash,
-        cast(null as integer) as known_representative,
-        false as is_known
-    from {{ all_records }} as all_records
-    inner join record_keys on all_records.record_id = record_keys.record_id
-        {%- endif %}
 ),
 
 new_contents as (
     select
         compared.record_key,
-        {{ dbt_dedup.hash_values(contents) | indent(8) }} as content_hash
+        {{ content_hash | indent(8) }} as content_hash
     from compared
     inner join {{ all_records }} as all_records on compared.record_id = all_records.record_id
-    where
-        not compared.is_known
-        and (
-            {%- for name in names %}
-            {{ 'or ' if not loop.first }}all_records.{{ name }} is not null
-            {%- endfor %}
-        )
+    where not compared.is_known
 ),
 
 hashed as (
@@ -60,6 +66,7 @@ hashed as (
     from compared
     left join new_contents on compared.record_key = new_contents.record_key
 ),
+{%- endif %}
 
 {% if spec.source_mode != 'link_only' -%}
 representatives as (
@@ -95,6 +102,24 @@ records as (
         {{ definition }} as definition
     from represented
     inner join {{ all_records }} as all_records on represented.record_id = all_records.record_id
+    {%- if keeps %}
     where not represented.is_known or represented.representative_key <> represented.known_representative
+    {%- endif %}
 ),
+
+{% if keeps -%}
+values_read as (
+    {{- dbt_dedup._counted_values(spec) | indent(4) }}
+),
+
+value_counts as (
+    select all_value_counts.*
+    from {{ ref('int_' ~ spec.name ~ '__value_counts') }} as all_value_counts
+    inner join values_read on all_value_counts.field = values_read.field and all_value_counts.value = values_read.value
+),
+{%- else -%}
+value_counts as (
+    select * from {{ ref('int_' ~ spec.name ~ '__value_counts') }}
+),
+{%- endif %}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-    The SQL of keyed_records. `changed` is SQL of CTEs that end in `records`, those to give, with their row_hash, content_hash and
-    representative_key (see _changed_records).
+    The SQL of keyed_records. `changed` is SQL of CTEs up to `records`, those to give, with their row_hash, content_hash and
+    representative_key, and `value_counts`, those of their values (see _changed_records).
 #}
 {% macro _keyed_records_of(entity_name, new=none, changed=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
@@ -26,7 +26,7 @@
 with
 
 {% if not changed -%}
-records as (
+records as {{ 'not materialized ' if not new }}(
     select * from {{ new.records if new else ref('stg_' ~ entity_name ~ '__records') }}
 ),
 
@@ -35,18 +35,18 @@ record_keys as (
     select * from {{ new.record_keys if new else ref('int_' ~ entity_name ~ '__record_keys') }}
 ),
 
-{{ 'all_value_counts' if changed else 'value_counts' }} as (
+{% if not changed -%}
+value_counts as (
     select * from {{ new.value_counts if new else ref('int_' ~ entity_name ~ '__value_counts') }}
 ),
 
+{% endif -%}
 token_counts as (
     select * from {{ new.token_counts if new else ref('int_' ~ entity_name ~ '__token_counts') }}
 ),
 {%- if changed %}
 
 {{ changed }}
-
-{{ dbt_dedup._counts_of_changed(spec) }}
 {%- endif %}
 {% for name in dbt_dedup._lookups_read(lookups, texts) %}
 {{ name }} as (
@@ -80,7 +80,6 @@ token_counts as (
 {%- if finds_copies and not changed %}
 contents as (
     select
-        records.record_id,
         record_keys.record_key,
         {{ dbt_dedup.hash_values(contents) | indent(8) }} as content_hash
     from records
@@ -92,17 +91,27 @@ contents as (
         {%- endfor %}
 ),
 
+identical as (
+    select
+        content_hash,
+        min(record_key) as representative_key
+    from contents
+    group by content_hash
+    having count(*) > 1
+),
+
 representatives as (
     select
-        record_id,
-        min(record_key) over (partition by content_hash) as representative_key
-    from contents
+        contents.record_key,
+        identical.representative_key
+    from identical
+    inner join contents on identical.content_hash = contents.content_hash
 ),
 {% endif %}
 {%- if finds_copies %}
 populations as (
     {%- if spec.incremental %}
-    select max(population) as population from {{ 'all_value_counts' if changed else 'value_counts' }}
+    select max(population) as population from {{ ref('int_' ~ entity_name ~ '__value_counts') if changed else 'value_counts' }}
     {%- else %}
     select max(records) as population
     from (
@@ -174,7 +183,7 @@ final as (
     cross join populations
     {%- endif %}
     {%- if finds_copies and not changed %}
-    left join representatives on records.record_id = representatives.record_id
+    left join representatives on record_keys.record_key = representatives.record_key
     {%- endif %}
     {%- for f, type in prepared.items() %}
     left join {{ f }}__derived on records.{{ f }} = {{ f }}__derived.{{ f }}

@@ -10,7 +10,7 @@
     {%- for part in field.parts -%}
         {%- do originals.append('case when ' ~ part ~ '__problem is null then ' ~ part ~ '__original end') -%}
     {%- endfor -%}
-    {%- set joined = 'trim(' ~ dbt_dedup.replace_patterns(f, [['[^\\p{L}\\p{M}\\p{N}\\s]+', ''], ['\\s+', ' ']]) ~ ')' -%}
+    {%- set joined = 'trim(' ~ dbt_dedup.replace_patterns(f, [['[^\\p{L}\\p{M}\\p{N}\\s]+', ''], [dbt_dedup._doubled_spaces(), ' ']]) ~ ')' -%}
     {{- return({
         'steps': [
             {'written': "concat_ws(\n    ' ',\n    " ~ originals | join(',\n    ') ~ '\n)'},

@@ -169,17 +169,12 @@
         shared.cluster_key,
         shared.record_id,
         shared.{{ f }},
+        {%- if is_spelled %}
         shared.{{ f }}__original,
-        row_number() over (
-            partition by shared.cluster_key
-            order by
-                {%- for term in dbt_dedup._spelling_order(f ~ '__original', type) %}
-                {{ term | indent(16) }},
-                {%- endfor %}
-                shared.updated_at desc nulls last,
-                shared.source_rank asc,
-                shared.record_id asc
-        ) as {{ c }}__place
+        {%- endif %}
+        row(
+            {{ (dbt_dedup._spelling_order(f ~ '__original', type) + ['shared.place_in_entity']) | join(',\n') | indent(12) }}
+        ) as spelling_order
     from {{ f }}__value
     inner join shared
         on {{ f }}__value.cluster_key = shared.cluster_key
@@ -187,7 +182,14 @@
 ),
 
 {{ f }}__chosen as (
-    select * from {{ f }}__spelled
-    where {{ c }}__place = 1
+    select
+        cluster_key,
+        min({{ f }}) as {{ f }},
+        {%- if is_spelled %}
+        {{ dbt_dedup.value_at_first(f ~ '__original', 'spelling_order') }} as {{ f }}__original,
+        {%- endif %}
+        {{ dbt_dedup.value_at_first('record_id', 'spelling_order') }} as {{ f }}__record_id
+    from {{ f }}__spelled
+    group by cluster_key
 ),
 {% endmacro %}

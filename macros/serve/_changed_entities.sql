@@ -1,7 +1,7 @@
 {#
     CTEs from `changed_entities`, the entities whose golden record is missing or was chosen from other records, pins or rules, with
-    row_hash, a hash of all these, to `entities`, their records. Tables are joined where they are read: of a CTE that is read
-    several times the engine would copy all records.
+    row_hash, a hash of all these, to `entities`, the keys of their records, and `records`. Tables are joined where they are read:
+    of a CTE that is read several times the engine would copy all records. A few are copied, to be read once.
 #}
 {% macro _changed_entities(spec, definition) -%}
 {%- set all_entities = ref('int_' ~ spec.name ~ '__entities') -%}
@@ -62,4 +62,16 @@ entities as materialized (
     from {{ all_entities }} as all_entities
     inner join changed_entities on all_entities.entity_id = changed_entities.entity_id
 ),
+
+{% if keeps -%}
+records as materialized (
+    select all_records.*
+    from {{ ref('stg_' ~ spec.name ~ '__records') }} as all_records
+    inner join entities on all_records.record_id = entities.record_id
+),
+{%- else -%}
+records as not materialized (
+    select * from {{ ref('stg_' ~ spec.name ~ '__records') }}
+),
+{%- endif %}
 {%- endmacro %}

@@ -1,36 +1,27 @@
 {#
-    The SQL of golden_values. `changed` is SQL of CTEs up to `entities`, those to give a golden record, and changed_entities with
-    their row_hash (see _changed_entities).
+    The SQL of golden_values. `changed` is SQL of CTEs up to `entities`, those to give a golden record, `records`, which has theirs,
+    and changed_entities with their row_hash (see _changed_entities).
 #}
 {% macro _golden_values_of(entity_name, changed=none) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
 {%- set choices = dbt_dedup._survivorship(spec) -%}
 {%- set fields = [] -%}
 {%- for choice in choices -%}{%- do fields.extend(choice.fields) -%}{%- endfor -%}
+{%- set shown_as_text = [] -%}
+{%- for field in fields if dbt_dedup.prepare_field(field).shown != field.name -%}{%- do shown_as_text.append(field.name) -%}{%- endfor -%}
 {%- set priority = [] -%}
 {%- for source in spec.source_priority -%}
     {%- do priority.append("when '" ~ source | replace("'", "''") ~ "' then " ~ loop.index) -%}
 {%- endfor -%}
-{%- set text_type = dbt_dedup.text_type() -%}
+{%- set source_rank = 'case records.source ' ~ priority | join(' ') ~ ' else 1000 end' if priority else '1000' -%}
+{%- set records = 'records' if changed else ref('stg_' ~ entity_name ~ '__records') ~ ' as records' -%}
+{%- set entities = 'entities' if changed else ref('int_' ~ entity_name ~ '__entities') ~ ' as entities' -%}
 with
-
-records as (
-    select * from {{ ref('stg_' ~ entity_name ~ '__records') }}
-),
 
 {% if changed -%}
 {{ changed }}
-{%- else -%}
-entities as (
-    select
-        record_id,
-        cluster_key,
-        entity_id,
-        records_in_entity
-    from {{ ref('int_' ~ entity_name ~ '__entities') }}
-),
-{%- endif %}
 
+{% endif -%}
 value_counts as (
     select * from {{ ref('int_' ~ entity_name ~ '__value_counts') }}
     {%- if spec.incremental %}
@@ -45,42 +36,36 @@ token_counts as (
     {%- endif %}
 ),
 
+-- without the fields, which the engine would sort too
 members as (
     select
         entities.cluster_key,
         entities.entity_id,
-        entities.records_in_entity,
-        records.record_id,
+        entities.record_id,
+        {{ source_rank }} as source_rank,
+        row_number() over (
+            partition by entities.cluster_key
+            order by
+                records.updated_at desc nulls last,
+                {{ source_rank }} asc,
+                entities.record_id asc
+        ) as place_in_entity
+    from {{ entities }}
+    inner join {{ records }} on entities.record_id = records.record_id
+    where entities.records_in_entity > 1
+),
+
+shared as (
+    select
+        members.*,
         records.source,
         records.updated_at,
-        {{ 'case records.source ' ~ priority | join(' ') ~ ' else 1000 end' if priority else '1000' }} as source_rank,
         {%- for field in spec.fields %}
         records.{{ field.name }},
         records.{{ field.name }}__original{{ ',' if not loop.last }}
         {%- endfor %}
-    from records
-    inner join entities on records.record_id = entities.record_id
-),
-
-shared as (
-    select * from members
-    where records_in_entity > 1
-),
-
-entity_sources as (
-    select distinct
-        cluster_key,
-        source
-    from shared
-    where source is not null
-),
-
-listed_sources as (
-    select
-        cluster_key,
-        {{ dbt_dedup.joined_values('source', ', ') }} as sources
-    from entity_sources
-    group by cluster_key
+    from members
+    inner join {{ records }} on members.record_id = records.record_id
 ),
 
 shared_entities as (
@@ -88,6 +73,7 @@ shared_entities as (
         cluster_key,
         entity_id,
         count(*) as record_count,
+        {{ dbt_dedup.joined_values('source', ', ') }} as sources,
         min(updated_at) as first_updated_at,
         max(updated_at) as last_updated_at
     from shared
@@ -98,32 +84,36 @@ shared_entities as (
 {%- endfor %}
 chosen as (
     select
-        entity_id,
+        entities.entity_id,
         cast(1 as bigint) as record_count,
-        source as sources,
-        updated_at as first_updated_at,
-        updated_at as last_updated_at
+        records.source as sources,
+        records.updated_at as first_updated_at,
+        records.updated_at as last_updated_at
         {%- for field in fields %},
-        {{ field.name }},
-        {{ field.name }}__original,
-        record_id as {{ field.name }}__record_id
+        records.{{ field.name }}
+        {%- if field.name in shown_as_text %},
+        records.{{ field.name }}__original
+        {%- endif %},
+        records.record_id as {{ field.name }}__record_id
         {%- endfor %}
-    from members
-    where records_in_entity = 1
+    from {{ entities }}
+    inner join {{ records }} on entities.record_id = records.record_id
+    where entities.records_in_entity = 1
     union all
     select
         shared_entities.entity_id,
         shared_entities.record_count,
-        listed_sources.sources,
+        shared_entities.sources,
         shared_entities.first_updated_at,
         shared_entities.last_updated_at
         {%- for field in fields %},
-        {{ field.name }}__chosen.{{ field.name }},
-        {{ field.name }}__chosen.{{ field.name }}__original,
-        {{ field.name }}__chosen.record_id as {{ field.name }}__record_id
+        {{ field.name }}__chosen.{{ field.name }}
+        {%- if field.name in shown_as_text %},
+        {{ field.name }}__chosen.{{ field.name }}__original
+        {%- endif %},
+        {{ field.name }}__chosen.{{ field.name }}__record_id
         {%- endfor %}
     from shared_entities
-    left join listed_sources on shared_entities.cluster_key = listed_sources.cluster_key
     {%- for field in fields %}
     left join {{ field.name }}__chosen on shared_entities.cluster_key = {{ field.name }}__chosen.cluster_key
     {%- endfor %}
