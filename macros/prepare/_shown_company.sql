@@ -18,7 +18,13 @@
         ['\\s+', ' '],
     ] -%}
     {%- set any = '(?i)do(?: not|n.?t) |dup|dubl|doub|dopp|nicht |no usar|ne p|account|dep|payroll|c/o|att|z[.] ?hd|zu h' -%}
-    {{- return(dbt_dedup.case_lines([
-        'when ' ~ dbt_dedup.matches_pattern(meant, any) ~ "\n    then coalesce(nullif(trim(\n        " ~ dbt_dedup.replace_patterns(meant, rules) ~ "), ''), " ~ field_name ~ ')'
-    ], dbt_dedup.shown_as_written(field_name))) -}}
+    {%- set cleared -%}
+case
+    when {{ dbt_dedup.matches_pattern(meant, any) }}
+        then coalesce(nullif(trim(
+            {{ dbt_dedup.replace_patterns(meant, rules) }}
+        ), ''), {{ field_name }})
+end
+    {%- endset -%}
+    {{- return('coalesce(' ~ cleared ~ ', ' ~ dbt_dedup.shown_as_written(field_name) ~ ')') -}}
 {% endmacro %}

@@ -9,7 +9,13 @@
     {%- set shown = dbt_dedup.replace_patterns(
         meant, [['[(\\[][^)\\]]*([)\\]]|$)|[*#?]+[0-9]*', ''], ['\\s+', ' ']] + any_case + [['\\s+', ' ']]
     ) -%}
-    {{- return(dbt_dedup.case_lines([
-        'when ' ~ dbt_dedup.matches_pattern(meant, '(?i)' ~ dbt_dedup._signs_in_names()) ~ "\n    then coalesce(nullif(trim(\n        " ~ shown ~ "), ''), " ~ field_name ~ ')'
-    ], dbt_dedup.shown_without_remarks(field_name))) -}}
+    {%- set cleared -%}
+case
+    when {{ dbt_dedup.matches_pattern(meant, '(?i)' ~ dbt_dedup._signs_in_names()) }}
+        then coalesce(nullif(trim(
+            {{ shown }}
+        ), ''), {{ field_name }})
+end
+    {%- endset -%}
+    {{- return('coalesce(' ~ cleared ~ ', ' ~ dbt_dedup.shown_without_remarks(field_name) ~ ')') -}}
 {% endmacro %}

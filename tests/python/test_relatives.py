@@ -212,3 +212,30 @@ def test_made_pairs_that_take_matches_apart_are_not_used(
     made = Relatives.of(spec_of({"given": "given_name", "born": "date", "street": "address"}), features[300:])
     assert made is not None
     assert (without_relatives(pairs, answer, (1, 1, 1), made) is not None) is is_used
+
+
+@pytest.mark.parametrize("score_without_strangers", [0.99, 0.80])
+def test_relatives_inside_entities_are_left_out_where_entities_then_hold_together_better(
+    score_without_strangers: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    features, is_match = people(600, matches_share_a_name=True)
+    features[:90, 1:] = np.maximum(features[:90, 1:], 0.7)
+    features[:90, 0] = 0.05  # of the pairs inside entities these are of two people of one household
+    left, named = 2 * np.arange(600), np.ones(600, dtype=bool)
+    scores = FieldScores(np.empty((600, 0)), np.empty((600, 0)), named, features[:, 0] == 0.05)
+    pairs = CandidatePairs(left, left + 1, 1200, features, scores, ~named, (), -6.0)
+    answer = cast(
+        Answer,
+        SimpleNamespace(weight=np.where(is_match == 1, 9.0, -9.0), structure=SimpleNamespace(score=0.5, variance=0.0)),
+    )
+    made = Relatives.of(spec_of({"given": "given_name", "born": "date", "street": "address"}), features[300:])
+    assert made is not None
+    judged = iter([0.9, score_without_strangers])
+    monkeypatch.setattr(
+        "dbt_dedup.training.self_training.judge", lambda *_: SimpleNamespace(score=next(judged), variance=0.0)
+    )
+    learned = without_relatives(pairs, answer, (1, 1, 1), made)
+    assert learned is not None
+    of_relatives, of_others = (learned.predict_proba(features[at])[:, 1].mean() for at in (slice(90), slice(90, 300)))
+    assert of_others > 0.6
+    assert bool(of_relatives < 0.5) is (score_without_strangers == 0.99)

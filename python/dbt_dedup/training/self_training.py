@@ -207,29 +207,47 @@ def without_relatives(
 ) -> PairClassifier | None:
     """What an answer's entities teach with made pairs of relatives; None where nothing is between them, or it harms.
 
-    Made pairs are no candidates: they say what a field is worth, not how many candidates are matches. So the odds are
-    shifted until as many matches are expected among the candidate pairs as are inside entities.
+    Among the pairs inside entities may be relatives, and they teach that what made pairs say is wrong. So those whose
+    names have nothing in common are left out, where the entities that this gives hold together better: they do not
+    where many people are entered under another name, or with the names swapped.
     """
     together = pairs.together(answer.weight)
     if together.all():
         return None
-    learned = _learn(pairs.features, together, ~together, directions, relatives)
-    learned.recalibrate(1.0, learn_shift(learned.decision_function(pairs.features), together.astype(np.int64)))
-    return None if _takes_matches_apart(pairs, answer, together, learned) else learned
+    ways = [together]
+    if 0 < (namesakes := together & ~pairs.scores.are_strangers).sum() < together.sum():
+        ways.append(namesakes)
+    answers = [_with_relatives(pairs, matches, ~together, directions, relatives) for matches in ways]
+    best = max(answers, key=lambda found: found.structure.score)
+    assert best.classifier is not None
+    return None if _takes_matches_apart(pairs, answer, together, best) else best.classifier
 
 
-def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, learned: PairClassifier) -> bool:
+def _with_relatives(
+    pairs: CandidatePairs, matches: Mask, others: Mask, directions: Sequence[int], relatives: Relatives
+) -> Answer:
+    """What some matches and others teach with made pairs of relatives.
+
+    Made pairs are no candidates: they say what a field is worth, not how many candidates are matches. So the odds are
+    shifted until as many matches are expected among the candidate pairs as there are.
+    """
+    learned = _learn(pairs.features, matches, others, directions, relatives)
+    learned.recalibrate(1.0, learn_shift(learned.decision_function(pairs.features), matches.astype(np.int64)))
+    weight = weigh(learned, pairs.features)
+    structure = judge(weight, pairs.together(weight), pairs.scores, pairs.surest, pairs.fields)
+    return Answer("with made relatives", learned, weight, structure)
+
+
+def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, found: Answer) -> bool:
     """Whether a classifier with made pairs takes more than relatives apart.
 
     Where people are often entered under another name, or misspelled, a name that differs says little, and made pairs
     say that it says much. Then the entities hold together worse, by more than one standard error of the difference,
     and in most pairs that were taken apart the names have something in common. Of relatives they have not.
     """
-    weight = weigh(learned, pairs.features)
-    still = pairs.together(weight)
-    found, before = judge(weight, still, pairs.scores, pairs.surest, pairs.fields), answer.structure
-    is_worse = found.score < before.score - np.sqrt(found.variance + before.variance)
-    return bool(is_worse and pairs.scores.strangers(together & ~still) < HALF)
+    after, before = found.structure, answer.structure
+    is_worse = after.score < before.score - np.sqrt(after.variance + before.variance)
+    return bool(is_worse and pairs.scores.strangers(together & ~pairs.together(found.weight)) < HALF)
 
 
 def _learn(
