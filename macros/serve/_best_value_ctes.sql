@@ -173,8 +173,8 @@
         shared.{{ f }}__original,
         {%- endif %}
         row(
-            {{ (dbt_dedup._spelling_order(f ~ '__original', type) + ['shared.place_in_entity']) | join(',\n') | indent(12) }}
-        ) as spelling_order
+            {{ (dbt_dedup._spelling_order(f ~ '__original', type) + ['shared.entity__place']) | join(',\n') | indent(12) }}
+        ) as {{ f }}__spelling_order
     from {{ f }}__value
     inner join shared
         on {{ f }}__value.cluster_key = shared.cluster_key
@@ -186,9 +186,9 @@
         cluster_key,
         min({{ f }}) as {{ f }},
         {%- if is_spelled %}
-        {{ dbt_dedup.value_at_first(f ~ '__original', 'spelling_order') }} as {{ f }}__original,
+        {{ dbt_dedup.value_at_first(f ~ '__original', f ~ '__spelling_order') }} as {{ f }}__original,
         {%- endif %}
-        {{ dbt_dedup.value_at_first('record_id', 'spelling_order') }} as {{ f }}__record_id
+        {{ dbt_dedup.value_at_first('record_id', f ~ '__spelling_order') }} as {{ f }}__record_id
     from {{ f }}__spelled
     group by cluster_key
 ),

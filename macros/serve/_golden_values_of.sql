@@ -49,7 +49,7 @@ members as (
                 records.updated_at desc nulls last,
                 {{ source_rank }} asc,
                 entities.record_id asc
-        ) as place_in_entity
+        ) as entity__place
     from {{ entities }}
     inner join {{ records }} on entities.record_id = records.record_id
     where entities.records_in_entity > 1

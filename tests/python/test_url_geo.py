@@ -105,7 +105,7 @@ URLS = [
     case("website", "acme.com " * 10_000, "acme.com"),
     case("website", "a@b.co" * 10_000, None, "not_a_url"),
     case("website", "https://www.facebook.com/acme", "facebook.com/acme", registered="facebook.com", domain=None),
-    case("website", "de-de.facebook.com/acme", "de-de.facebook.com/acme", host="de-de.facebook.com", domain=None),
+    case("website", "de-de.facebook.com/acme", "facebook.com/acme", host="facebook.com", domain=None),
     case("website", "acme.wixsite.com/home", "acme.wixsite.com/home", host="acme.wixsite.com", domain=None, name=None),
     case("website", "acme.blogspot.co.uk", "acme.blogspot.co.uk", registered="blogspot.co.uk", domain=None),
     case("website", "youtube.com/@acme", "youtube.com/@acme", path="@acme", domain=None),

@@ -49,9 +49,11 @@
         'problems': [
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
             dbt_dedup._damaged_name(f),
-            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et) [^ ]')},
-            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f ~ '__original', couple)},
-            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f ~ '__folded', families)},
+            {'name': 'two_people', 'when': [
+                dbt_dedup.matches_pattern(f, '[^ ] (and|und|et) [^ ]'),
+                dbt_dedup.matches_pattern(f ~ '__original', couple),
+                dbt_dedup.matches_pattern(f ~ '__folded', families),
+            ] | join('\nor ')},
         ],
         'parts': {
             'spelled_out': dbt_dedup.spelled_out(f ~ '__name'),

@@ -23,11 +23,10 @@
         'problems': [
             {'name': 'no_letters', 'when': dbt_dedup.has_no_letters(f ~ '__clean')},
             dbt_dedup._damaged_name(f),
-            {'name': 'two_people', 'when': dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]')},
-            {
-                'name': 'two_people',
-                'when': dbt_dedup.matches_pattern(f ~ '__original', '^\\p{Lu}\\p{Ll}+ (?:e|i|en|og|och|ve|ja|és|и) \\p{Lu}\\p{Ll}'),
-            },
+            {'name': 'two_people', 'when': [
+                dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]'),
+                dbt_dedup.matches_pattern(f ~ '__original', '^\\p{Lu}\\p{Ll}+ (?:e|i|en|og|och|ve|ja|és|и) \\p{Lu}\\p{Ll}'),
+            ] | join('\nor ')},
         ],
         'parts': {'spelled_out': dbt_dedup.spelled_out(f ~ '__name')},
         'derived': [
