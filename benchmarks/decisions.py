@@ -47,16 +47,16 @@ from accuracy import DATASETS, draw_answers, f1
 from benchmark_project import run, write_project
 from data_sets import data_set_parser, parse_data_sets, present
 from decision_results import ASKED, HALF, RESULTS, Result, read_results, write_results
+from labelling import session
 from numpy.typing import NDArray
 from pair_truth import EntityTruth, PairTruth, Truth, find_codes, pair_codes, pair_quality
 
 from dbt_dedup.classifiers import PairClassifier
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.constants import BATCH_ROWS, POOL_PAIRS, SET_APART
+from dbt_dedup.constants import BATCH_ROWS, POOL_PAIRS
 from dbt_dedup.errors import DedupError
-from dbt_dedup.labelling.choose import Chooser, Pool
 from dbt_dedup.names import AUTO, LABEL_FREE, MATCH, MIXED, NO_MATCH, UNSUPERVISED
-from dbt_dedup.pair_features import PairBatch, RequestedPairs, read_features
+from dbt_dedup.pair_features import RequestedPairs, read_features
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
 from dbt_dedup.resolve.dbt_models import read_records
@@ -338,18 +338,14 @@ def ask_labels(built: BuiltSet, answers: Truth, production: PairClassifier, coun
     pool = np.random.default_rng(seed).permutation(np.flatnonzero(answer >= 0))[:POOL_PAIRS]
     features = np.empty((len(built.left), len(built.spec.features)))
     with built.project.open() as warehouse:
-        for batch in read_features(warehouse.read(f"int_{built.name}__pair_features"), built.spec):
-            features[places_of(built, batch)] = batch.features
-    is_set_apart = np.arange(len(pool)) % SET_APART == 0
-    nothing = np.empty((0, features.shape[1])), np.empty(0, dtype=np.int64)
-    chooser = Chooser(Pool(features[pool], is_set_apart, built.spec.directions), *nothing, MIXED, count, production)
+        for places, of_batch in features_in_place(built, warehouse.read(f"int_{built.name}__pair_features")):
+            features[places] = of_batch
+    is_match = answer[pool] == 1
     ids = {place: record_id for record_id, place in places_by_id(built).items()}
-    drawn: list[tuple[Any, ...]] = []
-    while len(drawn) < count and (choice := chooser.next()):
-        pair = pool[choice.row]
-        label = MATCH if answer[pair] == 1 else NO_MATCH
-        chooser.answer(choice, label)
-        sides = ids[int(built.left[pair])], ids[int(built.right[pair])]
+    drawn = []
+    for choice in session(features[pool], is_match, built.spec.directions, MIXED, count, production):
+        sides = (ids[int(side[pool[choice.row]])] for side in (built.left, built.right))
+        label = MATCH if is_match[choice.row] else NO_MATCH
         drawn.append((*sides, label, choice.sampled_by, choice.sampling_weight))
     names = ("record_id_l", "record_id_r", "label", "sampled_by", "sampling_weight")
     return read_labels(built, pa.table(dict(zip(names, map(pa.array, zip(*drawn, strict=True)), strict=True))))
@@ -469,15 +465,17 @@ def decide(built: BuiltSet, spec: Spec, classifier: PairClassifier, cuts: Sequen
 def score(built: BuiltSet, relation: Any, classifier: PairClassifier) -> tuple[Keys, Keys, Floats]:
     """Keys and log2 odds of all candidate pairs, in the order of the data set."""
     weight = np.empty(len(built.left))
-    for batch in read_features(relation, built.spec):
-        weight[places_of(built, batch)] = classifier.decision_function(batch.features)
+    for places, features in features_in_place(built, relation):
+        weight[places] = classifier.decision_function(features)
     return built.records.keys[built.left], built.records.keys[built.right], weight
 
 
-def places_of(built: BuiltSet, batch: PairBatch) -> Positions:
-    """The places of some pairs among the candidate pairs of the data set."""
-    left, right = (np.searchsorted(built.records.keys, side) for side in (batch.left, batch.right))
-    return find_codes(pair_codes(built.left, built.right), pair_codes(left, right))
+def features_in_place(built: BuiltSet, relation: Any) -> Iterator[tuple[Positions, Floats]]:
+    """Features of the candidate pairs, in batches, each with the places of its pairs in the order of the data set."""
+    codes = pair_codes(built.left, built.right)
+    for batch in read_features(relation, built.spec):
+        left, right = (np.searchsorted(built.records.keys, side) for side in (batch.left, batch.right))
+        yield find_codes(codes, pair_codes(left, right)), batch.features
 
 
 def best_f1(weight: Floats, answer: NDArray[np.int8]) -> float:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,10 @@ from benchmark_project import machine, run, write_project
 from data_sets import data_set_parser, parse_data_sets, present
 from numpy.typing import NDArray
 
-from dbt_dedup.classifiers import AdditiveClassifier
+from dbt_dedup.classifiers import AdditiveClassifier, PairClassifier
 from dbt_dedup.constants import POOL_PAIRS, SET_APART
 from dbt_dedup.labelling.choose import WAYS, Choice, Chooser, Pool
+from dbt_dedup.names import MATCH, NO_MATCH
 from dbt_dedup.spec import Spec
 
 HERE = Path(__file__).parent
@@ -152,15 +154,37 @@ def curve(name: str, pairs: Pairs, way: str, repetitions: int) -> dict[str, Any]
 def chosen(pairs: Pairs, asked: NDArray[np.int64], way: str, count: int) -> list[tuple[int, Choice]]:
     """What a session without any label and model asks about first when the truth answers: rows and choices."""
     rows = asked[:POOL_PAIRS]
-    set_apart = np.arange(len(rows)) % SET_APART == 0
-    nothing = np.empty((0, pairs.features.shape[1]))
-    pool = Pool(pairs.features[rows], set_apart, pairs.directions)
-    chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, count)
-    order: list[tuple[int, Choice]] = []
-    while len(order) < count and (choice := chooser.next()):
-        chooser.answer(choice, "match" if pairs.is_match[rows[choice.row]] else "no_match")
-        order.append((int(rows[choice.row]), choice))
-    return order
+    choices = session(pairs.features[rows], pairs.is_match[rows] == 1, pairs.directions, way, count)
+    return [(int(rows[choice.row]), choice) for choice in choices]
+
+
+def session(
+    features: NDArray[np.float64],
+    is_match: NDArray[np.bool_],
+    directions: Sequence[int],
+    way: str,
+    count: int,
+    production: PairClassifier | None = None,
+) -> Iterator[Choice]:
+    """What a session of `dbt-dedup label` without any label asks about when the truth answers.
+
+    Args:
+        features: of n pairs to choose from, in random order.
+        is_match: the truth, n.
+        directions: of the features.
+        way: a key of `WAYS`.
+        count: pairs to ask about, at most.
+        production: the classifier in production, if there is one.
+    """
+    pool = Pool(features, np.arange(len(features)) % SET_APART == 0, directions)
+    nothing = np.empty((0, features.shape[1]))
+    chooser = Chooser(pool, nothing, np.empty(0, dtype=np.int64), way, count, production)
+    for _ in range(count):
+        choice = chooser.next()
+        if choice is None:
+            return
+        chooser.answer(choice, MATCH if is_match[choice.row] else NO_MATCH)
+        yield choice
 
 
 def quality(pairs: Pairs, rows: NDArray[np.int64], test: NDArray[np.int64]) -> float:

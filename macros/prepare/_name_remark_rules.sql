@@ -1,7 +1,7 @@
 {#
     Patterns for a folded name of a person (see replace_patterns) that leave out what is no part of it: who a letter goes to,
     remarks such as "deceased" or "do not call", a nickname in quotes, the name at birth behind `née` or another behind `aka`, an
-    e-mail address, `FNU` (first name unknown), what the person does behind a comma, and digits that stand for letters (`J0hn`).
+    e-mail address, `FNU` (first name unknown), and what the person does behind a comma.
 #}
 {% macro _name_remark_rules() %}
     {%- set remarks = dbt_dedup._any_of([
@@ -20,8 +20,6 @@
         'gesch[aä]e?ftsf[uü]e?hrer(?:in)?', 'gerente', 'direct(?:eur|rice|ora?)', 'us(?:mc|n|af|a|cg)', 'ret(?:d|ired)?',
     ]) -%}
     {{- return([
-        ['([a-z])0([a-z])', '\\1o\\2'], ['\\b0([a-z]{2})', 'o\\1'], ['([a-z])11([a-z])', '\\1ll\\2'],
-        ['([aeiouy])1([a-z])', '\\1l\\2'], ['([b-df-hj-np-tv-xz])1([a-z])', '\\1i\\2'],
         ['<?[^ <>(),;@]+@[^ <>(),;@]+[.][^ <>(),;@]+>?', ' '],
         ['([\\p{L}.]) +' ~ quotes ~ '\\p{L}[\\p{L}. -]*' ~ quotes ~ '( |,|$)', '\\1\\2'],
         ['^(?:fnu|nfn|lnu)[., ]+(\\p{L})', '\\1'], ['[, ]+(?:lnu|nmn|nmi)[.]?( |,|$)', '\\1'],

@@ -15,7 +15,7 @@
         [dbt_dedup._long_pattern(['(?i)^[^\\p{L}\\p{N}]*', told, '(?: +[-–—]+ *|[-–—]+ +| *[:*)\\]!>#|]+ *)']), ''],
         ['(?i)^do(?: not|n.?t) use +(.{3})', '\\1'],
         ['(?i) (?:c/o|attn[.:]?|att:|z[.] ?hd[.]?|zu h[aä]nden) .*$', ''],
-        ['\\s+', ' '],
+        [dbt_dedup._doubled_spaces(), ' '],
     ] -%}
     {%- set any = '(?i)do(?: not|n.?t) |dup|dubl|doub|dopp|nicht |no usar|ne p|account|dep|payroll|c/o|att|z[.] ?hd|zu h' -%}
     {%- set cleared -%}

@@ -4,10 +4,10 @@
 #}
 {% macro _shown_name(field_name, rules=[]) %}
     {%- set meant, any_case = field_name ~ '__meant', [] -%}
-    {#- the first rules read digits as letters, which is a guess -#}
-    {%- for pattern, replacement in dbt_dedup._name_remark_rules()[5:] + rules -%}{%- do any_case.append(['(?i)' ~ pattern, replacement]) -%}{%- endfor -%}
+    {#- digits are not read as letters, which is a guess -#}
+    {%- for pattern, replacement in dbt_dedup._name_remark_rules() + rules -%}{%- do any_case.append(['(?i)' ~ pattern, replacement]) -%}{%- endfor -%}
     {%- set shown = dbt_dedup.replace_patterns(
-        meant, [['[(\\[][^)\\]]*([)\\]]|$)|[*#?]+[0-9]*', ''], ['\\s+', ' ']] + any_case + [['\\s+', ' ']]
+        meant, dbt_dedup._bracket_rules() + any_case + [[dbt_dedup._doubled_spaces(), ' ']]
     ) -%}
     {%- set cleared -%}
 case

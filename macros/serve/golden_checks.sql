@@ -6,7 +6,7 @@
 #}
 {% macro golden_checks(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- if dbt_dedup._has_many_fields(spec) -%}{%- do config(pre_hook="{{ dbt_dedup.allow_long_queries() }}") -%}{%- endif -%}
+{%- do dbt_dedup._allow_many_fields(spec) -%}
 {%- set text_type = dbt_dedup.text_type() -%}
 {#- read while dbt parses the project too, so that it knows what the model depends on -#}
 {%- for name in [spec.truth_values, spec.truth] if spec.truth_values -%}{%- do ref(name) -%}{%- endfor -%}

@@ -6,7 +6,7 @@
 #}
 {% macro golden_values(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- if dbt_dedup._has_many_fields(spec) -%}{%- do config(pre_hook="{{ dbt_dedup.allow_long_queries() }}") -%}{%- endif -%}
+{%- do dbt_dedup._allow_many_fields(spec) -%}
 {%- if not spec.incremental -%}
 {{ dbt_dedup._golden_values_of(entity_name) }}
 {%- else -%}

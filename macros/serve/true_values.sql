@@ -5,7 +5,7 @@
 #}
 {% macro true_values(entity_name) %}
 {%- set spec = dbt_dedup.entity(entity_name) -%}
-{%- if dbt_dedup._has_many_fields(spec) -%}{%- do config(pre_hook="{{ dbt_dedup.allow_long_queries() }}") -%}{%- endif -%}
+{%- do dbt_dedup._allow_many_fields(spec) -%}
 {%- set text_type = dbt_dedup.text_type() -%}
 {%- set fields = dbt_dedup._fields_with_truth(spec) -%}
 {%- set prepared, lookups, read = {}, {}, [] -%}

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from dbt_dedup.errors import DedupError
 
@@ -201,9 +200,9 @@ def explained_csv(path: Path) -> Iterator[None]:
         raise DedupError(f"{path} is no CSV file: {error}. Restore it, or save it as CSV in UTF-8.") from error
 
 
-def csv_lines(text: str, delimiter: str) -> Any:
-    """A reader of the rows of a CSV file, which may begin with the mark of UTF-8, by `csv.reader`."""
-    return csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
+def csv_stream(text: str) -> io.StringIO:
+    """The text of a CSV file, which may begin with the mark of UTF-8, as the `csv` module reads it."""
+    return io.StringIO(text.removeprefix("\ufeff"), newline="")
 
 
 def line_end(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import append_text, csv_lines, explained_csv, locked, make_folder, read_text, replace_file
+from dbt_dedup.files import append_text, csv_stream, explained_csv, locked, make_folder, read_text, replace_file
 from dbt_dedup.warehouse import DbtProject
 from dbt_dedup.words import counted
 
@@ -98,7 +99,7 @@ def read_columns(path: Path, text: str, columns: Sequence[str], required: Sequen
         DedupError: a column is missing, or named twice.
     """
     with explained_csv(path):
-        found: list[str] = next(csv_lines(text, delimiter), [])
+        found: list[str] = next(csv.reader(csv_stream(text), delimiter=delimiter), [])
     if twice := [name for name in columns if found.count(name) > 1]:
         raise DedupError(f"{path} names column {', '.join(twice)} twice in its first line. Keep one of them.")
     missing = [name for name in required if name not in found]
@@ -108,7 +109,7 @@ def read_columns(path: Path, text: str, columns: Sequence[str], required: Sequen
     if first.startswith("sep="):
         raise DedupError(f"{path} begins with {first.strip()!r}, which only spreadsheets read. Remove that line.")
     for sign in (";", "\t", "|", ","):
-        if set(required) <= set(next(csv_lines(first, sign), [])):
+        if set(required) <= set(next(csv.reader(csv_stream(first), delimiter=sign), [])):
             raise DedupError(
                 f"{path} has {sign!r} between its columns, where its seed has {delimiter!r}. Save it with"
                 f" {delimiter!r}, or write `delimiter: {sign!r}` into the config of the seed."
@@ -138,7 +139,7 @@ def append_rows(path: Path, lines: str, delimiter: str) -> None:
     text = read_text(path)
     last_begins = end = 0
     with explained_csv(path):
-        reader = csv_lines(text + ("" if text.endswith("\n") else "\n") + APPENDED, delimiter)
+        reader = csv.reader(csv_stream(text + ("" if text.endswith("\n") else "\n") + APPENDED), delimiter=delimiter)
         for row in reader:
             last_begins, end, last = end + 1, reader.line_num, row
     if last != [APPENDED]:

@@ -9,9 +9,9 @@
     {%- set other_names = [
         ['^([^ ,]{4,}) (?:n[eé]e|geb[.]?|geborene?r?|roz[.]|rozen[aá]|z domu|z d[.]|[eé]pouse|[eé]p[.]|veuve|vve|alias|formerly) [^ ]+$', '\\1'],
         ['^([^ ,]{4,}) (?:[af][./]?k[./]?a[.]?) [^ ]+$', '\\1'],
-        ['^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) +(\\p{L})', '\\1'],
+        ['^' ~ dbt_dedup._family_words() ~ ' +(\\p{L})', '\\1'],
     ] -%}
-    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._generation_rules() + [
+    {%- set rules = dbt_dedup._digits_in_name_rules() + dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._generation_rules() + [
         ['^the +(.+) family$', '\\1'],
         ['(^| )(?:saint|sankt|sint)[ -]+(\\p{L})', '\\1st \\2'], ['(^| )sainte[ -]+(\\p{L})', '\\1ste \\2'],
         ['^([^ ,].*?)[ ,]+(?:' ~ dbt_dedup._degrees() ~ ')[. ]*$', '\\1'],

@@ -6,7 +6,7 @@
 {% macro prepare_full_name(field) %}
     {%- set f = field.name -%}
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
-    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + [
+    {%- set rules = dbt_dedup._digits_in_name_rules() + dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + [
         ['^([^/,]+)/([^/,]+) (?:mr|mrs|ms|miss|mstr|dr)[.]?$', '\\2 \\1'],
         ['(^|[ ,])(?:saint|sankt|sint)[ -]+(\\p{L})', '\\1st \\2'],
         ['(^|[ ,])sainte[ -]+(\\p{L})', '\\1ste \\2'],
@@ -18,8 +18,8 @@
     {%- set no_family_name = '^(PROF|HERR|FRAU|MLLE|MISS|LADY|LORD|CAPT|DIPL|SRTA|SIGN|ATTN|ATTEN|THE |ESTATE|FAMIL|EHEL|MSGR)' -%}
     {%- set family_first = '^((?:' ~ capitals ~ '{3,}|' ~ capitals ~ '+ ' ~ capitals ~ '+)(?: ' ~ capitals ~ '+)*) +(\\p{Lu}\\p{Ll}[^,]*)$' -%}
     {#- `Piet en Els de Vries`: a joining word that is a letter or a name elsewhere is written small, and follows the first name -#}
-    {%- set couple = '^\\p{Lu}\\p{Ll}+ (?:y|e|i|en|og|och|ve|ja|és|и) \\p{Lu}\\p{Ll}+ \\p{L}' -%}
-    {%- set families = '^(?:familie|famille|famiglia|familia|fam[.]|eheleute|ehepaar) |^the .* family$' -%}
+    {%- set couple = '^\\p{Lu}\\p{Ll}+ (?:y|' ~ dbt_dedup._small_words_between_people() ~ ') \\p{Lu}\\p{Ll}+ \\p{L}' -%}
+    {%- set families = '^' ~ dbt_dedup._family_words() ~ ' |^the .* family$' -%}
     {%- set first_word = "split_part({0}, ' ', 1)" -%}
     {%- set last_word = dbt_dedup.extract_pattern('{0}', '[^ ]+$') -%}
     {%- set same_words = dbt_dedup.sorted_words('{0}') ~ '\n= ' ~ dbt_dedup.sorted_words('{1}') -%}

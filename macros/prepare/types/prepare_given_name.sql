@@ -6,7 +6,7 @@
     {%- set f = field.name -%}
     {%- set first_word = "split_part({0}, ' ', 1)" -%}
     {%- set shorter = [dbt_dedup._initial_of(), dbt_dedup._beginning_of()] | join('\nor ') -%}
-    {%- set rules = dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._people_rules() -%}
+    {%- set rules = dbt_dedup._digits_in_name_rules() + dbt_dedup._name_remark_rules() + dbt_dedup._title_rules() + dbt_dedup._people_rules() -%}
     {{- return({
         'lookups': {
             'nicknames': {'seed': 'dedup_nicknames', 'key': 'nickname', 'entry': 'name', 'many': true},
@@ -25,7 +25,7 @@
             dbt_dedup._damaged_name(f),
             {'name': 'two_people', 'when': [
                 dbt_dedup.matches_pattern(f, '[^ ] (and|und|et|y) [^ ]'),
-                dbt_dedup.matches_pattern(f ~ '__original', '^\\p{Lu}\\p{Ll}+ (?:e|i|en|og|och|ve|ja|és|и) \\p{Lu}\\p{Ll}'),
+                dbt_dedup.matches_pattern(f ~ '__original', '^\\p{Lu}\\p{Ll}+ (?:' ~ dbt_dedup._small_words_between_people() ~ ') \\p{Lu}\\p{Ll}'),
             ] | join('\nor ')},
         ],
         'parts': {'spelled_out': dbt_dedup.spelled_out(f ~ '__name')},

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbt_dedup.files import explained_csv, line_end, locked, read_text, replace_file
+from dbt_dedup.files import csv_stream, explained_csv, line_end, locked, read_text, replace_file
 from dbt_dedup.seed_files import append_rows, is_formula, read_columns
 
 COLUMNS = (
@@ -74,8 +74,8 @@ class LabelFile:
         return self._labels(self._text())
 
     def _labels(self, text: str) -> list[Label]:
-        with explained_csv(self.path), self._open(text) as file:
-            rows = csv.DictReader(file, delimiter=self._delimiter, restval="")
+        with explained_csv(self.path):
+            rows = csv.DictReader(csv_stream(text), delimiter=self._delimiter, restval="")
             return [
                 Label(
                     row["record_id_l"],
@@ -126,10 +126,6 @@ class LabelFile:
 
     def _text(self) -> str:
         return read_text(self.path)
-
-    @staticmethod
-    def _open(text: str) -> io.StringIO:
-        return io.StringIO(text.removeprefix("\ufeff"), newline="")
 
 
 def _weight(text: str) -> float:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from dbt_dedup.errors import DedupError
-from dbt_dedup.files import explained_csv, line_end, locked, read_text
+from dbt_dedup.files import csv_stream, explained_csv, line_end, locked, read_text
 from dbt_dedup.names import CANNOT_LINK, MUST_LINK, PIN, UNDO
 from dbt_dedup.seed_files import append_rows, read_columns
 from dbt_dedup.spec import Spec
@@ -85,7 +85,7 @@ class OverrideLog:
             append_rows(self.path, as_csv(rows, self._columns, self._delimiter, end), self._delimiter)
 
     def _reader(self, text: str) -> csv.DictReader[str]:
-        return csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=self._delimiter)
+        return csv.DictReader(csv_stream(text), delimiter=self._delimiter)
 
 
 def in_force(rows: Sequence[Override]) -> list[Override]:

@@ -37,15 +37,16 @@ def publish_built(project: DbtProject, entity: str, folder: Path | None = None) 
         DedupError: no folder, one that belongs to the project, tables that are not built, or a test that fails.
     """
     if folder is not None:
-        check_target(folder, entity, project.directory)
+        check_target(folder, entity, project.directory)  # before dbt writes anything to read the spec
     spec = project.entity_spec(entity)
     if folder is None and not spec.publish:
         raise DedupError(
             f"Entity {entity!r} has no folder to publish to: set `publish: published` in its spec, or give --output."
         )
-    target = folder or serving_folder(spec, project.directory)
-    check_target(target, entity, project.directory)
+    if folder is None:
+        folder = serving_folder(spec, project.directory)
+        check_target(folder, entity, project.directory)
     tables = [f"{entity}{ending}" for ending in PUBLISHED]
     project.run("test", "--select", f"+{entity}_published")
     with project.open() as warehouse:
-        return target, write_published(target, entity, {name: warehouse.read(name) for name in tables})
+        return folder, write_published(folder, entity, {name: warehouse.read(name) for name in tables})

@@ -215,17 +215,25 @@ def without_relatives(
     if together.all():
         return None
     ways = [together]
-    if 0 < (namesakes := together & ~pairs.scores.are_strangers).sum() < together.sum():
-        ways.append(namesakes)
-    answers = [_with_relatives(pairs, matches, ~together, directions, relatives) for matches in ways]
-    best = max(answers, key=lambda found: found.structure.score)
-    assert best.classifier is not None
+    if 0 < (alike := together & ~pairs.scores.are_strangers).sum() < together.sum():
+        ways.append(alike)
+    found = [_with_relatives(pairs, matches, ~together, directions, relatives) for matches in ways]
+    best = max(found, key=lambda learned: learned.structure.score)
     return None if _takes_matches_apart(pairs, answer, together, best) else best.classifier
+
+
+@dataclass(frozen=True)
+class _WithRelatives:
+    """What was learned with made pairs, and which candidate pairs are inside the entities that it gives."""
+
+    classifier: PairClassifier
+    together: Mask
+    structure: Structure
 
 
 def _with_relatives(
     pairs: CandidatePairs, matches: Mask, others: Mask, directions: Sequence[int], relatives: Relatives
-) -> Answer:
+) -> _WithRelatives:
     """What some matches and others teach with made pairs of relatives.
 
     Made pairs are no candidates: they say what a field is worth, not how many candidates are matches. So the odds are
@@ -234,20 +242,21 @@ def _with_relatives(
     learned = _learn(pairs.features, matches, others, directions, relatives)
     learned.recalibrate(1.0, learn_shift(learned.decision_function(pairs.features), matches.astype(np.int64)))
     weight = weigh(learned, pairs.features)
-    structure = judge(weight, pairs.together(weight), pairs.scores, pairs.surest, pairs.fields)
-    return Answer("with made relatives", learned, weight, structure)
+    together = pairs.together(weight)
+    structure = judge(weight, together, pairs.scores, pairs.surest, pairs.fields)
+    return _WithRelatives(learned, together, structure)
 
 
-def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, found: Answer) -> bool:
+def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, learned: _WithRelatives) -> bool:
     """Whether a classifier with made pairs takes more than relatives apart.
 
     Where people are often entered under another name, or misspelled, a name that differs says little, and made pairs
     say that it says much. Then the entities hold together worse, by more than one standard error of the difference,
     and in most pairs that were taken apart the names have something in common. Of relatives they have not.
     """
-    after, before = found.structure, answer.structure
+    after, before = learned.structure, answer.structure
     is_worse = after.score < before.score - np.sqrt(after.variance + before.variance)
-    return bool(is_worse and pairs.scores.strangers(together & ~pairs.together(found.weight)) < HALF)
+    return bool(is_worse and pairs.scores.strangers(together & ~learned.together) < HALF)
 
 
 def _learn(
