@@ -52,6 +52,18 @@ def test_relatives_share_the_address_and_have_a_name_of_their_own() -> None:
     assert not labels.any()
 
 
+def test_father_and_son_of_one_name_are_made_where_asked_for_and_people_have_dates() -> None:
+    def made(types: dict[str, str]) -> set[tuple[float, ...]]:
+        found = Relatives.of(spec_of(types), STRANGERS[:, : len(types)], generations=True)
+        assert found is not None
+        return {tuple(pair) for pair in found.add_to(MATCH[None, : len(types)], np.array([1]))[0][1:]}
+
+    assert (1.0, 0.1, 1.0, 1.0, 0.4) in made(TYPES)
+    assert (1.0, 0.1, 1.0) in made({"name": "full_name", "born": "date", "street": "address"})
+    assert (1.0, 0.1, 1.0) not in made({"firm": "company", "founded": "date", "street": "address"})
+    assert (1.0, 0.1, 1.0) not in made({"given": "given_name", "mail": "email", "street": "address"})
+
+
 def test_the_made_pairs_of_a_sort_weigh_a_share_of_the_matches() -> None:
     _, _, weights = added(TYPES, np.stack([MATCH, MATCH, 0 * MATCH]), [1, 1, 0])
     assert weights.sum() == pytest.approx(2 * 4 * relatives.EACH)  # four sorts
@@ -239,3 +251,31 @@ def test_relatives_inside_entities_are_left_out_where_entities_then_hold_togethe
     of_relatives, of_others = (learned.predict_proba(features[at])[:, 1].mean() for at in (slice(90), slice(90, 300)))
     assert of_others > 0.6
     assert bool(of_relatives < 0.5) is (score_without_strangers == 0.99)
+
+
+@pytest.mark.parametrize("is_attested", [True, False])
+def test_people_of_one_name_are_two_where_their_records_attest_two_birth_dates(is_attested: bool) -> None:
+    """Entities of four records: two records have another date than the other two, or one has a date of its own."""
+    random = np.random.default_rng(3)
+    groups = [0, 0, 1, 1] if is_attested else [0, 0, 0, 1]
+    inside = [(4 * e + i, 4 * e + j, groups[i] == groups[j]) for e in range(60) for i in range(4) for j in range(i)]
+    between = [(4 * e, 4 * e + 4, False) for e in range(59)] + [(4 * e + 1, 4 * e + 5, False) for e in range(59)]
+    left, right, is_one_date = (np.array(each) for each in zip(*inside, *between, strict=True))
+    together = np.arange(len(left)) < len(inside)
+    features = np.column_stack([together, is_one_date, together]) * 0.8 + random.random((len(left), 3)) * 0.2
+    scores = FieldScores.of(10 * features, {0: 1.0}, None, [1])
+    pairs = CandidatePairs(
+        left, right, 240, features, scores, together & is_one_date, ("given", "born", "street"), -6.0
+    )
+    before = SimpleNamespace(score=0.999, variance=0.0)  # the entities held together better
+    answer = cast(Answer, SimpleNamespace(weight=np.where(together, 9.0, -9.0), structure=before))
+    types = {"given": "given_name", "born": "date", "street": "address"}
+    made = Relatives.of(spec_of(types), features[~together], generations=True)
+    assert made is not None
+    learned = without_relatives(pairs, answer, (1, 1, 1), made)
+    if not is_attested:
+        assert learned is None
+        return
+    assert learned is not None
+    likely = learned.predict_proba(features)[:, 1]
+    assert likely[together & ~is_one_date].max() < 0.5 < likely[together & is_one_date].min()

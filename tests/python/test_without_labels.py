@@ -202,11 +202,14 @@ def test_families_are_told_apart_or_nothing_is_merged(per_group: int) -> None:
         assert any("label" in reason for reason in learned.reasons)
 
 
-def test_an_answer_is_told_which_full_names_are_of_two_people(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_is_told_which_full_names_are_of_two_people_and_which_fields_are_dates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     left, right, features, chance, is_match = table(60, 2, 3, seed=7)
     names = ("name_jaro_winkler", *FEATURES[1:])
+    types = {"name": "full_name", "birth": "date"}
     spec = make_spec(
-        fields=[{"name": n, "column": n, "type": "full_name" if n == "name" else "category"} for n in FEATURES],
+        fields=[{"name": n, "column": n, "type": types.get(n, "category")} for n in FEATURES],
         features=[
             {"name": name, "field": field, "direction": -1 if field == "birth" else 1, "description": ""}
             for name, field in zip(names, FEATURES, strict=True)
@@ -214,15 +217,18 @@ def test_an_answer_is_told_which_full_names_are_of_two_people(monkeypatch: pytes
     )
     features[~is_match, 0] = 0.0
     told: list[np.ndarray] = []
+    told_dates: list[int] = []
 
-    def of(scores: np.ndarray, unlike: object, two_people: dict[int, np.ndarray]) -> FieldScores:
+    def of(scores: np.ndarray, unlike: object, two_people: dict[int, np.ndarray], dates: list[int]) -> FieldScores:
         told.append(two_people[0])
-        return original(scores, unlike, two_people)  # type: ignore[arg-type]
+        told_dates.extend(dates)
+        return original(scores, unlike, two_people, dates)  # type: ignore[arg-type]
 
     original = FieldScores.of
     monkeypatch.setattr(FieldScores, "of", of)
     learn_from_pairs(left, right, False, features, chance, 360 * 359 / 2, spec)
     assert told[0].tolist() == (~is_match).tolist()
+    assert told_dates == [1]  # only name and birth vary
 
 
 def test_a_table_without_duplicates_does_not_melt() -> None:

@@ -20,6 +20,7 @@ SEED = 20_261
 
 # Types of fields that say who or what a record is about: the first of them that an entity has.
 NAMING = ("given_name", "full_name", "company")
+PEOPLE = ("given_name", "full_name")
 # Types of fields that namesakes have in common.
 NAMES = (*NAMING, "family_name")
 # Types of fields, beside the name, that twins, couples, couples with two mailboxes, and flatmates have of their own.
@@ -83,12 +84,13 @@ class Relatives:
             return cls.of(spec, requested.read(warehouse, left, right))
 
     @classmethod
-    def of(cls, spec: Spec, unrelated: Floats) -> Relatives | None:
+    def of(cls, spec: Spec, unrelated: Floats, generations: bool = False) -> Relatives | None:
         """Relatives and companions of an entity; None where no field names its records, and no text has numbers.
 
         Args:
             spec: the entity.
             unrelated: features of pairs of unrelated records, n by f; none are needed where no field names them.
+            generations: whether also with father and son of one name, where people have dates.
         """
         naming = _naming(spec)
         type_of = {field.name: field.type for field in spec.fields}
@@ -104,6 +106,9 @@ class Relatives:
         housemates = [columns(*NAMES, *own) for own in OWN[1:]]
         namesakes = np.setdiff1d(np.arange(len(types)), columns(*NAMES))
         sorts = {own.tobytes(): own for own in (*relatives, *housemates, namesakes)}
+        if generations and naming in PEOPLE and "date" in types:
+            own = columns("identifier", "url", "date")
+            sorts[own.tobytes()] = own
         return cls(unrelated, tuple(sorts.values()), columns(naming))
 
     def add_to(

@@ -15,7 +15,7 @@ from dbt_dedup.linkage import CERTAIN, MISSING, average_linkage
 from dbt_dedup.training.calibration import learn_shift
 from dbt_dedup.training.relatives import Relatives
 from dbt_dedup.training.starts import Start
-from dbt_dedup.training.structure import LEAST_SUPPORT, FieldScores, Structure, judge
+from dbt_dedup.training.structure import FEW, LEAST_SUPPORT, FieldScores, Structure, judge
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,6 +24,7 @@ Mask = NDArray[np.bool_]
 ROUNDS = 4  # an answer that has not settled after so many is judged as it is
 EACH = 10_000  # pairs inside entities, and as many between them, that weights are learned from at most
 HALF = 0.5  # share of the pairs that made pairs take apart, from which on they are relatives
+THIRD = 1 / 3  # share of the pairs of other dates that two records each attest, from which on they are of two people
 STEPS, STEP = 4, 1.4  # looser cuts that are tried from the best answer, each with so many times the pairs
 
 
@@ -209,17 +210,19 @@ def without_relatives(
 
     Among the pairs inside entities may be relatives, and they teach that what made pairs say is wrong. So those whose
     names have nothing in common are left out, where the entities that this gives hold together better: they do not
-    where many people are entered under another name, or with the names swapped.
+    where many people are entered under another name, or with the names swapped. Those with other birth dates are left
+    out where these are of two people.
     """
     together = pairs.together(answer.weight)
     if together.all():
         return None
-    ways = [together]
-    if 0 < (alike := together & ~pairs.scores.are_strangers).sum() < together.sum():
+    two_people = _of_two_dates(pairs, together)
+    ways = [together & ~two_people]
+    if 0 < (alike := ways[0] & ~pairs.scores.are_strangers).sum() < ways[0].sum():
         ways.append(alike)
     found = [_with_relatives(pairs, matches, ~together, directions, relatives) for matches in ways]
     best = max(found, key=lambda learned: learned.structure.score)
-    return None if _takes_matches_apart(pairs, answer, together, best) else best.classifier
+    return None if _takes_matches_apart(pairs, answer, together, two_people, best) else best.classifier
 
 
 @dataclass(frozen=True)
@@ -247,16 +250,41 @@ def _with_relatives(
     return _WithRelatives(learned, together, structure)
 
 
-def _takes_matches_apart(pairs: CandidatePairs, answer: Answer, together: Mask, learned: _WithRelatives) -> bool:
+def _of_two_dates(pairs: CandidatePairs, together: Mask) -> Mask:
+    """The pairs inside entities that are of two people, father and son of one name, by their birth dates.
+
+    A date that is wrong stands alone: no other record of its entity has it. Of two people who were merged each has
+    records that agree on a date, as often as records have a partner that does. If at least a third as many pairs of
+    other dates are attested like this on both sides, most of them are of two people; else none counts as such.
+    """
+    none = np.zeros(len(together), dtype=bool)
+    if not pairs.scores.dates:
+        return none
+    differ = together & pairs.scores.dates_differ()
+    agree = together & pairs.scores.dates_agree(pairs.surest)
+    attested = np.zeros(pairs.records, dtype=bool)
+    for side in (pairs.left, pairs.right):
+        attested[side[agree]] = True
+    count = int((differ & attested[pairs.left] & attested[pairs.right]).sum())
+    return differ if count >= FEW and count >= THIRD * differ.sum() * attested.mean() ** 2 else none
+
+
+def _takes_matches_apart(
+    pairs: CandidatePairs, answer: Answer, together: Mask, two_people: Mask, learned: _WithRelatives
+) -> bool:
     """Whether a classifier with made pairs takes more than relatives apart.
 
     Where people are often entered under another name, or misspelled, a name that differs says little, and made pairs
     say that it says much. Then the entities hold together worse, by more than one standard error of the difference,
-    and in most pairs that were taken apart the names have something in common. Of relatives they have not.
+    and in most pairs that were taken apart the names have something in common. Of relatives they have not, or they
+    have two birth dates.
     """
     after, before = learned.structure, answer.structure
     is_worse = after.score < before.score - np.sqrt(after.variance + before.variance)
-    return bool(is_worse and pairs.scores.strangers(together & ~learned.together) < HALF)
+    apart = together & ~learned.together
+    if 0 < (apart & two_people).sum() >= HALF * apart.sum():
+        return False
+    return bool(is_worse and pairs.scores.strangers(apart) < HALF)
 
 
 def _learn(

@@ -26,6 +26,8 @@ MOST_STRANGERS = 0.1
 # Bits by type of field below which two names have nothing in common: they are no more alike than those of half of the
 # random pairs. Full names are so with a quarter, because families share a part of them.
 UNLIKE = {"given_name": 1.0, "full_name": 2.0}
+ANOTHER_DATE = 2.0  # bits below which two dates have nothing in common
+ONE_DATE = 0.5  # share of what the surest pairs say on a date, from which on it is the same
 FEW = 5  # pairs in which a field is known; fewer say nothing about it
 
 
@@ -80,16 +82,22 @@ class FieldScores:
         known: 1 where the surprise is known, else 0, n by g.
         are_named: whether names of people are known on both sides, n.
         are_strangers: whether these names have nothing in common, n.
+        dates: numbers of the fields that are dates of people.
     """
 
     bits: Floats
     known: Floats
     are_named: Mask
     are_strangers: Mask
+    dates: Sequence[int] = ()
 
     @classmethod
     def of(
-        cls, scores: Floats, unlike: Mapping[int, float] | None = None, two_people: Mapping[int, Mask] | None = None
+        cls,
+        scores: Floats,
+        unlike: Mapping[int, float] | None = None,
+        two_people: Mapping[int, Mask] | None = None,
+        dates: Sequence[int] = (),
     ) -> FieldScores:
         """From scores n by g, in bits; NaN is unknown.
 
@@ -97,6 +105,7 @@ class FieldScores:
             scores: of the pairs.
             unlike: bits below which two names of people have nothing in common, by number of the field.
             two_people: pairs whose names are of two people, whatever they share, by number of the field.
+            dates: numbers of the fields that are dates of people.
         """
         known = ~np.isnan(scores)
         bits = np.nan_to_num(scores, nan=0.0)
@@ -104,12 +113,22 @@ class FieldScores:
         for field, least in (unlike or {}).items():
             are_named |= known[:, field]
             are_alike |= (bits[:, field] >= least) & ~(two_people or {}).get(field, np.False_)
-        return cls(bits, known.astype(np.float64), are_named, are_named & ~are_alike)
+        return cls(bits, known.astype(np.float64), are_named, are_named & ~are_alike, dates)
 
     def strangers(self, pairs: Mask) -> float:
         """Share of some pairs whose names have nothing in common, of those in which they are known."""
         named = int((pairs & self.are_named).sum())
         return int((pairs & self.are_strangers).sum()) / named if named >= FEW else 0.0
+
+    def dates_differ(self) -> Mask:
+        """Whether dates of people are known on both sides and none has anything in common, n."""
+        known, bits = (of_all[:, list(self.dates)] for of_all in (self.known, self.bits))
+        return np.asarray((known > 0).any(axis=1) & (bits < ANOTHER_DATE).all(axis=1))
+
+    def dates_agree(self, surest: Mask) -> Mask:
+        """Whether a date of people is the same on both sides, as in most of the surest pairs, n."""
+        least = ONE_DATE * np.nan_to_num(self.means(surest), nan=np.inf)[list(self.dates)]
+        return np.asarray((self.bits[:, list(self.dates)] >= least).any(axis=1))
 
     def means(self, pairs: Mask) -> list[float]:
         """The mean score of some pairs on each field; NaN where too few of them are known."""

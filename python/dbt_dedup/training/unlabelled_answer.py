@@ -101,10 +101,12 @@ def learn_from_pairs(
             missing = weight_of_missing(left, right, begun[0].weight, len(distinct))
         unlike = {field.name: UNLIKE[field.type] for field in spec.fields if field.type in UNLIKE}
         two_people = dict(_two_people(features, spec))
+        dates = {field.name for field in spec.fields if field.type == "date"} if unlike else set()
         scores = FieldScores.of(
             measured.scores,
             {g: unlike[f] for g, f in enumerate(known_fields) if f in unlike},
             {g: two_people[f] for g, f in enumerate(known_fields) if f in two_people},
+            [g for g, f in enumerate(known_fields) if f in dates],
         )
         pairs = CandidatePairs(left, right, len(distinct), features, scores, surest, known_fields, missing)
         answers = list(_answers(pairs, begun, spec))
@@ -112,7 +114,7 @@ def learn_from_pairs(
     ranked = tuple(sorted(answers, key=lambda answer: -answer.structure.score))
     reasons = _reasons(best, int(surest.sum()), known_fields, spec)
     if best is not None and best.classifier is not None and not reasons:
-        relatives = Relatives.of(spec, random_features)
+        relatives = Relatives.of(spec, random_features, generations=True)
         apart = without_relatives(pairs, best, spec.directions, relatives) if relatives and pairs.structured else None
         return LearnedWithoutLabels(
             apart or best.classifier, USABLE, (), best.name, ranked, int(surest.sum()), missing, least_weight=0.0
