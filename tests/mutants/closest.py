@@ -33,7 +33,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/lookup": ("find",),
     "python/dbt_dedup/names": ("artefact", "classifiers"),
     "python/dbt_dedup/overrides": ("overrides", "override_commands"),
-    "python/dbt_dedup/pair_features": ("score", "training", "unsupervised"),
+    "python/dbt_dedup/pair_features": ("score", "training", "unsupervised", "explain"),
     "python/dbt_dedup/plan": ("plan",),
     "python/dbt_dedup/publish": ("publish",),
     "python/dbt_dedup/publish/files": ("publish_files",),

@@ -237,6 +237,9 @@ def test_the_waterfall_ends_at_the_sum(explain: Explain, tmp_path: Path, run: Ca
     assert ends[-1] == pytest.approx(ends[2] - float(bars[3].get("width", 0)), abs=0.1)
     values = [node.text for node in svg.findall("s:text[@class='value']", space)]
     assert values == ["-3.00", "+6.00", "+4.00", "-1.00", "+6.00", "-3.00", "+4.00", "+2.00", "+3.00"]
+    dots = [float(dot.get("cx", 0)) for dot in svg.findall("s:circle", space)]
+    names = {mark.text: float(mark.get("x", 0)) for mark in svg.findall("s:text", space)}
+    assert dots[0] < names["for a match"] < dots[1] < names["against"]
     assert not re.search(r"var\(|<script", text)
 
 

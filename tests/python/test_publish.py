@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ from small_shop import SPEC, change_spec, dedup, write_shop
 
 from dbt_dedup.errors import DedupError
 from dbt_dedup.publish.command import PUBLISHED
-from dbt_dedup.publish.model import check_target
+from dbt_dedup.publish.model import _untested, check_target
 from dbt_dedup.warehouse import close_connections
 
 
@@ -67,6 +68,26 @@ def test_a_build_that_tests_nothing_or_fails_publishes_nothing(shop: Path) -> No
     assert digests(shop / "for bi") == before
     change_spec(shop, fields=SPEC["fields"]).dbt("build")
     assert set(digests(shop / "for bi")) == set(before)
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"),
+    [
+        ({}, None),
+        ({"WHICH": "retry"}, None),
+        ({"WHICH": "run"}, "dbt run does not test: run dbt build"),
+        ({"EXCLUDE_RESOURCE_TYPES": ["test"]}, "the tests were left out of this run"),
+        ({"EXCLUDE_RESOURCE_TYPES": ["seed"], "RESOURCE_TYPES": ["model", "test"]}, None),
+        ({"RESOURCE_TYPES": ["model"]}, "the tests were left out of this run"),
+        ({"EMPTY": True}, "this run built a part of the records"),
+        ({"SAMPLE": "1 day"}, "this run built a part of the records"),
+    ],
+)
+def test_a_run_that_does_not_test_the_whole_says_why(
+    flags: dict[str, Any], why: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dbt.flags.get_flags", lambda: SimpleNamespace(**{"WHICH": "build"} | flags))
+    assert _untested() == why
 
 
 def test_the_command_publishes_the_last_build_anywhere(shop: Path, tmp_path: Path) -> None:

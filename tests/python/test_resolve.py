@@ -15,6 +15,7 @@ import dbt_dedup.resolve.clusters
 from dbt_dedup.errors import DedupError
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, cluster_pairs, find_components, resolve
 from dbt_dedup.resolve.closure import with_closure
+from dbt_dedup.resolve.component import Component
 from dbt_dedup.resolve.replay import replay
 
 Pairs = list[tuple[int, int, float]]
@@ -276,3 +277,28 @@ def test_keys_with_wide_gaps() -> None:
     keys = np.array([3, 10, 2_000_000_000], dtype=np.int32)
     pairs = ScoredPairs(keys[:1], keys[2:], np.array([0.99]))
     assert resolve(Records(keys), pairs, Decisions(), make_spec()).tolist() == [3, 10, 3]
+
+
+def test_with_three_sources_no_move_and_no_exchange_of_two_records_is_left_that_gains() -> None:
+    sources, absent = [0, 0, 1, 1, 2, 2], -3.0
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        pairs = [(i, j, float(random.integers(-4, 5))) for i in range(6) for j in range(i) if random.random() < 0.8]
+        weights = {(min(pair), max(pair)): weight for *pair, weight in pairs}
+
+        def worth(cluster_of: list[int], weights: dict[tuple[int, int], float] = weights) -> float:
+            """The sum of the weights inside clusters; minus infinity where two records of a source share one."""
+            inside = [(i, j) for j in range(6) for i in range(j) if cluster_of[i] == cluster_of[j]]
+            if any(sources[i] == sources[j] for i, j in inside):
+                return float("-inf")
+            return sum(weights.get(pair, absent) for pair in inside)
+
+        found = Component(6, pairs, absent, sources=sources).clusters()
+        best = worth(found)
+        for record, other in ((i, j) for i in range(6) for j in range(6)):
+            moved = list(found)
+            moved[record] = found[other]
+            if sources[record] == sources[other]:  # they change places
+                moved[other] = found[record]
+            if weights.get((min(record, other), max(record, other)), absent) >= 0 or sources[record] == sources[other]:
+                assert worth(moved) <= best + 1e-9, (seed, found, moved)

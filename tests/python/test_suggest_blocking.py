@@ -196,6 +196,9 @@ def test_what_others_find_is_left_out_unless_it_is_wanted_again() -> None:
     assert greedy_cover([cheap, rest, all_of_it], 30, 10, 0.5) == [cheap, all_of_it, rest]
     assert greedy_cover([cheap, rest, all_of_it], 0, 10, 0.5) == []
     assert greedy_cover([], 30, 10, 0.0) == []
+    # what is found already is worth nothing more: the third rule is the only one that adds anything
+    nearly, other = candidate("d", 1, {0, 1, 2}), candidate("e", 9, {5})
+    assert greedy_cover([cheap, nearly, other], 30, 2, 0.0) == [cheap, other]
 
 
 def fill(shop: Project, entity: str, counts: dict[int, int], probability: float = 1.0) -> None:

@@ -109,8 +109,6 @@ class Component:
             gain = self._sum(record, members[there] - {rival}) - self._sum(record, members[here] - {record})
             if rival is not None:
                 gain += self._sum(rival, members[here] - {record}) - self._sum(rival, members[there] - {rival})
-                if self._rival(rival, members[here] - {record}) is not None:
-                    continue
             if gain > best_gain:
                 best_gain, best_move = gain, (there, rival)
         if best_move is None:
