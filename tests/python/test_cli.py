@@ -154,7 +154,7 @@ def test_train_without_labels_then_build(
     assert lines[3] == "Abstained: the model merges only what is beyond doubt."
     assert lines[4].startswith("  No answer holds together: the best one, of ")
     assert lines[5].startswith("  Label 30 pairs (`dbt-dedup label customers --count 30`)")
-    assert lines[6].startswith("  No pair is beyond doubt: the table may have no duplicates at all.")
+    assert lines[6].startswith("  No pair is beyond doubt. Look at the likeliest ones with")
     assert re.fullmatch(r"Pairs at match threshold 0\.\d+ and above: 0; review from 0\.\d+", lines[7])
     assert lines[8].startswith("Precision and recall: unknown without labels.")
     assert "expected" not in trained.output
