@@ -110,8 +110,8 @@ def without_labels(model: UnlabelledModel, spec: Spec) -> str:
         lines += [f"  {reason}" for reason in learned.reasons]
         if not model.cut.pairs:
             lines.append(
-                f"  No pair is beyond doubt. Look at the likeliest ones with `dbt-dedup label {spec.name}`: if none is a"
-                " match, the table may have no duplicates at all, and can be used as it is."
+                f"  No pair is beyond doubt. Look at the likeliest ones with `dbt-dedup label {spec.name}`: if none is"
+                " a match, the table may have no duplicates at all, and can be used as it is."
             )
     lines += [
         f"Pairs at match threshold {thresholds.match:.3g} and above: {model.cut.pairs:,}; review from"
