@@ -18,7 +18,7 @@ from dbt_dedup.cli import main
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import UNSUPERVISED
 from dbt_dedup.registry.production import load_production
-from dbt_dedup.score.compiled import compiled_model, write_compiled_model
+from dbt_dedup.score.compiled import compiled_model, follow_production, write_compiled_model
 
 
 def weights_by_sql(classifier: PairClassifier, features: np.ndarray) -> dict[str, np.ndarray]:
@@ -118,6 +118,20 @@ def test_a_file_of_the_users_own_is_not_overwritten(tmp_path: Path) -> None:
         " customers again."
     )
     assert own.read_text() == "mine"
+
+
+def test_a_promotion_compiles_what_sql_scores_or_was_compiled_before(tmp_path: Path) -> None:
+    put_into_production(tmp_path)
+    in_python, in_sql = make_spec(), make_spec(scoring="sql")
+    assert follow_production(in_python, tmp_path, tmp_path / "macros") is None
+    assert not (tmp_path / "macros").exists()
+    path = follow_production(in_sql, tmp_path, tmp_path / "macros")
+    assert path is not None
+    assert path.exists()
+    assert follow_production(in_python, tmp_path, tmp_path / "macros") == path  # it is tested against Python
+    path.write_text("mine")
+    assert follow_production(in_sql, tmp_path, tmp_path / "macros") is None
+    assert path.read_text() == "mine"
 
 
 @pytest.fixture
