@@ -18,9 +18,9 @@ UNRELATED = 2_000  # pairs of records that nothing but chance brings together
 EACH = 0.05  # weight of the made pairs of one sort, as a share of that of the matches
 SEED = 20_261
 
-# Types of fields that say who or what a record is about: the first of them that an entity has.
-NAMING = ("given_name", "full_name", "company")
+# Types of fields that name people, and those that say who or what a record is about: the first that an entity has.
 PEOPLE = ("given_name", "full_name")
+NAMING = (*PEOPLE, "company")
 # Types of fields that namesakes have in common.
 NAMES = (*NAMING, "family_name")
 # Types of fields, beside the name, that twins, couples, couples with two mailboxes, and flatmates have of their own.
@@ -105,10 +105,8 @@ class Relatives:
         relatives = [columns(naming, *own) for own in OWN]
         housemates = [columns(*NAMES, *own) for own in OWN[1:]]
         namesakes = np.setdiff1d(np.arange(len(types)), columns(*NAMES))
-        sorts = {own.tobytes(): own for own in (*relatives, *housemates, namesakes)}
-        if generations and naming in PEOPLE and "date" in types:
-            own = columns("identifier", "url", "date")
-            sorts[own.tobytes()] = own
+        of_one_name = [columns(*OWN[1])] if generations and naming in PEOPLE and "date" in types else []
+        sorts = {own.tobytes(): own for own in (*relatives, *housemates, namesakes, *of_one_name)}
         return cls(unrelated, tuple(sorts.values()), columns(naming))
 
     def add_to(
