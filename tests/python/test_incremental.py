@@ -466,6 +466,13 @@ def test_an_empty_build_and_a_plan_lose_nothing(shop: Project, tmp_path: Path) -
     assert differences(shop, full, OF_THE_COUNT) == {}, planned
 
 
+def test_a_new_record_is_looked_up(shop: Project) -> None:
+    known = people()[0]
+    found = dedup(shop.folder, "find", "people", f"name={known['name']}", f"email={known['email']}").output
+    ((entity_id,),) = shop.rows(f"select entity_id from people_crosswalk where record_id = '{known['person_id']}'")
+    assert entity_id in found
+
+
 def test_every_column_that_is_added_is_described(shop: Project, tmp_path: Path) -> None:
     whole = Project(copied_shop(shop.folder, tmp_path / "whole"))
     whole = change_spec(whole.folder, incremental=False)
