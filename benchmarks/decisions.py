@@ -287,7 +287,13 @@ def judge_without_labels(built: BuiltSet, parts: Sequence[Part]) -> Iterator[Res
 
 def judge_asked(built: BuiltSet, parts: Sequence[Part], count: int, arguments: argparse.Namespace) -> Iterator[Result]:
     """Ask about pairs as a session of `dbt-dedup label` does, with the model without labels in production."""
-    _, model = train_without_labels(built.project, built.name)
+    try:
+        _, model = train_without_labels(built.project, built.name)
+    except DedupError as error:  # nothing to ask with
+        for title, truth, _, seeds in parts:
+            for seed in seeds or arguments.seeds:
+                yield shown(replace(outline(built, title + ASKED, truth, count, seed), refused=str(error)))
+        return
     for title, truth, answers, seeds in parts:
         for seed in seeds or arguments.seeds:
             ask = partial(ask_labels, built, answers, model.classifier, count, seed)

@@ -7,32 +7,68 @@
 {% macro _check_pair_count(entity_name) %}
     {%- if execute -%}
         {%- set spec = dbt_dedup.entity(entity_name) -%}
-        {%- set blocks -%}
+        {#- where all pairs of a block are allowed, its size says how many: only blocks that are too large need be put together -#}
+        {%- set counted_alone = spec.source_mode == 'both' -%}
+        {%- set pairs_by_rule -%}
 with
 
-block_keys as (
+block_keys as not materialized (
     select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
     where records_in_block > 1
 ),
 
+{% if counted_alone -%}
+kept as (
+    select
+        rule_id,
+        sum(case when records_in_block <= {{ spec.max_block_size }} then records_in_block - 1 else 0 end) / 2 as pairs,
+        max(records_in_block) as largest_block
+    from block_keys
+    group by rule_id
+),
+
+large_block_keys as (
+    select * from block_keys
+    where records_in_block > {{ spec.max_block_size }}
+),
+
+{{ dbt_dedup._block_sizes(spec, 'large_block_keys') }},
+{%- else -%}
 {{ dbt_dedup._block_sizes(spec) }},
 
+kept as (
+    select
+        rule_id,
+        sum(case when records <= {{ spec.max_block_size }} then pairs else 0 end) as pairs,
+        max(records) as largest_block
+    from blocks
+    group by rule_id
+),
+{%- endif %}
+
+dropped as (
+    select
+        rule_id,
+        count(*) as blocks,
+        sum(pairs) as pairs,
+        sum(records) as records
+    from blocks
+    where records > {{ spec.max_block_size }}
+    group by rule_id
+),
+
 {{ dbt_dedup._refined_pairs(spec) }}
-        {%- endset -%}
-        {%- set pairs_by_rule -%}
-{{ blocks }}
 
 select
-    blocks.rule_id,
-    sum(case when blocks.records <= {{ spec.max_block_size }} then blocks.pairs else 0 end) as pairs,
-    count(case when blocks.records > {{ spec.max_block_size }} then 1 end) as dropped_blocks,
-    sum(case when blocks.records > {{ spec.max_block_size }} then blocks.pairs else 0 end)
-    - coalesce(max(refined.pairs), 0) as dropped_pairs,
-    sum(case when blocks.records > {{ spec.max_block_size }} then blocks.records else 0 end) as dropped_records,
-    max(blocks.records) as largest_block
-from blocks
-left join refined on blocks.rule_id = refined.rule_id
-group by blocks.rule_id
+    kept.rule_id,
+    cast(kept.pairs as bigint) as pairs,
+    coalesce(dropped.blocks, 0) as dropped_blocks,
+    coalesce(dropped.pairs, 0) - coalesce(refined.pairs, 0) as dropped_pairs,
+    coalesce(dropped.records, 0) as dropped_records,
+    kept.largest_block
+from kept
+left join dropped on kept.rule_id = dropped.rule_id
+left join refined on kept.rule_id = refined.rule_id
 order by pairs desc, rule_id asc
         {%- endset -%}
         {%- set counts = run_query(pairs_by_rule).rows -%}
@@ -41,7 +77,14 @@ order by pairs desc, rule_id asc
             {%- set rule = spec.blocking[counts[0][0] | int] -%}
             {%- set columns = rule.parts | map(attribute='column') | list if var('dedup_show_values', false) else [] -%}
             {%- set largest_block -%}
-{{ blocks }}
+with
+
+block_keys as (
+    select * from {{ ref('int_' ~ entity_name ~ '__block_keys') }}
+    where rule_id = {{ rule.id }} and records_in_block between 2 and {{ spec.max_block_size }}
+),
+
+{{ dbt_dedup._block_sizes(spec) }}
 
 select
     blocks.records,
@@ -51,7 +94,6 @@ select
     {%- endfor %}
 from blocks
 inner join {{ ref('int_' ~ entity_name ~ '__keyed_records') }} as records on blocks.first_record_key = records.record_key
-where blocks.rule_id = {{ rule.id }} and blocks.records <= {{ spec.max_block_size }}
 order by blocks.records desc, blocks.first_record_key asc
 limit 1
             {%- endset -%}

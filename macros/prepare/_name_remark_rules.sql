@@ -8,11 +8,6 @@
         dbt_dedup._company_patterns().remark, 'deceased', 'dec.?d', 'verstorben', 'd[eé]c[eé]d[eé]e?', 'fallecid[oa]', 'falecid[oa]',
         'decedut[oa]', 'overleden', 'zmarl[ya]', 'avliden', 'duplicate', 'dup', 'duplikat', 'dublette', 'vip',
     ]) -%}
-    {%- set at_birth = [
-        'n[eé]e|geb[.]?|geborene?r?|born|nata|nacida|nascida|f[oö]dd|f[oø]dt|rozen[aá]|roz[.]|z domu|z d[.]|de domo|maiden name',
-        '[eé]pouse|[eé]p[.]|veuve|vve',
-        'a[./]?k[./]?a[.]?|f[./]?k[./]?a[.]?|also known as|alias|formerly|previously'
-    ] | join('|') -%}
     {%- set quotes = '[\\x22\\x27`´‘’“”„«»‹›]' -%}
     {%- set positions = dbt_dedup._any_of([
         'c[eftio]o', '(?:managing |executive |financ[a-z]+ |sales )?director', '(?:vice )?president', '[se]?vp', 'owner', 'founder',
@@ -30,8 +25,8 @@
         [dbt_dedup._long_pattern(['^[^\\p{L}]*', remarks, '[^\\p{L}]+(\\p{L})']), '\\1'],
         [dbt_dedup._long_pattern(['(?: +[-–—/*#!]+ *|[*#!]+ *)', remarks, '[^\\p{L}]*$']), ''],
         [dbt_dedup._long_pattern(['^([^ ,]+ [^,]*[^ ,]), *', positions, '\\b[. ]*(?:[(].*[)])?$']), '\\1'],
-        ['^([^ ,]+) (?:' ~ at_birth ~ ')[.:]? +[^,]+,', '\\1,'],
-        ['([^ ,]+ [^ ,]+),? +(?:' ~ at_birth ~ ')[.:]? +[^,]+$', '\\1'],
-        ['([^ ,]+), *(?:' ~ at_birth ~ ')[.:]? +[^,]+$', '\\1'],
+        ['^([^ ,]+) (?:' ~ dbt_dedup._other_name_words() ~ ')[.:]? +[^,]+,', '\\1,'],
+        ['([^ ,]+ [^ ,]+),? +(?:' ~ dbt_dedup._other_name_words() ~ ')[.:]? +[^,]+$', '\\1'],
+        ['([^ ,]+), *(?:' ~ dbt_dedup._other_name_words() ~ ')[.:]? +[^,]+$', '\\1'],
     ]) -}}
 {% endmacro %}

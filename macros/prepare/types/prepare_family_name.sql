@@ -7,7 +7,7 @@
     {%- set generation = ' (' ~ dbt_dedup._generations() ~ ')$' -%}
     {%- set titles = '(?:(?:dr|prof|dipl|ing|mag|mgr|mr|mrs|ms|herr|frau|h[.]? ?c|med|phil|jur|rer|nat|m[.]? ?d|r[.]? ?n|esq)[. -]*)+' -%}
     {%- set other_names = [
-        ['^([^ ,]{4,}) (?:n[eé]e|geb[.]?|geborene?r?|roz[.]|rozen[aá]|z domu|z d[.]|[eé]pouse|[eé]p[.]|veuve|vve|alias|formerly) [^ ]+$', '\\1'],
+        ['^([^ ,]{4,}) (?:' ~ dbt_dedup._other_name_words(hardly_names=true) ~ ') [^ ]+$', '\\1'],
         ['^([^ ,]{4,}) (?:[af][./]?k[./]?a[.]?) [^ ]+$', '\\1'],
         ['^' ~ dbt_dedup._family_words() ~ ' +(\\p{L})', '\\1'],
     ] -%}
