@@ -142,8 +142,8 @@ def _belonging_together(columns: Sequence[Column]) -> Iterator[tuple[tuple[Colum
     """Columns that give one field together: latitude and longitude; year, month and day; house number and street."""
     by_meaning: dict[str, Column] = {}
     for column in columns:
-        if meaning := meanings_of(column.name)[:1]:
-            by_meaning.setdefault(meaning[0], column)
+        if meanings := meanings_of(column.name):
+            by_meaning.setdefault(meanings[0], column)
     latitude, longitude = by_meaning.get("latitude"), by_meaning.get("longitude")
     if latitude and longitude:
         low = min(
