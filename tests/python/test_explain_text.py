@@ -13,6 +13,7 @@ import pytest
 from examples import make_spec
 
 from dbt_dedup.errors import DedupError
+from dbt_dedup.explain.chain import strongest_chain, strongest_tree
 from dbt_dedup.explain.explanation import Contribution, ExplainedEntity, ExplainedPair, Explanation, Model, Outcome
 from dbt_dedup.explain.picture import picture
 from dbt_dedup.explain.tables import IDENTICAL, Link, Located, Part, RuleOutcome, Score, ordered
@@ -101,6 +102,19 @@ def test_features_are_listed_below_their_field_unless_one_has_its_name() -> None
         "town +1.00",
     ]
     assert reasons(contributions=contributions)[7] == "same_town = 1 +1.00"
+    two = (part("mail", 2.0), part("host", 1.0, 1.0, "mail"))
+    assert reasons(contributions=two)[2:5] == ["mail +3.00", "mail = 1 +2.00", "host = 1 +1.00"]
+
+
+def test_features_stand_further_in_than_their_field() -> None:
+    contributions = (part("edit", 4.0, 0.5, "name"), part("a", 0.004, 1.0, "name"), part("mail", 1.0))
+    lines = told(chain=(replace(PAIR, contributions=contributions),))
+    assert lines[lines.index("  base: a pair of which nothing is known    -3.00") + 1 :][:4] == [
+        "  name                                      +4.00",
+        "    edit = 0.5                                      +4.00",
+        "    1 more of less than 0.005                       +0.00",
+        "  mail                                      +1.00",
+    ]
 
 
 def test_tiny_features_of_a_field_share_a_line() -> None:
@@ -155,6 +169,12 @@ def log2_odds(probability: float) -> float:
 )
 def test_the_reasons_end_with_what_follows_from_them(changes: dict[str, Any], expected: str) -> None:
     assert reasons(**changes)[-1] == expected
+
+
+def test_a_pair_at_the_match_threshold_is_a_match() -> None:
+    spec = replace(SPEC, declared_thresholds=replace(SPEC.declared_thresholds, match=0.5, review=0.25))
+    found = told(spec=spec, chain=(replace(PAIR, weight=0.0, proposed_by=(), stored=None),))
+    assert "  At or above the match threshold 0.5: a match if it were compared." in found
 
 
 def test_a_pair_that_was_not_compared_is_told_as_the_model_would() -> None:
@@ -366,6 +386,8 @@ def test_of_many_merges_the_first_and_the_last_are_listed() -> None:
         "  ... 2 more",
         "  r1 + r15",
     ]
+    full = replace(MEETING, left=(1, 2, 3, 4, 5, 6), right=(7,))
+    assert meeting_lines(full)[2].startswith("  {r1, r2, r3, r4, r5, r6} + r7: refused")
     six = tuple((1, key) for key in range(2, 9))
     assert meeting_lines(replace(MEETING, merged=True, reason=DECIDED, because=six))[2].endswith("; r1 and r7")
 
@@ -590,6 +612,107 @@ def test_a_threshold_of_0_or_1_has_no_place_on_the_axis(threshold: float) -> Non
     assert drawn.marks("line", "rule")[0].get("x1") == drawn.marks("line", "axis")[0].get("x1")
 
 
+def box(mark: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a mark; a text is as high as 12 and as wide as 7 a character."""
+
+    def get(*names: str) -> list[float]:
+        return [float(mark.get(name, "nan")) for name in names]
+
+    if mark.tag.endswith("rect"):
+        x, y, width, height = get("x", "y", "width", "height")
+        return x, y, x + width, y + height
+    if mark.tag.endswith("line"):
+        x1, y1, x2, y2 = get("x1", "y1", "x2", "y2")
+        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+    if mark.tag.endswith("circle"):
+        x, y, r = get("cx", "cy", "r")
+        return x - r, y - r, x + r, y + r
+    x, y = get("x", "y")
+    width = 7.0 * len(mark.text or "")
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[mark.get("text-anchor", "")]
+    return left, y - 12, left + width, y
+
+
+def overlaps(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def all_boxes(drawn: Drawn, tag: str, style: str = "") -> list[tuple[float, float, float, float]]:
+    return [box(mark) for mark in drawn.marks(tag, style)]
+
+
+def test_every_mark_is_inside_the_picture_and_no_text_on_another() -> None:
+    drawn = Drawn(waterfall(6.0, -2.0), waterfall(2.0), *[PAIR] * 5)
+    width, height = (float(drawn.root.get(side, "nan")) for side in ("width", "height"))
+    for tag in ("text", "line", "circle"):
+        for left, top, right, bottom in all_boxes(drawn, tag):
+            assert left >= 0
+            assert top >= 0
+            assert right <= width
+            assert bottom <= height
+    texts = all_boxes(drawn, "text")
+    assert [(one, other) for n, one in enumerate(texts) for other in texts[:n] if overlaps(one, other)] == []
+
+
+def test_a_row_has_its_name_its_bar_and_its_number_at_one_height() -> None:
+    drawn = Drawn(waterfall(6.0, -2.0))
+    bars = [box(mark) for mark in drawn.marks("rect") if mark.get("class") in ("for", "against", "total")]
+    names = [drawn_name for drawn_name in drawn.marks("text") if drawn_name.text in NAMES_OF_ROWS]
+    values = drawn.marks("text", "value")
+    papers = drawn.marks("rect", "paper")
+    assert len(bars) == len(names) == len(values) == len(papers) == 4
+    for bar, name, value, paper in zip(bars, map(box, names), map(box, values), map(box, papers), strict=True):
+        middle = (bar[1] + bar[3]) / 2
+        assert name[1] < middle < name[3]
+        assert name[2] < 300
+        assert (name[1], name[3]) == (value[1], value[3])
+        assert bar[2] < value[0] < bar[2] + 10
+        # the paper hides a line behind the number
+        assert paper[0] < value[0]
+        assert paper[2] >= value[2]
+        assert paper[1] < middle < paper[3]
+        assert paper[0] > bar[2]
+        assert (paper[1] + paper[3]) / 2 == middle
+    assert [mark.get("class") for mark in names] == ["strong", None, None, "strong"]
+
+
+NAMES_OF_ROWS = ("base", "f0 = 0.123", "f1 = 0.123", "sum")
+
+
+def test_lines_of_the_plot_go_from_its_first_row_to_its_last() -> None:
+    drawn = Drawn(waterfall(6.0, -2.0))
+    bars = [box(mark) for mark in drawn.marks("rect") if mark.get("class") in ("for", "against", "total")]
+    top, bottom = bars[0][1], bars[-1][3]
+    grid, axis, rule = (all_boxes(drawn, "line", style) for style in ("grid", "axis", "rule"))
+    assert len(grid) == 7  # from -3 to +3
+    for line in (*grid, *axis, *rule):
+        assert line[1] < top
+        assert top - line[1] < 20
+        assert 0 < line[3] - bottom < 20
+        assert line[0] == line[2]
+    assert rule[0][1] < axis[0][1]
+    # values of the axis are below the plot, the name of the threshold above it
+    assert all(drawn.at(text, "y") > grid[0][3] for text in ("-2", "0", "+2"))
+    assert drawn.at("match threshold 0.9", "y") < rule[0][1]
+    links = all_boxes(drawn, "line", "link")
+    middles = [(bar[1] + bar[3]) / 2 for bar in bars]
+    assert [(link[1], link[3]) for link in links] == list(pairwise(middles))
+
+
+def test_the_legend_has_a_dot_left_of_each_name_at_the_height_of_the_title() -> None:
+    drawn = Drawn(PAIR)
+    dots = drawn.marks("circle")
+    assert [dot.get("class") for dot in dots] == ["for", "against"]
+    for dot, name in zip(dots, ("for a match", "against"), strict=True):
+        left, top, right, bottom = box(dot)
+        assert 0 < drawn.at(name) - right < 10
+        assert top < drawn.at(name, "y") <= bottom
+        assert left > 300
+    title = drawn.at("r1 and r2: probability 0.970", "y")
+    assert drawn.at("for a match", "y") == title
+    assert 0 < drawn.at("log2 odds of a match, feature by feature: +1 doubles the odds", "y") - title < 30
+
+
 def test_small_features_share_a_bar() -> None:
     assert Drawn(waterfall(6.0, 0.05, 0.049)).texts("value") == ["-3.00", "+6.00", "+0.05", "+0.05", "+3.10"]
     assert "1 other feature" in Drawn(waterfall(6.0, 0.05, 0.049)).texts()
@@ -631,6 +754,15 @@ def test_the_threshold_is_named_where_there_is_room() -> None:
     assert anchors(1.0, base=-3.0) == "end"
     assert anchors(6.0, base=0.0) == "middle"
     assert anchors(30.0, base=0.0) == "start"
+    # a third of the way from the left there is room on both sides
+    assert anchors(9.5, base=0.0) == "middle"
+
+
+def test_the_axis_has_zero_whatever_the_odds() -> None:
+    spec = replace(SPEC, declared_thresholds=replace(SPEC.declared_thresholds, match=0.9))
+    assert float(Drawn(waterfall(1.0, base=5.0), spec=spec).marks("line", "axis")[0].get("x1", "nan")) == 300
+    low = replace(SPEC, declared_thresholds=replace(SPEC.declared_thresholds, match=0.3, review=0.1))
+    assert float(Drawn(waterfall(-1.0, base=-5.0), spec=low).marks("line", "axis")[0].get("x1", "nan")) == 750
 
 
 def test_an_entity_is_drawn_by_its_tree_and_the_nearest_pair() -> None:
@@ -641,3 +773,12 @@ def test_an_entity_is_drawn_by_its_tree_and_the_nearest_pair() -> None:
     assert titles([PAIR, PAIR], None) == titles([PAIR], PAIR) == 2
     with pytest.raises(DedupError, match="no pair of the entity was scored"):
         titles([], None)
+
+
+def test_the_strongest_chain() -> None:
+    strengths = {("a", "b"): 0.9, ("b", "d"): 0.8, ("a", "c"): 0.8, ("c", "d"): 0.95, ("a", "d"): 0.7, ("e", "f"): 1.0}
+    assert strongest_chain(strengths, "a", "d") == ["a", "b", "d"]
+    assert strongest_chain(strengths, "d", "a") == ["d", "b", "a"]
+    assert strongest_chain({**strengths, ("a", "d"): 0.8}, "a", "d") == ["a", "d"]
+    assert strongest_chain(strengths, "a", "e") == []
+    assert strongest_tree(strengths) == [("a", "c"), ("a", "b"), ("c", "d"), ("e", "f")]
