@@ -165,6 +165,8 @@ def test_what_an_override_keeps_apart_is_not_merged() -> None:
     assert error(decide.merge, tables("a", "b"), [CANNOT_AB], "b", "a") == (
         "Override o1 keeps a and b apart (by ana, on 2024-05-01, twins). Undo it first: `dbt-dedup undo customers o1`."
     )
+    unsigned = [replace(CANNOT_AB, decided_by="", decided_at="")]
+    assert "keeps a and b apart (twins). Undo it" in error(decide.merge, tables("a", "b"), unsigned, "a", "b")
     through = [Override(CANNOT_LINK, "o1", "a", "b"), Override(MUST_LINK, "o2", "b", "c")]
     assert error(decide.merge, tables("a", "bc"), through, "a", "c") == (
         "Override o1 keeps a and b apart. Undo it first: `dbt-dedup undo customers o1`."

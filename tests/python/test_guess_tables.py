@@ -388,7 +388,8 @@ def test_what_says_the_kind_of_another_column_is_left_out() -> None:
     phones = column("phone", [f"030 12{n:04}" for n in range(40)])
 
     def reason(distinct: int, name: str = "phone_type") -> str | None:
-        return reasons([phones, column(name, [letters(n % distinct) for n in range(40)])]).get(name)
+        towns = column("city", [letters(n + 300) for n in range(40)])
+        return reasons([phones, towns, column(name, [letters(n % distinct) for n in range(40)])]).get(name)
 
     assert reason(30) == "name; says what kind of phone it is"
     assert reason(31) is None
@@ -396,15 +397,24 @@ def test_what_says_the_kind_of_another_column_is_left_out() -> None:
 
 
 def test_words_of_another_column_repeat_it_if_the_name_says_nothing() -> None:
-    whole = [f"{letters(n)} {letters(n + 300)} ltd" for n in range(40)]
+    def reason(name: str, held: int, first: int = 0) -> str | None:
+        """Of 40 records 30 have a name, and 30 from the first on a part of one, of which some are held by the name."""
+        whole = [f"{letters(n)} {letters(n + 300)} ltd" if n < 30 else None for n in range(40)]
+        part = [letters(n if n < held else n + 600) if first <= n < first + 30 else None for n in range(40)]
+        return reasons([column("firm", whole), column(name, part)]).get(name)
 
-    def reason(name: str, held: int, both: int = 40) -> str | None:
-        part = [letters(n if n < held else n + 600) if n < both else None for n in range(40)]
-        return reasons([column("firm", whole), column(name, [f"{text}" if text else None for text in part])]).get(name)
+    assert reason("x", 27) == "repeats words of firm"
+    assert reason("x", 26) is None
+    assert reason("employer", 30) is None
+    # both have a value in nine of ten records that have the part
+    assert reason("x", 30, first=3) == "repeats words of firm"
+    assert reason("x", 30, first=4) is None
 
-    assert reason("x", 36) == "repeats words of firm"
-    assert reason("x", 35) is None
-    assert reason("employer", 40) is None
+
+def test_a_company_of_two_names_is_no_name_that_joins_them() -> None:
+    given, family = [letters(n) for n in range(20)], [letters(n + 100) for n in range(20)]
+    both = [f"{g} {f}" for g, f in zip(given, family, strict=True)]
+    assert fields([column("first_name", given), column("last_name", family), column("firm", both)])["firm"] == "company"
 
 
 def test_a_remark_that_records_share_is_no_id() -> None:
