@@ -38,7 +38,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/publish": ("publish",),
     "python/dbt_dedup/publish/files": ("publish_files",),
     "python/dbt_dedup/reference": ("synthesize", "init"),
-    "python/dbt_dedup/registry": ("artefact", "promotion", "state", "classifiers"),
+    "python/dbt_dedup/registry": ("registry_parts", "artefact", "promotion", "state", "classifiers"),
     "python/dbt_dedup/report": ("report_parts", "report"),
     "python/dbt_dedup/resolve": ("resolve", "overrides", "emergencies"),
     "python/dbt_dedup/scaffold": ("scaffold_files", "scaffold", "init"),

@@ -47,7 +47,16 @@ ENTRY = "cars:\n  input: raw\n\n  fields: {}\n"
             'vars:\n  "dedup_entities":\n',
             'vars:\n  "dedup_entities":\n    cars:\n      input: raw\n\n      fields: {}\n',
         ),
+        # a comment that stands further out does not end the block
+        (
+            "vars:\n  a: 1\n# inside\n  b: 2\n",
+            "vars:\n  a: 1\n# inside\n  b: 2\n  dedup_entities:\n    cars:\n      input: raw\n\n      fields: {}\n",
+        ),
         # a key of the same name elsewhere is another one
+        (
+            "dedup_entities:\n  x: 1\n",
+            "dedup_entities:\n  x: 1\n\nvars:\n  dedup_entities:\n    cars:\n      input: raw\n\n      fields: {}\n",
+        ),
         (
             "other:\n  vars:\n    x: 1\nvars:\n  a: {dedup_entities: 1}\n",
             "other:\n  vars:\n    x: 1\nvars:\n  a: {dedup_entities: 1}\n  dedup_entities:\n    cars:\n"
@@ -80,6 +89,7 @@ def test_an_entry_without_a_safe_place_is_not_made(text: str) -> None:
         ("", "packages:\n  - local: here\n"),
         ("name: x\n", "name: x\npackages:\n  - local: here\n"),
         ("packages:\n", "packages:\n  - local: here\n"),
+        ("packages:\n\n\nname: x\n", "packages:\n  - local: here\n\n\nname: x\n"),
         ("packages:  # all\n- local: a\n\nname: x\n", "packages:  # all\n- local: a\n- local: here\n\nname: x\n"),
         (
             "packages:\n    - local: a\n      x: 1\n    - local: b\nname: x\n",
