@@ -28,7 +28,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/files": ("files", "artefact", "promotion"),
     "python/dbt_dedup/graph": ("resolve", "training", "report"),
     "python/dbt_dedup/guess": ("guess_columns", "guess_values", "guess_tables", "guess", "init"),
-    "python/dbt_dedup/labelling": ("labelling",),
+    "python/dbt_dedup/labelling": ("labelling_parts", "labelling"),
     "python/dbt_dedup/linkage": ("without_labels",),
     "python/dbt_dedup/lookup": ("find",),
     "python/dbt_dedup/names": ("artefact", "classifiers"),
