@@ -6,6 +6,7 @@ import csv
 import getpass
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 from examples import FEATURES, make_spec
 
-from dbt_dedup.classifiers import LogisticClassifier
+from dbt_dedup.classifiers import AdditiveClassifier, FellegiSunterClassifier, LogisticClassifier
 from dbt_dedup.errors import DedupError
 from dbt_dedup.names import ABSTAINED
 from dbt_dedup.registry.artefact import (
@@ -31,7 +32,7 @@ from dbt_dedup.registry.artefact import (
     write_artefact,
 )
 from dbt_dedup.registry.card_schema import card_problem
-from dbt_dedup.registry.classifier_file import parts_of_sklearn
+from dbt_dedup.registry.classifier_file import dump_classifier, load_classifier, parts_of_sklearn
 from dbt_dedup.registry.production import use_in_production, version_in_production
 from dbt_dedup.registry.promotion import (
     broken_parity,
@@ -196,6 +197,19 @@ def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_bytes_that_are_no_model_have_no_parts_of_scikit_learn() -> None:
     assert parts_of_sklearn(b"no model") == []
+
+
+@pytest.mark.parametrize("kind", [LogisticClassifier, AdditiveClassifier, FellegiSunterClassifier])
+def test_a_model_of_numbers_is_read_without_skops(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skops takes half a second to load, which each build would wait for."""
+    classifier = kind().fit(np.repeat(EXAMPLES[:2], 5, axis=0), np.repeat([1, 0], 5))
+    data = dump_classifier(classifier)
+    monkeypatch.setitem(sys.modules, "skops.io", None)
+    loaded = load_classifier(data)
+    assert type(loaded) is kind
+    np.testing.assert_array_equal(loaded.predict_proba(EXAMPLES), classifier.predict_proba(EXAMPLES))
+    assert loaded.get_params() == classifier.get_params()
+    assert loaded.n_features_in_ == 4
 
 
 # --- cards
