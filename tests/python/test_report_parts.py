@@ -12,18 +12,20 @@ import numpy as np
 import pytest
 from examples import make_spec
 
+from dbt_dedup.classifiers import AdditiveClassifier, LogisticClassifier
 from dbt_dedup.pair_features import PairBatch
 from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.report import charts
 from dbt_dedup.report.changes import Comparison, Entities, Flip, Regrouped, Scan, regrouped, scan
-from dbt_dedup.report.cross_validated import Choice
-from dbt_dedup.report.effects import Effect
+from dbt_dedup.report.cross_validated import Choice, cross_validated
+from dbt_dedup.report.effects import Effect, effects, influences
 from dbt_dedup.report.examples import EntityExample, flipped_pair, regrouped_entity, shown_keys
 from dbt_dedup.report.svg import Plot, bar, nice_ticks, whisker
 from dbt_dedup.report.verdict import ReviewLoad, Verdict, judge
 from dbt_dedup.resolve import Decisions, Records
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.spec import Thresholds
+from dbt_dedup.training.held_out import HeldOutPairs
 from dbt_dedup.training.thresholds import CLUSTERS
 
 SPEC = make_spec()  # match 0.9, review 0.5; targets: precision 0.98, recall 0.9, budget 500
@@ -211,10 +213,12 @@ def scanned(
     count_waiting: bool = False,
     examples: int = 5,
     decisions: Decisions | None = None,
+    closed: float = 0.001,
 ) -> Scan:
+    """Scan pairs of eight records, of which those that no batch has get one probability."""
     keys = np.arange(1, 9, dtype=np.int32)
     records = Records(keys, keys, np.zeros(8, dtype=bool), None, np.arange(8))
-    unlike = Entities(records, decisions or Decisions((), ()), lambda left, right: odds(*[0.001] * len(left)))
+    unlike = Entities(records, decisions or Decisions((), ()), lambda left, right: odds(*[closed] * len(left)))
     return scan(batches, SPEC, model(), production, [0.25], unlike, count_waiting, examples)
 
 
@@ -252,6 +256,19 @@ def test_two_models_are_compared_by_their_decisions() -> None:
     assert (found.merge_count, found.split_count, found.splits) == (2, 0, ())
 
 
+def test_pairs_that_blocking_does_not_propose_count_for_the_entities() -> None:
+    chain = batch((1, 2, 0.95), (2, 3, 0.95))
+    for closed, entities in ((0.001, 7), (0.95, 6)):
+        found = scanned(chain, production=model(), closed=closed).comparison
+        assert found
+        assert (found.entities_before, found.entities_after) == (entities, entities)
+
+
+def test_a_certain_pair_is_in_the_last_bin() -> None:
+    one, two = np.array([1], dtype=np.int32), np.array([2], dtype=np.int32)
+    assert scanned(PairBatch(one, two, np.array([[2_000.0]]))).histogram.tolist() == [0] * 19 + [1]
+
+
 def test_of_pairs_that_change_those_of_the_largest_change_are_kept() -> None:
     up = [(1, 2, 0.95), (3, 4, 0.92), (5, 6, 0.91)]
     found = scanned(batch(*up[:1]), batch(*up[1:]), production=model(-2.0), examples=2).comparison
@@ -271,6 +288,8 @@ def test_entities_that_differ_are_ordered_by_size() -> None:
     assert [one.parts for one in found] == [((4, 5), (3,)), ((1,), (2,))]
     assert ([one.records for one in found], count) == ([3, 2], 2)
     assert [one.parts for one in regrouped(keys, whole, parts, 1)[0]] == [((4, 5), (3,))]
+    of_three = regrouped(keys[:4], np.array([1, 1, 1, 1]), np.array([1, 2, 2, 4]), 1)[0]
+    assert [one.parts for one in of_three] == [((2, 3), (1,), (4,))]
 
 
 def test_of_a_large_entity_the_first_records_of_each_part_are_shown() -> None:
@@ -284,6 +303,87 @@ def test_of_a_large_entity_the_first_records_of_each_part_are_shown() -> None:
     pair = flipped_pair(Flip(1, 2, 0.25, 0.9), records)
     assert pair.facts == (("in production", "0.250"), ("this model", "0.900"))
     assert (pair.left, pair.right) == (records[1], records[2])
+
+
+# --- held-out pairs
+
+
+def held_out(*pairs: tuple[int, float]) -> HeldOutPairs:
+    ids = [(f"l{n}", f"r{n}") for n in range(len(pairs))]
+    probability = np.array([pair[1] for pair in pairs])
+    labels = np.array([pair[0] for pair in pairs])
+    return HeldOutPairs(ids, labels, [""] * len(pairs), probability, probability, [""] * len(pairs))
+
+
+def test_only_pairs_that_a_fold_tested_are_cross_validated() -> None:
+    assert cross_validated(None) is None
+    assert cross_validated(held_out((1, float("nan")))) is None
+    tested = cross_validated(held_out((1, 0.9), (0, float("nan")), (0, 0.2)))
+    assert tested
+    assert (len(tested), tested.record_ids, tested.is_match.tolist()) == (2, (("l0", "r0"), ("l2", "r2")), [1, 0])
+
+
+def test_thresholds_are_compared_by_what_they_give_on_the_tested_pairs() -> None:
+    tested = cross_validated(held_out((1, 0.97), (0, 0.92), (1, 0.82), (1, 0.5), (0, 0.1)))
+    assert tested
+    choices = tested.choices(Thresholds(0.9, 0.6, 0.01), Thresholds(0.85, 0.4, 0.01))
+    assert [(found.thresholds.match, found.thresholds.review) for found in choices] == [
+        *((0.5, 0.5), (0.6, 0.6), (0.7, 0.6), (0.8, 0.6), (0.85, 0.4), (0.9, 0.6), (0.95, 0.6), (0.99, 0.6)),
+    ]
+    by_match = {found.thresholds.match: [found.precision, found.recall] for found in choices}
+    assert by_match[0.9] == pytest.approx([1 / 2, 1 / 3])
+    assert by_match[0.8] == pytest.approx([2 / 3, 2 / 3])
+    assert by_match[0.95] == pytest.approx([1, 1 / 3])
+    # the match of even odds is not on the wrong side, the other pair at 0.92 is
+    assert tested.hardest() == [1]
+    curve = np.array(tested.precision_recall_curve())
+    assert curve == pytest.approx(np.array([[1 / 3, 1], [1 / 3, 1 / 2], [2 / 3, 2 / 3], [1, 3 / 4], [1, 3 / 5]]))
+
+
+# --- effects
+
+
+def logistic(slopes: Sequence[float], offsets: Sequence[float], features: Any) -> Artefact:
+    classifier = LogisticClassifier().fit(np.repeat([[1.0] * 4, [0.0] * 4], 5, axis=0), np.repeat([1, 0], 5))
+    classifier.slopes_, classifier.offsets_ = np.array(slopes, dtype=float), np.array(offsets, dtype=float)
+    return cast("Artefact", SimpleNamespace(classifier=classifier, parity=SimpleNamespace(features=features)))
+
+
+def test_fields_are_ordered_by_how_far_they_move_the_parity_vectors() -> None:
+    """The name adds 3 and -1, the birth date 2 and 2, the mail nothing, the phone -5 and 0."""
+    features = np.array([[1.0, 1.0, 1.0, 1.0], [0.0, 1.0, 0.0, 0.0]])
+    artefact = logistic([4, 2, 0, -5], [-1, 0, 0, 0], features)
+    assert [(found.field, found.for_match, found.against) for found in influences(artefact, SPEC)] == [
+        ("phone", 0.0, -2.5),
+        ("birth", 2.0, 0.0),
+        ("name", 1.5, -0.5),
+        ("email", 0.0, 0.0),
+    ]
+    assert [found.size for found in influences(artefact, SPEC)] == [2.5, 2.0, 2.0, 0.0]
+
+
+def test_an_effect_goes_from_the_least_to_the_largest_value() -> None:
+    features = np.array([[0.25, 1.0, 0.0, np.nan], [0.75, 1.0, 1.0, np.nan], [np.nan, 1.0, 0.5, np.nan]])
+    found = effects(logistic([4, 2, -8, 1], [-1, 0, 1, 0], features), SPEC)
+    assert [(one.feature, one.points) for one in found] == [
+        ("email_same", ((0.0, 1.0), (1.0, -7.0))),
+        ("name_similarity", ((0.25, 0.0), (0.75, 2.0))),
+    ]
+
+
+def test_an_effect_of_steps_has_two_points_a_step() -> None:
+    values = np.array([[0.0], [0.2], [0.4], [0.6], [0.8], [1.0]])
+    classifier = AdditiveClassifier([1]).fit(np.repeat(values, 20, axis=0), np.repeat([0, 0, 0, 1, 1, 1], 20))
+    artefact = cast("Artefact", SimpleNamespace(classifier=classifier, parity=SimpleNamespace(features=values)))
+    (found,) = effects(artefact, make_spec(names=("a_b",), directions=(1,)))
+    starts, ends = found.points[::2], found.points[1::2]
+    assert (starts[0][0], ends[-1][0]) == (0.0, 1.0)
+    assert [start[0] for start in starts[1:]] == [end[0] for end in ends[:-1]]
+    assert [start[1] for start in starts] == [end[1] for end in ends]
+    assert len(starts) > 1
+    for (start, weight), (end, _) in zip(starts, ends, strict=True):
+        middle = np.array([[(start + end) / 2]])
+        assert classifier.explain(middle)[0, 0] == pytest.approx(weight)
 
 
 # --- the charts
@@ -321,6 +421,31 @@ def test_the_curve_is_cut_where_it_leaves_the_view() -> None:
     wide = charts.precision_recall([(0.5, 1.0), (1.0, 0.9)], choice(0.9, 0.98, 0.9), None, SPEC)
     (line,) = polyline(wide, "line a")
     assert line == [(44.0, 84.0), (386.0, 120.0)]
+
+
+def test_the_view_of_the_curve_has_the_targets_and_the_thresholds_in_it() -> None:
+    def first_ticks(now: Choice, suggested: Choice | None = None) -> list[str]:
+        """The first tick of precision, and that of recall."""
+        chart = charts.precision_recall([(0.0, 1.0), (1.0, 0.0)], now, suggested, SPEC).chart
+        texts = re.findall(r">(\d+%)</text>", chart)
+        return [texts[0], texts[texts.index("100%") + 1]]
+
+    assert first_ticks(choice(0.9, 0.98, 0.9)) == ["80%", "80%"]
+    assert first_ticks(choice(0.9, 0.55, 0.75)) == ["40%", "60%"]
+    assert first_ticks(choice(0.9, 0.98, 0.9), choice(0.8, 0.98, 0.55)) == ["80%", "40%"]
+    assert first_ticks(choice(0.9, 0.05, 0.05)) == ["0%", "0%"]
+
+
+def test_the_names_of_two_near_thresholds_are_below_each_other() -> None:
+    def heights(review: float) -> list[float]:
+        chart = load(1, review=review).chart
+        found = [re.search(rf'y="([^"]*)" text-anchor="\w+" *>{name}', chart) for name in ("match", "review")]
+        return [float(each[1]) for each in found if each]
+
+    match, review = heights(0.65)
+    assert match == review
+    match, review = heights(0.66)
+    assert review == match + 15
 
 
 def load(
@@ -379,6 +504,18 @@ def test_the_learning_curve_says_what_more_labels_may_bring() -> None:
     assert title(0.93, gain_is_measurable=True).startswith("200 more labels may raise")
 
 
+def test_the_axis_of_f1_begins_below_the_least_and_ends_above_the_largest() -> None:
+    def ends(*f1: float, expected_f1: float) -> list[str]:
+        points = [[50 * (n + 1), 0, value] for n, value in enumerate(f1)]
+        chart = charts.learning_curve({"points": points, "expected_f1": expected_f1, "more_labels": 200}).chart
+        ticks = re.findall(r">(\d\.\d\d)</text>", chart)
+        return [ticks[0], ticks[-1]]
+
+    assert ends(0.82, 0.9, expected_f1=0.93) == ["0.80", "0.94"]
+    assert ends(0.82, 0.9, expected_f1=0.999) == ["0.80", "1.00"]
+    assert ends(0.01, 0.4, expected_f1=0.5) == ["0.00", "0.50"]
+
+
 def test_reliability_has_a_dot_and_a_bar_for_each_group() -> None:
     observed = {"low": 0.1, "value": 0.25, "high": 0.5}
     bins = [
@@ -429,17 +566,24 @@ def test_a_plot_puts_values_between_its_margins() -> None:
 def test_axes_have_a_line_and_a_text_for_each_tick() -> None:
     plot = Plot((0.0, 10.0), (0.0, 4.0), width=120, height=60, margins=(10, 20, 30, 40))
     svg = plot.axes("across", "up", [5], [1, 4], lambda x: f"x{x}", lambda y: f"y{y}").render("")
-    assert re.findall(r'<line class="(\w+)" x1="(\d+)" y1="(\d+)" x2="(\d+)"', svg) == [
-        ("grid", "40", "25", "100"),
-        ("grid", "40", "10", "100"),
-        ("tick", "70", "30", "70"),
-        ("axis", "40", "30", "100"),
+    assert re.findall(r'<line class="(\w+)" x1="(\d+)" y1="(\d+)" x2="(\d+)" y2="(\d+)"', svg) == [
+        ("grid", "40", "25", "100", "25"),
+        ("grid", "40", "10", "100", "10"),
+        ("tick", "70", "30", "70", "34"),
+        ("axis", "40", "30", "100", "30"),
     ]
+    places = {text: (float(x), float(y)) for x, y, text in re.findall(r'x="([^"]*)" y="([^"]*)"[^>]*>([^<]+)<', svg)}
+    assert places["x5"][0] == 70
+    assert places["x5"][1] > 34
+    assert places["y1"][0] < 40
+    assert places["y4"][1] < places["y1"][1]
     assert re.findall(r">([^<]+)</text>", svg) == ["y1", "y4", "x5", "up", "across"]
 
 
 def test_the_name_of_a_rule_is_where_there_is_room() -> None:
     plot = Plot((0.0, 1.0), (0.0, 1.0), width=300, margins=(0, 0, 0, 0))
+    with_margin = Plot((0.0, 1.0), (0.0, 1.0), width=344, margins=(0, 0, 0, 44)).rule(0.2, "near").render("")
+    assert re.search(r'x="109" y="\d+" text-anchor="start">near<', with_margin)
     far, near = plot.rule(0.5, "far").rule(0.1, "near").render("").split('class="rule"')[1:]
     assert 'x1="150"' in far
     assert re.search(r'x="145" y="\d+" text-anchor="end">far<', far)
