@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.audit import Audit
 from dbt_dedup.labelling.choose import Choice, Chooser, Pool
 from dbt_dedup.labelling.label_file import COLUMNS, Label, LabelFile
 from dbt_dedup.labelling.queue import ReviewQueue
 from dbt_dedup.labelling.screen import pair_screen
-from dbt_dedup.labelling.session import summary
+from dbt_dedup.labelling.session import ask, conflict_report, remove_labels, summary
 from dbt_dedup.names import QUEUED
 from dbt_dedup.side_by_side import Record
 from dbt_dedup.training.evaluation import Interval, SampleQuality
@@ -239,3 +240,88 @@ def test_a_narrow_screen_has_twelve_columns_a_side() -> None:
 def test_only_the_first_line_of_a_field_has_its_name_and_sign() -> None:
     lines = pair_screen(Record("a", "crm", {"n": "x" * 13}), Record("b", None, {"n": "x"}), 32, colour=False)
     assert lines.splitlines() == ["     a (crm)       b", "", f"n ≠  {'x' * 12}  x", "     x"]
+
+
+# --- a session
+
+
+def session(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, keys: str, count: int = 3, *, end: type[BaseException] = EOFError
+) -> tuple[dict[str, int], list[tuple[str, str, str]]]:
+    """Answer a queue of four pairs by keys; how often each answer was given, and the rows that were saved."""
+    pairs = (("b", "a"), ("c", "d"), ("e", "f"), ("g", "h"))
+    records = {name: Record(name, None, {"n": name}) for pair in pairs for name in pair}
+    pressed = iter(keys)
+
+    def getchar() -> str:
+        if key := next(pressed, ""):
+            return key
+        raise end
+
+    monkeypatch.setattr("click.getchar", getchar)
+    queue, file = ReviewQueue(pairs, ("note",) * 4, records), label_file(folder)
+    given = ask(queue, queue, file, count, "ana")
+    return given, [(label.record_id_l, label.record_id_r, label.label) for label in file.read()]
+
+
+def test_each_answer_is_saved_with_its_pair_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, saved = session(tmp_path, monkeypatch, "mNu")
+    assert given == {"match": 1, "no_match": 1, "unsure": 1}
+    assert saved == [("a", "b", "match"), ("c", "d", "no_match"), ("e", "f", "unsure")]
+    row = (tmp_path / "labels.csv").read_text().splitlines()[1].split(",")
+    assert row[3] == "ana"
+    assert row[5:] == ["", QUEUED, ""]
+
+
+def test_a_session_ends_after_so_many_answers_or_by_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, (keys, end, answers) in enumerate(
+        (("mmmmmm", EOFError, 3), ("mq", EOFError, 1), ("m", EOFError, 1), ("m", KeyboardInterrupt, 1))
+    ):
+        (tmp_path / str(number)).mkdir()
+        assert len(session(tmp_path / str(number), monkeypatch, keys, end=end)[1]) == answers
+    (tmp_path / "all").mkdir()
+    assert len(session(tmp_path / "all", monkeypatch, "mmmmmm", 9)[1]) == 4
+    with pytest.raises(DedupError, match="needs a terminal"):
+        session(tmp_path, monkeypatch, "", end=OSError)
+
+
+def test_an_answer_is_taken_back_and_its_pair_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, saved = session(tmp_path, monkeypatch, "bmxnbu")
+    assert (given, saved) == ({"match": 1, "unsure": 1}, [("a", "b", "match"), ("c", "d", "unsure")])
+    titles = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Pair ")]
+    assert titles == [
+        "Pair 1 of 3: the same entity?",
+        "Pair 1 of 3: the same entity?   This is the first pair of the session.",
+        "Pair 2 of 3: the same entity?   Saved: match.",
+        "Pair 2 of 3: the same entity?   Key 'x' has no meaning here.",
+        "Pair 3 of 3: the same entity?   Saved: no_match.",
+        "Pair 2 of 3: the same entity?   Taken back: no_match.",
+        "Pair 3 of 3: the same entity?   Saved: unsure.",
+    ]
+
+
+def test_labels_of_records_that_are_gone_are_removed_when_a_person_agrees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = label_file(tmp_path, row("a", "b", "match"), row("c", "a", "match"), row("c", "d", "match"))
+    assert remove_labels(file, {"x"}) == f"Every label in {file.path} is of records that exist."
+    monkeypatch.setattr("click.confirm", lambda text, abort: questions.append(text))
+    questions: list[str] = []
+    assert remove_labels(file, {"a", "x"}) == "Removed 2 labels."
+    assert questions == [f"Remove 2 of 3 labels from {file.path}?"]
+    assert [label.pair for label in file.read()] == [("c", "d")]
+    assert remove_labels(file, {"d"}) == "Removed 1 label."
+
+
+def test_conflicts_are_listed_with_the_lines_of_their_labels(tmp_path: Path) -> None:
+    rows = (row("a", "b", "match"), row("c", "b", "match"), row("b", "a", "match"), row("a", "c", "no_match"))
+    count, text = conflict_report(label_file(tmp_path, *rows, row("a", "c", "unsure")), "customers")
+    assert count == 1
+    assert text.splitlines()[0] == f"1 conflict in {tmp_path / 'labels.csv'}:"
+    assert text.endswith("(lines 2, 3, 4, 5)")
+    assert conflict_report(label_file(tmp_path, *rows[:3]), "customers") == (
+        0,
+        "No label of 'customers' contradicts another.",
+    )
