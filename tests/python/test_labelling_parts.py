@@ -65,7 +65,7 @@ def test_each_pair_that_is_unlike_the_others_is_farthest_from_those_before_it() 
     labelled = column(1.0), np.array([1])
     assert rows_of(Chooser(pool(0.4, 0.0, 1.0, 0.45), *labelled, "diversity")) == [1, 3, 0, 2]
     # a null is half way
-    assert rows_of(Chooser(pool(0.9, np.nan, 0.0, 1.0), *NOTHING, "diversity")) == [0, 2, 1, 3]
+    assert rows_of(Chooser(pool(0.9, np.nan, 0.0, 0.7), *NOTHING, "diversity")) == [0, 2, 1, 3]
 
 
 def test_doubtful_pairs_are_those_whose_odds_are_nearest_to_even() -> None:
