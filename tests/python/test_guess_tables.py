@@ -9,11 +9,20 @@ import pytest
 from table_columns import column, letters, mixed
 
 from dbt_dedup.guess.columns import Column, read_columns
-from dbt_dedup.guess.fields import Guess, guess_fields
+from dbt_dedup.guess.fields import Guess, LeftOut, guess_fields
 from dbt_dedup.guess.places import guess_country
-from dbt_dedup.guess.roles import guess_record_id, guess_source, guess_updated_at, nearly_record_id, source_by_pairs
+from dbt_dedup.guess.proposal import Proposal
+from dbt_dedup.guess.roles import (
+    Role,
+    guess_record_id,
+    guess_source,
+    guess_updated_at,
+    nearly_record_id,
+    source_by_pairs,
+)
 from dbt_dedup.guess.rules import blocking_rules
 from dbt_dedup.guess.sources import guess_source_mode
+from dbt_dedup.guess.text import proposal_text
 
 
 def guess(name: str, data_type: str, confidence: str = "high", columns: Sequence[str] = ()) -> Guess:
@@ -681,3 +690,69 @@ def test_words_count_in_half_of_the_texts() -> None:
 
     assert has_rules(50)
     assert not has_rules(49)
+
+
+# --- the proposal as text
+
+
+def proposal(*fields: Guess, left_out: Sequence[LeftOut] = (), country: str = "") -> Proposal:
+    role = Role("record_id", "id", "high", "different")
+    return Proposal(3, (role,), fields, tuple(left_out), (), country, makes_id=False)
+
+
+def test_a_proposal_is_a_table_of_what_columns_are_taken_for() -> None:
+    born = Guess(
+        "born", ("day", "month"), "date", "low", "values", {"date_order": "dmy", "country": {"column": "land"}}
+    )
+    left_out = [LeftOut("x", "no values"), LeftOut("y", "no values"), LeftOut("z", "an answer")]
+    assert proposal_text(proposal(born, left_out=left_out), 100).splitlines() == [
+        "  column      taken for                       sure  why",
+        "  id          record_id                       high  different",
+        "  day, month  date, date_order dmy, country…  low   values",
+        "  x, y        left out                              no values",
+        "  z           left out                              an answer",
+    ]
+    more = proposal_text(proposal(left_out=[*left_out[:2], LeftOut("w", "no values")]), 100)
+    assert more.splitlines()[-1] == "  x and 2 others  left out         no values"
+
+
+def test_long_names_and_lines_are_cut() -> None:
+    def line(name: str, evidence: str = "e", width: int = 100) -> str:
+        return proposal_text(proposal(Guess("f", (name,), "text", "high", evidence)), width).splitlines()[-1]
+
+    assert line("n" * 28).split()[0] == "n" * 28
+    assert line("n" * 29).split()[0] == "n" * 27 + "…"
+    assert line("a\tb").split()[0] == "a?b"
+    assert len(line("n", "e" * 200)) == 100
+    assert line("n", "e" * 200).endswith("e…")
+    assert len(line("n", "e" * 200, width=20)) == 62
+
+
+def test_the_country_of_numbers_is_named_or_asked_for() -> None:
+    def last(data_type: str, country: str = "") -> str:
+        return proposal_text(proposal(guess("f", data_type), country=country), 100).splitlines()[-1]
+
+    unknown = "The country of numbers and postcodes is unknown: --country names it, for example --country US."
+    assert last("phone") == last("postcode") == unknown
+    assert last("phone", "given") == "Country of numbers and postcodes without one: given."
+    assert last("text").split()[0] == "f"
+
+
+def test_a_proposal_declares_what_differs_from_its_names() -> None:
+    fields = (guess("name", "text"), guess("born", "date", columns=["dob"]), guess("at", "geo", columns=["lat", "lon"]))
+    found = Proposal(3, (Role("source", "crm", "high", ""),), fields, (), (("name", "born"),), "", makes_id=False)
+    assert found.declared(["raw", "people"], "people") == {
+        "input": ["raw", "people"],
+        "source": "crm",
+        "labels": "people_labels",
+        "overrides": "people_overrides",
+        "publish": "published",
+        "fields": {
+            "name": {"type": "text"},
+            "born": {"type": "date", "column": "dob"},
+            "at": {"type": "geo", "column": ["lat", "lon"]},
+        },
+        "blocking": [["name", "born"]],
+    }
+    assert found.declared("raw", "people")["input"] == "raw"
+    assert proposal(guess("a", "text", "low"), guess("b", "text", "medium")).unsure == ["a"]
