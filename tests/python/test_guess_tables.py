@@ -604,6 +604,10 @@ def test_the_rules_follow_from_the_types_of_the_fields(types: str, expected: lis
     assert [" ".join(rule) for rule in rules(**{name: (name, DISTINCT) for name in types.split()})] == expected
 
 
+def test_of_two_companies_the_first_gives_rules() -> None:
+    assert rules(maker=("company", DISTINCT), dealer=("company", DISTINCT)) == [["maker.rare_tokens"], ["maker.prefix"]]
+
+
 def test_an_identifier_is_a_key_if_records_rarely_share_it() -> None:
     assert rules(code=("identifier", [f"c{n % 30}" for n in range(100)]), mail=("email", DISTINCT)) == [
         ["mail"],
