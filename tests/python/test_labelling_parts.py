@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dbt_dedup.classifiers import PairClassifier
+from dbt_dedup.constants import MIN_LABELS, MIN_LABELS_EACH
 from dbt_dedup.errors import DedupError
 from dbt_dedup.labelling.audit import Audit
 from dbt_dedup.labelling.choose import Choice, Chooser, Pool
@@ -77,12 +78,20 @@ def test_doubtful_pairs_are_those_whose_odds_are_nearest_to_even() -> None:
     assert {choice.sampled_by for choice in first} == {"uncertainty"}
 
 
-def weighted(chooser: Chooser) -> list[tuple[int, int | None]]:
-    found = []
-    while choice := chooser.next():
-        assert choice.sampled_by == "random"
-        found.append((choice.row, choice.sampling_weight))
-    return found
+def guides(matches: int, others: int) -> str:
+    """What the first doubtful pairs follow: labels, by which odds of 100 are even, or the model in production."""
+    values = [*np.linspace(101, 140, matches), *np.linspace(60, 99, others)]
+    labelled = column(*values), np.array([1] * matches + [0] * others)
+    chooser = Chooser(pool(*range(-200, 201)), *labelled, "uncertainty", production=MODEL)
+    rows = [choice.row - 200 for choice in (chooser.next() for _ in range(10)) if choice]
+    return "production" if max(map(abs, rows)) <= 50 else "labels"
+
+
+def test_labels_guide_once_there_are_enough_of_both() -> None:
+    each, rest = MIN_LABELS_EACH, MIN_LABELS - MIN_LABELS_EACH
+    assert guides(rest, each) == guides(each, rest) == "labels"
+    assert guides(rest, each - 1) == guides(rest - 1, each) == "production"
+    assert guides(each - 1, 2 * MIN_LABELS) == guides(2 * MIN_LABELS, each - 1) == "production"
 
 
 @pytest.mark.parametrize(
