@@ -15,7 +15,6 @@ from project import Project, write_package_project
 from small_things import BUILT, SPEC, build_things, promote
 
 from dbt_dedup.cli import main
-from dbt_dedup.explain.chain import strongest_chain, strongest_tree
 from dbt_dedup.explain.explanation import ExplainedEntity, Explanation, Outcome
 from dbt_dedup.explain.picture import picture
 from dbt_dedup.explain.why import why
@@ -255,12 +254,3 @@ def test_match_reasons_have_closure_pairs_and_the_strongest_first(things: Projec
         ("name", 2, 4.0, "blocking"),
         ("town", 3, -1.0, "blocking"),
     ]
-
-
-def test_the_strongest_chain() -> None:
-    strengths = {("a", "b"): 0.9, ("b", "d"): 0.8, ("a", "c"): 0.8, ("c", "d"): 0.95, ("a", "d"): 0.7, ("e", "f"): 1.0}
-    assert strongest_chain(strengths, "a", "d") == ["a", "b", "d"]
-    assert strongest_chain(strengths, "d", "a") == ["d", "b", "a"]
-    assert strongest_chain({**strengths, ("a", "d"): 0.8}, "a", "d") == ["a", "d"]
-    assert strongest_chain(strengths, "a", "e") == []
-    assert strongest_tree(strengths) == [("a", "c"), ("a", "b"), ("c", "d"), ("e", "f")]

@@ -449,6 +449,15 @@ def test_what_the_user_says_is_checked(known: Known, message: str) -> None:
     assert str(error.value).startswith(message)
 
 
+def test_what_the_user_says_counts_more_than_what_columns_are_called() -> None:
+    columns = {"id": ids(), "code": [f"c{n}" for n in range(ROWS)], "name": full_names(), "kind": ["a", "b"]}
+    known = Known(record_id="code", source="kind", updated_at="id", source_mode="link_only")
+    found = proposed(columns, known)
+    assert roles(found) == {"record_id": "code", "source": "kind", "updated_at": "id", "source_mode": "link_only"}
+    assert {role.evidence for role in found.roles} == {"given"}
+    assert not found.makes_id
+
+
 def test_a_table_that_says_nothing_stops_with_the_reasons() -> None:
     with pytest.raises(DedupError, match="says anything to compare records by \\(b: one value in all records\\)"):
         proposed({"id": ids(), "b": ["x"]})

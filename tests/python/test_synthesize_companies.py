@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import partial
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from made_up import clean, raw_records, read, seeds
 
 from dbt_dedup.synthesize.companies import VALUES
 from dbt_dedup.synthesize.companies.firms import Firm, Groups
+from dbt_dedup.synthesize.companies.labels import judge
+from dbt_dedup.synthesize.companies.records import Record
 from dbt_dedup.synthesize.companies.vocabulary import LANDS, firm_words
 from dbt_dedup.synthesize.kinds import KINDS
 from dbt_dedup.synthesize.randomness import uniforms
@@ -145,3 +149,30 @@ def test_every_language_has_words_for_every_industry() -> None:
     assert set(words.trades) == {(land.language, industry) for land in LANDS.values() for industry in words.industries}
     assert all(industry.neighbour in words.industries for industry in words.industries.values())
     assert set(words.forms) == set(words.cities) == set(LANDS)
+
+
+def steward_reads(**values: str) -> str:
+    """The reason for two records of one company that have nothing but these values."""
+    known = dict.fromkeys(("registration_number", "website", "phone", "street", "postcode", "contact")) | values
+    record = cast("Record", SimpleNamespace(**{"words": "", **known}))
+    return judge(record, record, True)[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"phone": "12345678"}, "same phone"),
+        ({"phone": "1234567"}, "asked the company"),
+        ({"phone": "12121212"}, "asked the company"),
+        ({"website": "https://www.acme.com/x"}, "same website"),
+        ({"website": "shop.facebook.com"}, "asked the company"),
+        ({"website": "acme"}, "asked the company"),
+        ({"website": "a@acme.com"}, "asked the company"),
+        ({"street": "Main Street 1", "postcode": "1"}, "same address"),
+        ({"street": "Main Street 1"}, "asked the company"),
+        ({"contact": "Ann Lee", "registration_number": "HRB 1"}, "same number and contact"),
+        ({"words": "Acme", "contact": ""}, "same name"),
+    ],
+)
+def test_a_steward_reads_what_two_records_of_a_company_have_in_common(values: dict[str, str], reason: str) -> None:
+    assert steward_reads(**values) == reason

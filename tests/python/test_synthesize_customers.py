@@ -7,10 +7,13 @@ import re
 from collections import Counter, defaultdict
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from made_up import content, raw_records, read, seeds, synthesize
 
+from dbt_dedup.synthesize.customers.labels import judge
 from dbt_dedup.synthesize.customers.people import Households, Person
 from dbt_dedup.synthesize.customers.records import lay_out_date
 from dbt_dedup.synthesize.randomness import uniforms
@@ -149,3 +152,26 @@ def test_large_cultures_have_several_hundred_names() -> None:
     assert len(words.family["english"].items) > 500
     assert len(words.family["hispanic"].items) > 200
     assert sum(city.country == "US" for city in words.cities["US"].items) >= 150
+
+
+def steward_reads(phone: str, other: str | None = None) -> tuple[str, bool]:
+    """The reason, and whether it is doubtful, for two records of one person that have nothing but a phone number."""
+
+    def record(number: str) -> Any:
+        values = dict.fromkeys(("given_name", "family_name", "birth_date", "email", "street", "postcode"))
+        return SimpleNamespace(**values, phone=number)
+
+    return judge(record(phone), record(phone if other is None else other), True)
+
+
+@pytest.mark.parametrize(
+    ("phone", "is_one"),
+    [("12345678", True), ("1234567", False), ("12121212", False), ("12121213", True), ("12345678 ext 9", True)],
+)
+def test_a_steward_compares_phone_numbers_of_eight_digits_that_are_not_all_alike(phone: str, is_one: bool) -> None:
+    assert steward_reads(phone) == (("same phone", False) if is_one else ("asked the customer", True))
+
+
+def test_a_steward_compares_the_last_ten_digits_of_a_phone_number() -> None:
+    assert steward_reads("+1 212 555 0123", "212-555-0123 ext 4")[0] == "same phone"
+    assert steward_reads("+1 312 555 0123", "212-555-0123")[0] == "asked the customer"

@@ -82,8 +82,8 @@ def table_of(columns: Sequence[Column]) -> Table:
     """What the names of the columns say of the table."""
     by_meaning: dict[str, Column] = {}
     for column in columns:
-        if meaning := meanings_of(column.name)[:1]:
-            by_meaning.setdefault(meaning[0], column)
+        if meanings := meanings_of(column.name):
+            by_meaning.setdefault(meanings[0], column)
     parts = [by_meaning[part] for part in ("given_name", "family_name") if part in by_meaning]
     is_personal = bool(PERSONAL & by_meaning.keys())
     return Table(

@@ -81,7 +81,7 @@ def read_columns(relation: Any) -> list[Column]:
     texts = [f"nullif(trim(cast({name} as varchar)), '')" for name in quoted]
     counts = [f"count({text}), count(distinct {text})" for text in texts]
     (found,) = relation.aggregate(", ".join(["count(*)", *counts])).fetchall()
-    rows, numbers = int(found[0]), [int(number or 0) for number in found[1:]]
+    rows, numbers = int(found[0]), [int(number) for number in found[1:]]
     sampled = _sample(relation, [f"left({text}, {LONGEST_VALUE})" for text in texts], rows)
     return [
         Column(
@@ -101,8 +101,7 @@ def _sample(relation: Any, texts: Sequence[str], rows: int) -> list[tuple[str | 
     projected = relation.project(", ".join(f"{text} as c{place}" for place, text in enumerate(texts)))
     every = -(-rows // SAMPLED_ROWS)
     hashed = f"hash({', '.join(f'c{place}' for place in range(len(texts)))})"
-    if every > 1:
-        projected = projected.filter(f"{hashed} % {every} = 0")
+    projected = projected.filter(f"{hashed} % {every} = 0")
     # rows of one hash are equal, so their order does not matter
     sampled: list[tuple[str | None, ...]] = projected.order(hashed).limit(2 * SAMPLED_ROWS).fetchall()
     return sampled

@@ -97,13 +97,12 @@ def guess_fields(columns: Sequence[Column], source: Column | None = None) -> tup
     left_out += [*parts, *unrelated]
     place = {column.name: number for number, column in enumerate(columns)}
     guesses.sort(key=lambda guess: place[guess.columns[0]])
-    if len(guesses) > MOST_FIELDS:
-        by_value = sorted(guesses, key=lambda guess: (_rank(guess), place[guess.columns[0]]))
-        left_out += [
-            LeftOut(guess.columns[0], f"the {MOST_FIELDS} most telling columns are enough")
-            for guess in by_value[MOST_FIELDS:]
-        ]
-        guesses = [guess for guess in guesses if guess in by_value[:MOST_FIELDS]]
+    by_value = sorted(guesses, key=lambda guess: (_rank(guess), place[guess.columns[0]]))
+    left_out += [
+        LeftOut(guess.columns[0], f"the {MOST_FIELDS} most telling columns are enough")
+        for guess in by_value[MOST_FIELDS:]
+    ]
+    guesses = [guess for guess in guesses if guess in by_value[:MOST_FIELDS]]
     return guesses, sorted(left_out, key=lambda entry: place[entry.column])
 
 
@@ -127,7 +126,7 @@ def _guess(name: str, group: Sequence[Column], kind: Kind) -> Guess:
     assert kind.type is not None
     options: dict[str, object] = {}
     evidence = kind.evidence
-    if kind.type == "date" and len(group) > 1 and kinds.numbers_within(group[0], 1, 31) >= 0.9:
+    if kind.type == "date" and kinds.numbers_within(group[0], 1, 31) >= 0.9:  # of a day, a month and a year
         options["date_order"] = "dmy"
     if kind.type == "date" and len(group) == 1:
         order, reason = kinds.date_order(group[0])
@@ -142,8 +141,8 @@ def _belonging_together(columns: Sequence[Column]) -> Iterator[tuple[tuple[Colum
     """Columns that give one field together: latitude and longitude; year, month and day; house number and street."""
     by_meaning: dict[str, Column] = {}
     for column in columns:
-        if meaning := meanings_of(column.name)[:1]:
-            by_meaning.setdefault(meaning[0], column)
+        if meanings := meanings_of(column.name):
+            by_meaning.setdefault(meanings[0], column)
     latitude, longitude = by_meaning.get("latitude"), by_meaning.get("longitude")
     if latitude and longitude:
         low = min(

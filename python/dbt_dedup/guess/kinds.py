@@ -248,14 +248,6 @@ def countries(column: Column) -> float:
     return share(column, lambda value: value.replace(".", "") in known)
 
 
-def top_share(column: Column) -> float:
-    """Share of the most frequent of the sampled values."""
-    counts: dict[str, int] = {}
-    for value in column.lowered:
-        counts[value] = counts.get(value, 0) + 1
-    return max(counts.values()) / len(column.values) if counts else 0.0
-
-
 def _names_inside(column: Column, known: Collection[str]) -> float:
     return share(column, lambda value: any(word in known for word in WORDS.findall(value)))
 

@@ -174,8 +174,8 @@ def _comparison(column: Column, data_type: str) -> Callable[[str, str], bool]:
             if first is None or second is None:
                 return value == other
             low, high = sorted((first, second))
-            # records between the two; of equal ones none
-            return low == high or bisect_left(numbers, high) - bisect_right(numbers, low) < NEAR_RANK * len(numbers)
+            # records between the two; of equal ones fewer than none
+            return bisect_left(numbers, high) - bisect_right(numbers, low) < NEAR_RANK * len(numbers)
 
         return are_near
     if data_type == "text":

@@ -270,7 +270,7 @@ def current_user() -> str:
 
 
 def _parity_csv(trained: Trained, spec: Spec) -> bytes:
-    """Pairs from the least to the most probable. Numbers have as few digits as read back exactly."""
+    """Pairs spread evenly from the least to the most probable. Numbers have as few digits as read back exactly."""
     record_ids, input_digests, features = trained.parity_pairs
     probability = trained.classifier.predict_proba(features)[:, 1]
     file = io.StringIO()

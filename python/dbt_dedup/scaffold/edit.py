@@ -45,7 +45,8 @@ def with_entry(text: str, path: Sequence[str], block: str) -> str | None:
         end -= 1
     separated = [""] if not indent and lines[:end] else []
     new = "\n".join([*lines[:end], *separated, *added, *lines[end:]]) + "\n"
-    return _with_ends_of(text, new) if _says(new) == _expected(text, path, block) else None
+    expected = _expected(text, path, block)
+    return _with_ends_of(text, new) if expected is not None and _says(new) == expected else None
 
 
 def with_item(text: str, key: str, item: str) -> str | None:
@@ -116,6 +117,7 @@ def _says(text: str) -> Any:
 
 
 def _expected(text: str, path: Sequence[str], block: str) -> Any:
+    """What a text says with the entry; None where something other than a mapping is in its way."""
     content = deepcopy(_says(text)) or {}
     place = content
     for key in path:
