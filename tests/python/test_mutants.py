@@ -56,6 +56,7 @@ def mutated(find: Callable[[str, bytes], list[Mutation]], text: str) -> set[str]
         ('"""Not this, and not that: 1 < 2."""\nx = f"{a < 2}"', set()),
         ("@cache(1)\ndef f(a: Literal[1] = 2): ...", {"@cache(1)\ndef f(a: Literal[1] = 3): ..."}),
         ("assert a < b", set()),
+        ("zip(a, b, strict=True)", {"pass"}),
     ],
 )  # fmt: skip
 def test_mistakes_in_python(code: str, expected: set[str]) -> None:
