@@ -11,6 +11,7 @@ import pytest
 from examples import make_spec, spec_json
 from numpy.typing import NDArray
 
+import dbt_dedup.linkage
 import dbt_dedup.resolve.clusters
 from dbt_dedup.errors import DedupError
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, cluster_pairs, find_components, resolve
@@ -271,6 +272,67 @@ def test_small_components_together_are_as_each_by_itself(monkeypatch: pytest.Mon
         monkeypatch.setattr(dbt_dedup.resolve.clusters, "SMALL", 0)
         assert together.tolist() == resolve(records, pairs, Decisions(), make_spec()).tolist()
         assert 5 < len(np.unique(together)) < nodes
+
+
+def test_a_linkage_is_left_to_components_in_which_a_pair_is_unknown_or_speaks_against_one_entity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At a million records, the linkage of components that are one cluster anyway would take most of the time."""
+    linked: list[set[int]] = []
+    original = dbt_dedup.linkage.merge_by_average
+
+    def listening(left: NDArray[np.int64], right: NDArray[np.int64], *rest: Any, **more: Any) -> NDArray[np.int64]:
+        linked.append({*left.tolist(), *right.tolist()})
+        return original(left, right, *rest, **more)
+
+    monkeypatch.setattr(dbt_dedup.resolve.clusters, "merge_by_average", listening)
+    records = Records(np.array([1, 2, 5, 9, 10, 11], dtype=np.int32))
+    whole = [(1, 2, 0.95), (2, 5, 0.95), (1, 5, 0.5), (9, 10, 0.95), (2, 9, 0.1)]
+    assert resolved(Decisions(), *whole, records=records) == [1, 1, 1, 9, 9, 11]
+    assert linked.pop() == set()
+    assert resolved(Decisions(), *whole[:2], *whole[3:], records=records) == [1, 1, 5, 9, 9, 11]
+    assert linked.pop() == {0, 1, 2}
+    assert resolved(Decisions(), *whole[:2], (1, 5, 0.49), *whole[3:], records=records) == [1, 1, 1, 9, 9, 11]
+    assert linked.pop() == {0, 1, 2}
+
+
+def test_several_components_of_which_something_is_decided_stay_apart_from_each_other() -> None:
+    keys = np.arange(1, 11, dtype=np.int32)
+    pairs = [(1, 2, 0.99), (2, 3, 0.97), (1, 3, 0.6), (4, 5, 0.99), (5, 6, 0.97), (4, 6, 0.6), (8, 10, 0.99)]
+    apart = Decisions(cannot_link=((2, 3), (6, 5), (8, 10)), must_link=((7, 9),))
+    assert resolved(apart, *pairs, records=Records(keys)) == [1, 1, 3, 4, 4, 6, 7, 8, 7, 10]
+    # what is decided about two components decides nothing inside them
+    between = Decisions(cannot_link=((2, 4), (8, 1)))
+    assert resolved(between, *pairs, records=Records(keys)) == [1, 1, 1, 4, 4, 4, 7, 8, 9, 8]
+
+
+def test_a_large_component_takes_part_with_a_decision_as_well() -> None:
+    """Seventy records, of which each pair of neighbours matches: half of them merge, in order."""
+    keys = np.arange(70, dtype=np.int32)
+    pairs = [(k, k + 1, 0.95) for k in range(69)]
+    expected = [k - k % 2 for k in range(70)]
+    assert resolved(Decisions(), *pairs, records=Records(keys)) == expected
+    assert resolved(Decisions(cannot_link=((0, 1),)), *pairs, records=Records(keys))[:5] == [0, 1, 1, 3, 3]
+
+
+def test_a_pair_that_is_listed_twice_weighs_what_was_listed_last() -> None:
+    for order in (1, -1):
+        twice = [(1, 2, 0.95), (2, 5, 0.95), (1, 5, 0.6), (5, 1, 0.01)][::order]
+        assert resolved(Decisions(), *twice) == ([1, 1, 1, 9] if order < 0 else [1, 1, 5, 9])
+
+
+def test_a_pair_of_the_match_threshold_below_one_half_joins_where_the_average_reaches_it() -> None:
+    thresholds: dict[str, Any] = {"declared_thresholds": make_spec().with_thresholds(0.2, 0.2).declared_thresholds}
+    assert resolved(Decisions(), (1, 2, 0.2), (2, 5, 0.19), **thresholds) == [1, 1, 5, 9]
+    assert resolved(Decisions(), (1, 2, 0.3), (2, 5, 0.3), (1, 5, 0.15), **thresholds) == [1, 1, 1, 9]
+    assert resolved(Decisions(), (1, 2, 0.3), (2, 5, 0.3), (1, 5, 0.1), **thresholds) == [1, 1, 5, 9]
+
+
+def test_one_pair_outvotes_no_more_than_odds_of_99_to_1() -> None:
+    sure = ((1, 2, 1.0), (2, 5, 0.995))
+    assert resolved(Decisions(), *sure, (1, 5, 0.011)) == [1, 1, 1, 9]
+    assert resolved(Decisions(), (1, 2, 1.0), (2, 5, 0.98), (1, 5, 0.001)) == [1, 1, 5, 9]
+    assert resolved(Decisions(), *sure, (1, 5, 0.0)) == [1, 1, 1, 9]
 
 
 def test_keys_with_wide_gaps() -> None:
