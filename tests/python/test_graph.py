@@ -143,7 +143,7 @@ def test_a_pair_that_is_listed_twice_counts_twice() -> None:
 
 
 def test_a_pair_of_even_odds_joins_nothing() -> None:
-    assert average_linkage(np.array([0, 2]), np.array([1, 3]), np.array([0.0, 0.1]), 4).tolist() == [0, 1, 2, 2]
+    assert average_linkage(np.array([0, 2]), np.array([1, 3]), np.array([0.0, 1e-9]), 4).tolist() == [0, 1, 2, 2]
 
 
 def test_one_pair_outvotes_no_more_others_than_its_limited_odds_do() -> None:

@@ -177,6 +177,12 @@ def test_a_source_without_duplicates_has_one_record_in_an_entity() -> None:
     ]
 
 
+def test_two_records_of_a_source_without_duplicates_stay_apart_whatever_their_component() -> None:
+    records = sourced("web", "web", "crm", "crm")
+    assert resolved(Decisions(), (5, 9, 0.99), records=records, duplicate_free=("crm",)) == [1, 2, 5, 9]
+    assert resolved(Decisions(), (5, 9, 0.99), records=records, duplicate_free=("shop", "crm")) == [1, 2, 5, 9]
+
+
 def test_records_of_two_sources_are_assigned_together_and_not_first_come() -> None:
     # the closest pair, 1 and 5, would leave 2 and 9 alone
     pairs = ((1, 5, 0.97), (1, 9, 0.96), (2, 5, 0.96), (2, 9, 0.05))

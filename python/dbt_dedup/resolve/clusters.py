@@ -173,7 +173,8 @@ class _Inconsistent:
         constrained = np.zeros(nodes, dtype=bool)
         for decided in (graph.must, graph.cannot):
             constrained[component[decided].ravel()] = True
-        doubtful[component[graph.cannot[component[graph.cannot[:, 0]] == component[graph.cannot[:, 1]], 0]]] = True
+        one, other = component[graph.cannot].T
+        doubtful[one[one == other]] = True
         if graph.sources is not None:
             bound = graph.sources >= 0  # such copies are not folded
             in_source = np.unique(np.stack([component[bound], graph.sources[bound]]), axis=1, return_counts=True)
