@@ -214,6 +214,53 @@ def test_a_copy_of_a_distinctive_record_is_the_same_entity_whatever_its_score(pa
     assert components.tolist() == [1, 1, 5, 9]
 
 
+def test_pairs_of_a_copy_of_a_distinctive_record_count_as_those_of_the_record() -> None:
+    """2 copies 1, and 9 copies 5: only pairs of the copies are known."""
+    keys, copies = np.array([1, 2, 5, 9], dtype=np.int32), np.array([1, 1, 5, 5], dtype=np.int32)
+    distinctive = Records(keys, copies, distinctive=np.array([True, True, True, True]))
+    assert resolved(Decisions(), (2, 9, 0.95), records=distinctive) == [1, 1, 1, 1]
+    assert resolved(Decisions(), (9, 2, 0.95), records=distinctive) == [1, 1, 1, 1]
+    assert resolved(Decisions(), (2, 5, 0.95), (1, 9, 0.2), records=distinctive) == [1, 1, 5, 5]  # the last is listed
+
+
+def test_copies_that_are_apart_from_their_original_are_as_like_each_other_as_each_is_the_original() -> None:
+    """2, 5 and 9 copy 1; decisions keep 2 and 5 from other records, so they do not simply follow."""
+    keys, copies = np.array([1, 2, 5, 9, 10, 11], dtype=np.int32), np.array([1, 1, 1, 1, 10, 11], dtype=np.int32)
+    records = Records(keys, copies)
+    pairs = ((1, 2, 0.99), (1, 5, 0.99), (1, 9, 0.99))
+    assert resolved(Decisions(), *pairs, records=records) == [1, 1, 1, 1, 10, 11]
+    # apart from 1, 2 and 5 are one entity still
+    apart = Decisions(cannot_link=((1, 2), (1, 5)))
+    assert resolved(apart, *pairs, records=records) == [1, 2, 2, 1, 10, 11]
+    reversed_pairs = [(right, left, value) for left, right, value in pairs]
+    assert resolved(apart, *reversed_pairs, records=records) == [1, 2, 2, 1, 10, 11]
+    # nothing is known of a copy whose pair with the original is not listed
+    assert resolved(apart, pairs[0], pairs[2], records=records) == [1, 2, 5, 1, 10, 11]
+    # what the original is like, each of them is like, also two copies of two originals
+    two = Records(keys, np.array([1, 1, 5, 5, 10, 11], dtype=np.int32))
+    decided = Decisions(cannot_link=((1, 2), (5, 9), (2, 5), (1, 9)))
+    matches = ((1, 2, 0.99), (5, 9, 0.99), (1, 5, 0.98), (5, 10, 0.95), (1, 10, 0.95))
+    assert resolved(decided, *matches, records=two) == [1, 2, 1, 2, 1, 11]
+
+
+def test_copies_in_sources_without_duplicates_are_records_of_their_own() -> None:
+    """1 and 2 say the same, and each source has one of an entity at most: 5 of the second goes to one of them."""
+    copies = np.array([1, 1, 5, 9], dtype=np.int32)
+    for free in (("crm",), ("web", "crm")):
+        records = sourced("crm", "crm", "web", "shop", representatives=copies)
+        found = resolved(Decisions(), (1, 2, 0.99), (1, 5, 0.95), records=records, duplicate_free=free)
+        assert found == [1, 2, 1, 9]
+    records = sourced("crm", "web", "web", "shop", representatives=copies)
+    found = resolved(Decisions(), (1, 2, 0.99), (1, 5, 0.95), records=records, duplicate_free=("web", "shop"))
+    assert found == [1, 1, 5, 9]
+
+
+def test_sources_that_nobody_listed_bind_nothing() -> None:
+    pairs = ((1, 2, 0.99), (2, 5, 0.99), (1, 5, 0.99))
+    assert resolved(Decisions(), *pairs, duplicate_free=("crm",)) == [1, 1, 1, 9]  # the records have no sources
+    assert resolved(Decisions(), *pairs, records=sourced("a", "a", "a", "b"), duplicate_free=("b",)) == [1, 1, 1, 9]
+
+
 def test_a_component_that_is_too_large_is_parted_at_its_weakest_bridge() -> None:
     pairs = ((1, 2, 0.99), (5, 9, 0.98), (2, 5, 0.95), (1, 5, 0.94), (1, 9, 0.94), (2, 9, 0.94))
     assert resolved(Decisions(), *pairs) == [1, 1, 1, 1]
