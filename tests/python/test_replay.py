@@ -46,6 +46,15 @@ def test_merges_come_in_their_order_and_refusals_the_likeliest_first() -> None:
     assert (found.needed, found.rearranged) == (0.0, False)
 
 
+def test_a_likelier_refusal_comes_before_one_of_smaller_records() -> None:
+    (found,) = replayed([(1, 2, 32 / 33), (3, 4, 32 / 33), (5, 6, 32 / 33), (2, 3, FOUR), (4, 5, FOUR), (3, 5, TWO)])
+    assert [(m.left, m.right, m.merged) for m in found.meetings[3:]] == [
+        ((3, 4), (5, 6), False),
+        ((1, 2), (3, 4), False),
+    ]
+    assert found.meetings[3].average == pytest.approx((4 + 2 - 2 * CERTAIN) / 4)
+
+
 def test_of_equally_likely_refusals_those_of_the_smallest_records_come_first() -> None:
     pairs = [(1, 2, 32 / 33), (3, 4, 32 / 33), (5, 6, 32 / 33), (4, 5, FOUR), (2, 3, FOUR), (6, 1, FOUR)]
     (found,) = replayed(pairs)
@@ -84,6 +93,16 @@ def test_a_decision_that_keeps_clusters_apart_is_named_in_either_direction() -> 
             ((1,), (2,), True, "average", 1, 0, ()),
             ((1, 2), (3,), False, "decided", 2, 0, (decided,)),
         ]
+
+
+def test_a_decision_about_another_cluster_keeps_nothing_else_apart() -> None:
+    decisions = Decisions(cannot_link=((1, 3),))
+    (found,) = replayed([(1, 2, 32 / 33), (1, 3, FOUR), (2, 4, FOUR), (3, 4, MINUS_TWO)], decisions)
+    assert [(m.left, m.right, m.reason, m.because) for m in found.meetings if not m.merged] == [
+        ((1, 2), (3,), "decided", ((1, 3),)),
+        ((1, 2), (4,), "average", ()),
+        ((3,), (4,), "average", ()),
+    ]
 
 
 def test_decisions_that_join_are_named_with_what_they_join() -> None:
@@ -128,6 +147,12 @@ def test_an_assignment_says_why_each_pair_was_not_chosen() -> None:
         ((1, 4), (2, 3), False, "source", 4, 1, ((1, 2), (4, 3))),
     ]
     assert not found.rearranged
+    # a record that is left alone was assigned to nobody
+    (found,) = replayed(pairs[:2], keys=4, sources=sources, duplicate_free=("crm", "web"))
+    assert said(found) == [
+        ((1,), (3,), True, "assigned", 1, 0, ()),
+        ((1, 3), (4,), False, "source", 2, 1, ((3, 4),)),
+    ]
 
 
 def test_records_that_changed_places_are_told_of() -> None:
@@ -140,6 +165,13 @@ def test_records_that_changed_places_are_told_of() -> None:
     assert found.clusters == ((1, 5), (2, 3, 4))
     assert found.rearranged
     assert [(m.left, m.right) for m in found.meetings if m.merged] == [((1,), (3,)), ((2,), (4,))]
+    # of two clusters that a third record left, one is as it was merged
+    other = [(6, 7, FOUR), (4, 6, MINUS_TWO)]
+    more = names(*sources, "a", "c")
+    pairs.append((1, 6, 0.91))
+    (found,) = replayed([*pairs, *other], keys=7, sources=more, duplicate_free=free, match=0.9)
+    assert (6, 7) in found.clusters
+    assert found.rearranged
     (found,) = replayed(pairs[:1], keys=5, sources=sources, duplicate_free=free, match=0.9)
     assert not found.rearranged
 

@@ -392,6 +392,10 @@ def test_keys_with_wide_gaps() -> None:
     keys = np.array([3, 10, 2_000_000_000], dtype=np.int32)
     pairs = ScoredPairs(keys[:1], keys[2:], np.array([0.99]))
     assert resolve(Records(keys), pairs, Decisions(), make_spec()).tolist() == [3, 10, 3]
+    for unknown in (4, 2_000_000_001):
+        pairs = ScoredPairs(keys[:1], np.array([unknown], dtype=np.int32), np.array([0.99]))
+        with pytest.raises(DedupError, match=f"name record_key {unknown}, which is not a key"):
+            resolve(Records(keys), pairs, Decisions(), make_spec())
 
 
 def test_with_three_sources_no_move_and_no_exchange_of_two_records_is_left_that_gains() -> None:
