@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from examples import make_spec
+from neighbours import FIELDS, neighbour_pairs, neighbours_spec
 
 from dbt_dedup.classifiers import FellegiSunterClassifier, LogisticClassifier
 from dbt_dedup.names import ABSTAINED, USABLE
@@ -15,26 +15,19 @@ from dbt_dedup.training.self_training import Answer
 from dbt_dedup.training.structure import Structure
 from dbt_dedup.training.unlabelled_answer import LearnedWithoutLabels, _reasons, learn_from_pairs
 
-FIELDS = ("name", "city", "phone")
 ADVICE = (
     "Label 30 pairs (`dbt-dedup label customers --count 30`), or add a field that tells such records apart;"
     " customers_block_stats shows which blocking rule proposes most pairs."
 )
 
 
-def spec(types: dict[str, str] | None = None, match: float | str = "auto") -> Spec:
-    return make_spec(
-        fields=[{"name": name, "column": name, "type": (types or {}).get(name, "category")} for name in FIELDS],
-        features=[{"name": name, "field": name, "direction": 1, "description": ""} for name in FIELDS],
-        thresholds={"match": match, "review": "auto", "floor": 0.01},
-    )
-
-
 def reasons(known_fields: tuple[str, ...] = FIELDS, surest: int = 9, **changes: Any) -> tuple[str, ...]:
     values = {"pairs": 1600, "consistency": 0.8, "support": 1.0, "contrast": 1.0, "strangers": 0.0, **changes}
     structure = Structure(**values, weakest_field="city", opposed_field="phone")
     best = Answer("best", LogisticClassifier(), np.empty(0), structure)
-    return _reasons(best if "pairs" not in changes or changes["pairs"] else None, surest, known_fields, spec())
+    return _reasons(
+        best if "pairs" not in changes or changes["pairs"] else None, surest, known_fields, neighbours_spec()
+    )
 
 
 def test_an_answer_is_used_where_its_score_is_enough_by_one_standard_error() -> None:
@@ -78,21 +71,6 @@ def test_too_few_sure_pairs_and_one_field_alone_are_named_first() -> None:
     assert reasons(("city", "whole_text"), consistency=0.99) == (one, ADVICE)  # the text of the record is no field
 
 
-def pairs(
-    entities: int, copies: int, seed: int = 1
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Neighbours in threes are candidates: both sides, features, those of random pairs, and whether a pair matches."""
-    random = np.random.default_rng(seed)
-    records = entities * copies
-    entity = np.arange(records) // copies
-    ends = [(a, b) for a in range(records) for b in range(a + 1, min(records, a + 3 * copies)) if a // 6 == b // 6]
-    left, right = np.array(ends).T
-    is_match = entity[left] == entity[right]
-    features = np.where(is_match[:, None], 0.9, 0.1) + random.normal(0, 0.05, (len(left), 3))
-    chance = 0.1 + random.normal(0, 0.05, (3000, 3))
-    return left, right, features, chance, is_match
-
-
 def learned(
     left: np.ndarray, right: np.ndarray, features: np.ndarray, chance: np.ndarray, spec: Spec, *, apart: bool = False
 ) -> LearnedWithoutLabels:
@@ -101,8 +79,8 @@ def learned(
 
 
 def test_answers_are_ranked_by_their_structure_and_the_best_is_used() -> None:
-    left, right, features, chance, is_match = pairs(60, 3)
-    found = learned(left, right, features, chance, spec())
+    left, right, features, chance, is_match = neighbour_pairs(60, 3)
+    found = learned(left, right, features, chance, neighbours_spec())
     assert (found.verdict, found.reasons, found.least_weight) == (USABLE, (), 0.0)
     scores = [answer.structure.score for answer in found.answers]
     assert scores == sorted(scores, reverse=True)
@@ -113,12 +91,12 @@ def test_answers_are_ranked_by_their_structure_and_the_best_is_used() -> None:
 
 
 def test_numbers_of_records_may_have_gaps_and_where_sources_are_apart_nothing_is_said_of_missing_pairs() -> None:
-    left, right, features, chance, _ = pairs(60, 3)
-    near = learned(left, right, features, chance, spec())
-    gaps = learn_from_pairs(7 * left + 5, 7 * right + 5, False, features, chance, 180 * 179 / 2, spec())
+    left, right, features, chance, _ = neighbour_pairs(60, 3)
+    near = learned(left, right, features, chance, neighbours_spec())
+    gaps = learn_from_pairs(7 * left + 5, 7 * right + 5, False, features, chance, 180 * 179 / 2, neighbours_spec())
     assert near.missing == gaps.missing
     assert [answer.name for answer in near.answers] == [answer.name for answer in gaps.answers]
-    assert learned(left, right, features, chance, spec(), apart=True).missing == -6.0
+    assert learned(left, right, features, chance, neighbours_spec(), apart=True).missing == -6.0
 
 
 def test_where_pairs_stand_alone_no_answer_goes_on_from_where_it_starts() -> None:
@@ -126,7 +104,7 @@ def test_where_pairs_stand_alone_no_answer_goes_on_from_where_it_starts() -> Non
     is_match = np.arange(400) % 4 == 0
     features = np.where(is_match[:, None], 0.9, 0.1) + random.normal(0, 0.05, (400, 3))
     left = 2 * np.arange(400)
-    found = learned(left, left + 1, features, 0.1 + random.normal(0, 0.05, (3000, 3)), spec())
+    found = learned(left, left + 1, features, 0.1 + random.normal(0, 0.05, (3000, 3)), neighbours_spec())
     assert {answer.name.rpartition(", ")[2] for answer in found.answers} == {"0 rounds"}
     assert len(found.answers) == 4
     assert all(isinstance(answer.classifier, FellegiSunterClassifier) for answer in found.answers)
@@ -140,7 +118,7 @@ def test_a_model_that_abstains_merges_only_above_every_pair_that_is_in_doubt(
     random = np.random.default_rng(5)
     features = random.random((200, 3)).round(1)
     left, right = np.arange(200) % 40, 40 + np.arange(200) // 2
-    found = learned(left, right, features, random.random((500, 3)).round(1), spec(match=declared))
+    found = learned(left, right, features, random.random((500, 3)).round(1), neighbours_spec(match=declared))
     assert found.verdict == ABSTAINED
     assert found.least_weight == pytest.approx(np.log2(match / (1 - match)))
     weight = found.classifier.decision_function(features)
