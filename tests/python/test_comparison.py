@@ -234,19 +234,27 @@ def test_folds_are_as_many_as_there_are_groups_of_either_label() -> None:
 
 
 def test_pairs_that_share_a_record_are_in_one_fold_unless_they_are_too_many() -> None:
-    """A chain of four pairs that are no match stays together; a hub of ten does not, but its entities do."""
+    """A chain of four pairs that are no match stays together; the ten of a hub, too many, do not."""
     chain = [("c0", "c1"), ("c1", "c2"), ("c2", "c3"), ("c3", "c4")]
-    ids = [*chain, *((f"a{i}", f"b{i}") for i in range(26)), *(("hub", f"h{i}") for i in range(10))]
+    ids = [*chain, *((f"a{i}", f"b{i}") for i in range(26)), *((f"h{i}", "hub") for i in range(10))]
     is_match = np.array([0] * 4 + [1, 0] * 13 + [0] * 10)
     folds = list(grouped_folds(ids, is_match))
     assert len(folds) == 5
     fold_of = {int(row): number for number, (_, test) in enumerate(folds) for row in test}
     assert len(fold_of) == 40
     assert len({fold_of[row] for row in range(4)}) == 1
+    assert len({fold_of[row] for row in range(30, 40)}) > 1
     for fit_on, test_on in folds:
         tested = {record for row in test_on for record in ids[row]}
         assert not any(set(ids[row]) & tested for row in fit_on)
         assert set(is_match[fit_on].tolist()) == {0, 1}
+
+
+def test_a_group_of_a_fifth_of_the_pairs_is_a_fold() -> None:
+    chain = [("c0", "c1"), ("c1", "c2"), ("c2", "c3"), ("c3", "c4")]
+    ids = [*chain, *((f"a{i}", f"b{i}") for i in range(16))]
+    folds = list(grouped_folds(ids, np.array([0] * 4 + [1, 0] * 8)))
+    assert any(set(range(4)) <= set(test_on.tolist()) for _, test_on in folds)
 
 
 def held_out() -> HeldOutPairs:

@@ -217,11 +217,22 @@ def test_a_pair_inside_a_cluster_that_nobody_scored_is_expected_to_be_no_match()
     assert tried(chosen, 0.5) == pytest.approx((1.998 / 3, 1.998 / 2.008))
 
 
-@pytest.mark.parametrize(("source_mode", "unscored"), [("both", 1), ("link_only", 0), ("dedupe_only", 1)])
-def test_pairs_that_the_source_mode_rules_out_are_not_missing(source_mode: str, unscored: int) -> None:
-    sources = np.array(["a", "b", "a", *"bbbb"] if source_mode == "link_only" else [*"aaa", *"bbbb"], dtype=object)
+@pytest.mark.parametrize(
+    ("source_mode", "of_sources", "unscored"),
+    [("both", "abab", 1), ("link_only", "abab", 0), ("link_only", "abcb", 1), ("dedupe_only", "aaab", 1)],
+)
+def test_pairs_that_the_source_mode_rules_out_are_not_missing(source_mode: str, of_sources: str, unscored: int) -> None:
+    sources = np.array([*of_sources, *"bbb"], dtype=object)
     chosen = chosen_from([(1, 2, 0.999), (2, 3, 0.999)], source_mode=source_mode, sources=sources)
     assert tried(chosen, 0.5)[0] == pytest.approx(1.998 / (2 + unscored))
+
+
+def test_sources_of_one_cluster_are_not_taken_for_those_of_another() -> None:
+    """1, 3 and 5 are of three sources, and 2 and 4 of two of them; the pair of 1 and 5 was not scored."""
+    sources = np.array([*"aabbcbb"], dtype=object)
+    pairs = [(1, 3, 0.999), (3, 5, 0.999), (2, 4, 0.999)]
+    chosen = chosen_from(pairs, source_mode="link_only", sources=sources)
+    assert tried(chosen, 0.5)[0] == pytest.approx(2.997 / 4)
 
 
 def test_copies_do_not_count_a_decision_again() -> None:

@@ -322,6 +322,25 @@ def test_anchored_estimation_ends_at_rest_and_matches_are_those_that_it_makes_pr
     assert np.abs(few.log_odds - found.log_odds).max() > 1e-6
 
 
+def test_relatives_and_matches_settle_to_where_they_make_each_other_probable() -> None:
+    """Matches agree on the name and the town, relatives on the town alone, and chance on neither."""
+    random = np.random.default_rng(8)
+    kind = random.choice(3, 6000, p=[0.2, 0.4, 0.4])
+    chances = np.array([[0.9, 0.9, 0.9], [0.1, 0.9, 0.1], [0.1, 0.1, 0.1]])[kind]
+    distinct, count, _ = count_patterns((random.random((6000, 3)) < chances).astype(int), [3] * 3)
+    candidates = Patterns(distinct, count.astype(float))
+    rare, counted, _ = count_patterns((random.random((20_000, 3)) < 0.1).astype(int), [3] * 3)
+    start = np.where(distinct.sum(axis=1) == 3, 0.9, 0.1)
+    found = learn_anchored(
+        candidates, Patterns(rare, counted.astype(float)), [3] * 3, 20_000.0, start, 400, discounted=False, related=True
+    )
+    match = 1 / (1 + np.exp(-found.log_odds))
+    for field in range(3):
+        assert found.m[field] == pytest.approx(shares_of(candidates, match, 3, field), abs=1e-3)
+    assert (match * candidates.count).sum() == pytest.approx(found.matches, rel=1e-3)
+    assert found.matches == pytest.approx((kind == 0).sum(), rel=0.5)
+
+
 def test_no_more_pairs_match_than_there_are_and_at_least_one_does() -> None:
     patterns = Patterns(np.array([[1], [0]]), np.array([50.0, 2.0]))
     chance = Patterns(np.array([[0], [1]]), np.array([5000.0, 1.0]))

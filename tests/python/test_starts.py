@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dbt_dedup.classifiers import FellegiSunterClassifier
+from dbt_dedup.classifiers.anchored import learn_anchored
 from dbt_dedup.training.starts import Start, otsu, starts, surest_pairs
 
 FIELDS = ("name", "city", "phone")
@@ -67,6 +68,36 @@ def test_starts_are_named_by_what_they_are_learned_from_and_some_keep_relatives_
     ]
     assert [start.classifier is not None for start in found] == [True] * 4 + [False] * 7
     assert [start.keeps_relatives_apart for start in found] == [False] * 4 + [True] * 2 + [False] * 5
+
+
+def test_starts_with_relatives_are_log2_odds_from_all_pairs_above_the_prior() -> None:
+    random = np.random.default_rng(4)
+    is_match = np.arange(400) % 4 == 0
+    features = (random.random((400, 3)) < np.where(is_match, 0.9, 0.2)[:, None]).astype(float)
+    blank = FellegiSunterClassifier((1, 1, 1), FIELDS)
+    measured = blank.measure(features, (random.random((2000, 3)) < 0.1).astype(float))
+    candidates, of_pair = measured.patterns()
+    sums = np.array([measured.total[of_pair == pattern][0] for pattern in range(len(candidates.count))])
+    all_pairs = 2.0 ** ((sums[:-1] + sums[1:]) / 2)[np.argsort(np.abs(sums[:-1] - 5))[0]]
+    above = np.where(sums > np.log2(all_pairs), 0.95, 0.05)
+    assert 0 < (above > 0.5).sum() < len(sums)
+    by_name = {start.name: start for start in starts(blank, measured, is_match, all_pairs)}
+    for name, discounted in (("with relatives", False), ("with relatives, discounted", True)):
+        learned = learn_anchored(
+            candidates,
+            measured.random_patterns(),
+            measured.sizes,
+            all_pairs,
+            above,
+            30,
+            discounted=discounted,
+            related=True,
+        )
+        assert by_name[name].weight == pytest.approx(learned.log_odds[of_pair] / np.log(2))
+    learned = learn_anchored(
+        candidates, measured.random_patterns(), measured.sizes, all_pairs, above, 30, discounted=True
+    )
+    assert by_name["above the prior, discounted"].weight == pytest.approx(learned.log_odds[of_pair] / np.log(2))
 
 
 def test_a_cut_of_the_sum_has_so_many_pairs_above_0_and_3_bits_double_the_odds() -> None:
