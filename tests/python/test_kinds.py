@@ -336,6 +336,17 @@ def test_lines_follow_the_standardized_regression_of_scikit_learn() -> None:
     assert model.decision_function(features) == pytest.approx(odds, abs=1e-6)
 
 
+def test_a_line_that_is_flat_or_goes_through_0_weighs_something() -> None:
+    model = LogisticClassifier().fit(np.random.default_rng(0).random((40, 4)), [0, 1] * 20)
+    model.slopes_, model.offsets_, model.bias_ = np.array([1.0, 0.0, 0.0, 2.0]), np.array([0.0, 3.0, 0.0, 1.0]), 0.0
+    assert model.used_features() == [0, 1, 3]
+    assert model.to_sql(NAMES).weights == {
+        "name_similarity": "coalesce(name_similarity * 1.0e0 + 0.0e0, 0e0)",
+        "birth_days": "coalesce(birth_days * 0.0e0 + 3.0e0, 0e0)",
+        "phone_same": "coalesce(phone_same * 2.0e0 + 1.0e0, 0e0)",
+    }
+
+
 def test_the_strength_of_the_penalty_is_that_of_least_cross_validated_loss() -> None:
     """Of noise nothing is to be learned, so the penalty is strong; of a clear line it is weak."""
     random = np.random.default_rng(3)

@@ -417,6 +417,24 @@ def test_the_rounds_of_all_pairs_are_counted() -> None:
         assert learner.rounds == most
 
 
+def test_fitted_weights_are_discounted_log2_odds_of_the_shares_and_make_as_many_matches_probable() -> None:
+    levels, is_match = two_classes(4, 0.3)
+    random = np.random.default_rng(4)
+    chance = (random.random((3000, 4)) < 0.05).astype(float)
+    model = FellegiSunterClassifier().fit(levels.astype(float), random_pairs=chance)
+    likely = model.predict_proba(levels)[:, 1]
+    assert model.match_share_ == pytest.approx(likely.mean(), abs=1e-3)
+    assert model.match_share_ == pytest.approx(is_match.mean(), abs=0.05)
+    assert model.bias_ == pytest.approx(np.log2(model.match_share_ / (1 - model.match_share_)))
+    for field in range(4):
+        at = slice(model.level_starts_[field], model.level_starts_[field + 1] - 1)
+        ratio = np.log2(model.m_[at] / model.u_[at])
+        assert model.level_weights_[at] == pytest.approx(model.discounts_[field] * ratio)
+        assert model.level_weights_[at.stop] == 0
+        assert np.isnan(model.m_[at.stop])
+    assert model.n_patterns_ == len(np.unique(levels, axis=0))
+
+
 def totals(scores: Sequence[Sequence[float]]) -> list[float]:
     nothing = np.empty((len(scores), 0), dtype=int)
     found: list[float] = MeasuredPairs(np.array(scores), nothing, nothing, []).total.tolist()
