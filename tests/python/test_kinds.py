@@ -196,6 +196,16 @@ def test_sql_gives_the_same_weights(kind: str, nulls: float) -> None:
         assert columns.get(name, np.zeros(len(features))) == pytest.approx(weights[:, j], abs=1e-9)
 
 
+def test_trees_of_two_leaves_are_in_the_sql_and_as_many_are_grown_as_were_asked_for() -> None:
+    labelled = make_labelled(300)
+    model = BoostedClassifier((1, -1, 1, 1), n_trees=40, max_leaf_nodes=2).fit(labelled.features, labelled.is_match)
+    assert len(model.roots_) == 40
+    total, _ = by_sql(model, labelled.features)
+    assert total == pytest.approx(model.decision_function(labelled.features), abs=1e-9)
+    alone = BoostedClassifier(n_trees=3, min_samples_leaf=151).fit(labelled.features, labelled.is_match)
+    assert alone.to_sql(NAMES).weights == {}  # no tree has a split
+
+
 @every_kind
 def test_a_feature_that_weighs_nothing_is_not_in_the_sql(kind: str) -> None:
     labelled = make_labelled(200)

@@ -407,6 +407,14 @@ def test_a_mixture_agrees_with_itself(share: float) -> None:
         assert learned.weights[j] == pytest.approx(np.append(weights, 0.0), abs=1e-3)
 
 
+def test_at_least_one_pair_is_no_match() -> None:
+    """All pairs agree where chance never does: else nothing more could be learned of other pairs."""
+    levels = np.ones((400, 3), dtype=int)
+    learned, _, _ = mixture(levels, [3] * 3, [np.array([0.999, 0.001])] * 3, np.empty((0, 3), dtype=int))
+    assert learned.share == pytest.approx(1 - 1 / 402, abs=1e-6)
+    assert all(np.isfinite(weights).all() for weights in learned.weights)
+
+
 def test_the_rounds_of_all_pairs_are_counted() -> None:
     levels, _ = two_classes(2, 0.3)
     patterns, count, of_pair = count_patterns(levels, [3] * 4)
