@@ -5,13 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
 from xml.etree import ElementTree
 
+import duckdb
 import numpy as np
 import pytest
 import yaml
 
+from dbt_dedup.blocking import suggest, suggest_blocking
 from dbt_dedup.blocking.cover import Candidate, Rule, greedy_cover, without_superfluous
 from dbt_dedup.blocking.picture import picture
 from dbt_dedup.blocking.suggest import (
@@ -24,6 +29,8 @@ from dbt_dedup.blocking.suggest import (
     _single_keys,
 )
 from dbt_dedup.blocking.text import suggestion_json, suggestion_text, suggestion_yaml
+from dbt_dedup.errors import DedupError
+from dbt_dedup.warehouse import NotBuiltError, Warehouse
 
 
 def candidate(
@@ -215,6 +222,146 @@ def test_the_picture_has_a_dot_for_each_rule_at_its_pairs_and_share() -> None:
     assert float(texts["top_k"].get("x", "")) < dots[1][0]
     # and below the curve
     assert all(float(texts[name].get("y", "")) > y for name, (_, y) in zip(("name+mail", "top_k"), dots, strict=True))
+
+
+def test_names_in_the_picture_stand_apart_below_the_curve_and_inside() -> None:
+    """Six rules that soon find all: their dots are at nearly one place, and their names one below the other."""
+    choices = [Choice(["k"], f"rule{n}", 10, 0.9, 0.1, 100 + n, 0.9 + n / 100, 0, 9) for n in range(6)]
+    root = ElementTree.fromstring(picture(suggestion(*choices)))
+    texts = [text for text in root.iter() if text.tag.endswith("text")]
+    at = {"".join(text.itertext()): (float(text.get("x", "")), float(text.get("y", ""))) for text in texts}
+    rows = [at[f"rule{n}"][1] for n in range(6)]
+    assert (np.diff(rows) >= 14).all()
+    assert all(60 < row < 372 for row in rows)
+    assert all(0 < x < 820 and 0 < y < 420 for x, y in at.values())
+    ticks = {value: place for value, place in at.items() if re.fullmatch(r"\d+", value)}
+    assert all(y > 372 for _, y in ticks.values())  # below the axis
+    assert min(int(value) for value in ticks) == 0
+    assert at["0"][0] == 60
+
+
+COSTS = """
+select coalesce(sum(n * (n - 1) / 2) filter (n <= 8), 0), coalesce(sum(n * (n - 1) / 2) filter (n > 8), 0), max(n)
+from (select count(*) as n from dedup_rule_keys group by block)
+"""
+FOUND = """
+select m.n as match_number, true as is_proposed
+from dedup_likely_matches as m
+inner join dedup_rule_keys as a on m.l = a.key
+inner join dedup_rule_keys as b on m.r = b.key and a.block = b.block
+order by m.n
+"""
+
+
+class Tables:
+    """A project whose macro gives the SQL of this test, on records in memory: one has a name and a town."""
+
+    def __init__(self, sources: dict[str, int], *, is_built: bool = True, exists: bool = True) -> None:
+        self.connection = duckdb.connect()
+        self.database = Path(__file__) if exists else Path("missing.duckdb")
+        self.asked: list[list[Rule]] = []
+        self.built: list[str] = []
+        self.is_built = is_built
+        # pairs (2n, 2n + 1) match: they share the name, and all but the last five the town
+        people = [(n, f"name{n // 2}", f"town{n // 8 if n < 50 else n}") for n in range(60)]
+        self.connection.execute("create table people (key integer, name text, town text)")
+        self.connection.executemany("insert into people values (?, ?, ?)", people)
+        matches = "select row_number() over (order by l.key) as n, l.key as l, r.key as r from people as l"
+        matches += " inner join people as r on l.key + 1 = r.key and l.key % 2 = 0"
+        self.matches = {basis: f"{matches} order by n limit {count}" for basis, count in sources.items()}
+
+    def check_known(self, entity: str) -> None:
+        assert entity == "people"
+
+    def build(self, selected: str) -> None:
+        self.built.append(selected)
+        self.is_built = True
+
+    @contextmanager
+    def open(self) -> Iterator[Warehouse]:
+        yield Warehouse(lambda name: name, self.connection)
+
+    def compiled(self, macro: str) -> str:
+        rules = json.loads(macro.removeprefix("dbt_dedup._candidate_rules('people', ").removesuffix(")"))
+        self.asked.append(rules)
+        if rules and not self.is_built:
+            raise (
+                NotBuiltError("int_people__keyed_records is not built") if self.database.exists() else DedupError("no")
+            )
+        keyed = [rule for rule in rules if isinstance(rule, list)]
+        return json.dumps(
+            {
+                "transforms": {"name": [], "town": []},
+                "texts": [],
+                "records": "select count(*) from people",
+                "matches": self.matches,
+                "rules": [
+                    {"rule": r, "name": "+".join(r), "keys": f"select key, concat({', '.join(r)}) as block from people"}
+                    for r in keyed
+                ],
+                "costs": COSTS,
+                "found": FOUND,
+            }
+        )
+
+
+def found_by(tables: Tables, **options: Any) -> tuple[Suggestion, list[str]]:
+    told: list[str] = []
+    return suggest_blocking(cast(Any, tables), "people", report_progress=told.append, **options), told
+
+
+def test_rules_are_tried_alone_and_in_pairs_on_the_surest_likely_matches() -> None:
+    tables = Tables({"truth": 19, "labels": 30, "scores": 30, "evidence": 30})
+    found, told = found_by(tables)
+    assert tables.asked[0] == []
+    assert tables.asked[1][:2] == [["name"], ["town"]]
+    assert tables.asked[2] == [["name", "town"]]
+    assert (found.entity, found.basis, found.records, found.likely_matches) == ("people", Basis.LABELS, 60, 30)
+    assert (found.tried, found.most_pairs) == (3, 600)
+    # 30 pairs of one name; of labels what another rule finds again is worth half
+    assert [(choice.name, choice.pairs, choice.found, choice.gain) for choice in found.choices[:2]] == [
+        ("name", 30, 1.0, 1.0),
+        ("name+town", 25, 25 / 30, 0.0),
+    ]
+    assert found.rules[0] == ["name"]
+    assert told == [
+        "Looking for likely matches of people ...",
+        "Trying 2 rules on 30 likely matches ...",
+        "Trying 1 pairs of keys ...",
+    ]
+    assert tables.built == []
+
+
+def test_of_true_matches_what_is_found_again_is_worth_nothing() -> None:
+    found, _ = found_by(Tables({"truth": 20, "labels": 30, "scores": 30, "evidence": 30}), most_pairs=29)
+    assert (found.basis, found.likely_matches, found.most_pairs) == (Basis.TRUTH, 20, 29)
+    assert [choice.name for choice in found.choices] == ["name+town"]
+    everything, _ = found_by(Tables({"truth": 30}))
+    assert [choice.name for choice in everything.choices] == ["name"]
+    assert suggest(cast(Any, Tables({"truth": 30})), "people") == [["name"]]
+    one, _ = found_by(Tables({"labels": 30}), most_rules=1)
+    assert len(one.choices) == 1
+
+
+def test_too_few_likely_matches_are_counted_by_where_they_come_from() -> None:
+    with pytest.raises(DedupError, match=r"by: 19 by truth, 3 by evidence, and 20 are needed"):
+        found_by(Tables({"truth": 19, "evidence": 3}))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_records_that_are_not_built_are_prepared_first(exists: bool) -> None:
+    tables = Tables({"truth": 30}, is_built=False, exists=exists)
+    found, told = found_by(tables)
+    assert tables.built == ["+int_people__keyed_records"]
+    assert told[0] == "Preparing the records of people with dbt ..."
+    assert found.rules == [["name"]]
+
+
+def test_another_error_is_told_as_it_is() -> None:
+    tables = Tables({})  # no likely matches of any kind
+    with pytest.raises(DedupError, match="too few likely matches"):
+        found_by(tables)
+    assert tables.built == []
 
 
 def test_a_picture_without_rules_has_its_axes() -> None:
