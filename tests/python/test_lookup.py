@@ -72,6 +72,25 @@ def test_a_name_is_known_by_its_column_or_its_field_in_any_case() -> None:
         COLUMNS.row({"PLACE": 1})
 
 
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"town": "A", "CITY": "B"}, "^'town' and 'CITY' are the same column of 'shops': give one.$"),
+        (
+            {"origin": "web", "shop_id": 3, "country": "AT"},
+            "^No value to look up: give at least one of name, town, place",
+        ),
+        ({"name": " "}, "^No value to look up"),
+        ({"name": object()}, "^The value of 'name' is a object: give text, a number, a date or nothing"),
+        ({"name": "\ud800"}, "^The value of 'name' is no valid Unicode text: surrogates not allowed"),
+        ([("name", "A")], "^A record to look up is a mapping of fields to values, found list"),
+    ],
+)
+def test_a_record_needs_one_value_a_column_and_some_field(values: Any, message: str) -> None:
+    with pytest.raises(DedupError, match=message):
+        COLUMNS.row(values)
+
+
 def test_values_are_given_as_arguments_or_in_a_file(tmp_path: Path) -> None:
     assert read_values(["name=A=B", "town="], None) == [{"name": "A=B", "town": ""}]
     for arguments, file in (([], None), (["name=A"], tmp_path / "new.csv")):
