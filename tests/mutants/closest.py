@@ -45,7 +45,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/lookup": ("lookup", "find"),
     "python/dbt_dedup/names": ("artefact", "classifiers"),
     "python/dbt_dedup/overrides": ("overrides", "override_commands"),
-    "python/dbt_dedup/pair_features": ("score", "training", "unsupervised", "explain"),
+    "python/dbt_dedup/pair_features": ("training_tables", "score", "training", "unsupervised", "explain"),
     "python/dbt_dedup/plan": (
         "small_texts",
         "plan",
