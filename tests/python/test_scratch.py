@@ -208,6 +208,10 @@ def test_without_a_folder_or_into_the_project_nothing_is_published(tmp_path: Pat
     assert len(tables.done) == 2
 
 
+SHOWN = (("customers", 3), ("customers_crosswalk", 0))
+LEFT_OUT = "the tests were left out of this run"
+
+
 def published_rows(
     directory: Path, monkeypatch: pytest.MonkeyPatch, spec: dict[str, Any], **flags: Any
 ) -> list[dict[str, Any]]:
@@ -216,7 +220,7 @@ def published_rows(
     monkeypatch.setitem(sys.modules, "dbt.flags", SimpleNamespace(get_flags=lambda: SimpleNamespace(**flags)))
     with duckdb.connect() as connection:
         connection.execute("create table spec as select ? as spec", [spec_json(**spec)])
-        relations = {name: connection.sql(f"select unnest(range({rows})) as n") for name, rows in (("a", 3), ("b", 0))}
+        relations = {name: connection.sql(f"select unnest(range({rows})) as n") for name, rows in SHOWN}
         found: list[dict[str, Any]] = model.publish(connection.table("spec"), relations).to_pylist()
     return found
 
@@ -228,7 +232,7 @@ def test_a_run_that_tests_publishes_each_table(tmp_path: Path, monkeypatch: pyte
         assert rows == [
             {"relation": name, "is_published": True, "row_count": count, "path": f"for bi/customers/{name}.parquet",
              "reason": None}
-            for name, count in (("a", 3), ("b", 0))
+            for name, count in SHOWN
         ]  # fmt: skip
     assert (tmp_path / "for bi/customers.duckdb").is_file()
 
@@ -242,9 +246,9 @@ def test_a_run_that_tests_publishes_each_table(tmp_path: Path, monkeypatch: pyte
         (
             {"publish": "x"},
             {"WHICH": "build", "EXCLUDE_RESOURCE_TYPES": ["test"]},
-            "the tests were left out of this run",
+            LEFT_OUT,
         ),
-        ({"publish": "x"}, {"WHICH": "build", "RESOURCE_TYPES": ["model"]}, "the tests were left out of this run"),
+        ({"publish": "x"}, {"WHICH": "build", "RESOURCE_TYPES": ["model"]}, LEFT_OUT),
         ({"publish": "x"}, {"WHICH": "build", "EMPTY": True}, "this run built a part of the records"),
         ({"publish": "x"}, {"WHICH": "build", "SAMPLE": "1 day"}, "this run built a part of the records"),
     ],
@@ -255,5 +259,5 @@ def test_a_run_that_does_not_test_the_whole_publishes_nothing_and_says_why(
     (tmp_path / "dbt_project.yml").write_text("name: people\nprofile: people\n")
     rows = published_rows(tmp_path, monkeypatch, spec, **flags)
     nothing = {"is_published": False, "row_count": None, "path": None, "reason": reason}
-    assert rows == [{"relation": name, **nothing} for name in "ab"]
+    assert rows == [{"relation": name, **nothing} for name, _ in SHOWN]
     assert [file.name for file in tmp_path.iterdir()] == ["dbt_project.yml"]
