@@ -9,13 +9,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
-from examples import FEATURES, make_spec, put_into_production, spec_json
+from examples import FEATURES, make_spec, put_into_production, spec_json, train_example
 
 from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.registry.production import load_production
-from dbt_dedup.score import parity_vectors, score_pairs
+from dbt_dedup.score import held_out_pairs, parity_vectors, score_pairs
 from dbt_dedup.score.compiled import GENERATED, follow_production, write_compiled_model
 from dbt_dedup.spec import Spec, Thresholds
 
@@ -257,3 +257,57 @@ def test_a_promotion_compiles_again_what_is_scored_in_sql_or_was_compiled_before
     path.write_text("{# mine #}")
     assert follow_production(make_spec(scoring="sql"), tmp_path, macros) is None
     assert path.read_text() == "{# mine #}"
+
+
+def test_the_held_out_pairs_of_the_model_in_production(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    version = put_into_production(tmp_path).name
+    trained = train_example()
+    table = held_out_pairs(relations(cursor, pair_features(0))[1], tmp_path)
+    assert table["record_id_l"].to_pylist() == [left for left, _ in trained.labelled.record_ids]
+    assert table["record_id_r"].to_pylist() == [right for _, right in trained.labelled.record_ids]
+    assert table["label"].to_pylist() == trained.labelled.is_match.tolist()
+    assert table["sampled_by"].to_pylist() == [way or None for way in trained.labelled.sampled_by]
+    assert set(table["sampled_by"].to_pylist()) == {"random", "uncertainty", None}
+    np.testing.assert_allclose(table["held_out_probability"].to_numpy(), trained.held_out)
+    np.testing.assert_allclose(table["probability"].to_numpy(), trained.held_out_pairs.probability)
+    assert set(table["match_threshold"].to_pylist()) == {trained.overall.threshold}
+    assert table["model_version"].to_pylist() == [version] * 200
+
+
+def test_where_sql_scores_a_sample_is_compared_and_all_of_few_pairs(
+    cursor: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_into_production(tmp_path)
+    monkeypatch.setattr("dbt_dedup.score.pair_scores.COMPARED_PAIRS", 100)
+    in_sql = spec_json(scoring="sql", thresholds={"match": 0.9, "review": 0.5, "floor": 0.0})
+    for pairs, least, most in ((0, 0, 0), (60, 60, 60), (199, 199, 199), (1000, 70, 130)):
+        scored = [score_pairs(*relations(cursor, pair_features(pairs), in_sql), tmp_path).read_all() for _ in range(2)]
+        assert least <= scored[0].num_rows <= most
+        assert scored[0] == scored[1]
+
+
+def test_a_pair_at_the_floor_itself_is_kept(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    put_into_production(tmp_path)
+    lowest = (
+        score_pairs(*relations(cursor, pair_features(50)), tmp_path).read_all()["match_probability"].to_numpy().min()
+    )
+    at_floor = spec_json(thresholds={"match": 0.9, "review": 0.5, "floor": float(lowest)})
+    kept = score_pairs(*relations(cursor, pair_features(50), at_floor), tmp_path).read_all()
+    assert kept["match_probability"].to_numpy().min() == lowest
+
+
+def test_one_infinite_value_is_refused_and_its_pair_named(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    put_into_production(tmp_path)
+    features = pair_features(30)
+    values = features["name_similarity"].to_numpy().copy()
+    values[17] = np.inf
+    features = features.set_column(features.column_names.index("name_similarity"), "name_similarity", pa.array(values))
+    with pytest.raises(DedupError, match="is infinite for the pair of record_key 18 and 19"):
+        score_pairs(*relations(cursor, features), tmp_path).read_all()
+
+
+def test_features_that_a_relation_lacks_are_named(cursor: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    put_into_production(tmp_path)
+    features = pair_features(3).drop_columns(["email_same", "record_key_r"])
+    with pytest.raises(DedupError, match="pair features of entity 'customers' lack record_key_r, email_same, which"):
+        score_pairs(*relations(cursor, features), tmp_path).read_all()
