@@ -180,7 +180,7 @@ def test_a_record_takes_the_place_of_another_of_its_source_where_that_gains() ->
 
 def test_a_record_moves_to_the_first_of_places_that_are_equally_good() -> None:
     """0 and 1 merge, then 2 and 3, then both: of 2 that is wrong, and the odds of 4 and of 5 are even."""
-    pairs = [(0, 1, 9.0), (2, 3, 1.0), (2, 0, -2.0), (2, 1, -2.0), (3, 0, 2.0), (3, 1, 2.0), (2, 4, 0.0), (2, 5, 0.0)]
+    pairs = [(0, 1, 9.0), (2, 3, 5.0), (2, 0, -4.0), (2, 1, -4.0), (3, 0, 4.0), (3, 1, 4.0), (2, 4, 0.0), (2, 5, 0.0)]
     assert found(6, pairs, sources=[0, 1, 2, 3, 4, 5]) == [[0, 1, 3], [2, 4], [5]]
 
 
