@@ -207,6 +207,11 @@ def test_expected_quality_is_the_sum_of_probabilities_inside_the_clusters() -> N
     assert chosen.reached
 
 
+def test_a_certain_pair_is_expected_to_be_what_it_is() -> None:
+    chosen = chosen_from([(1, 2, 1.0), (3, 4, 0.0), (5, 6, 0.5)])
+    assert tried(chosen, 0.9) == pytest.approx((1.0, 1 / 1.5))
+
+
 def test_only_cuts_at_the_floor_or_above_are_tried() -> None:
     assert [quality.match for quality in chosen_from(floor=0.3).tried] == list(CUTS[2:])
     assert [quality.match for quality in chosen_from(floor=0.31).tried] == list(CUTS[3:])
@@ -278,6 +283,7 @@ def test_labels_inside_the_clusters_say_how_well_precision_is_known() -> None:
         ({"review_budget": 2}, 0.451, 2),
         ({"review_budget": 1}, 0.501, 0),  # two pairs of equal probability
         ({"floor": 0.1}, 0.1, 4),
+        ({"floor": 0.2}, 0.2, 4),
         ({"floor": 0.3}, 0.3, 3),
     ],
 )

@@ -130,7 +130,7 @@ def answer(name: str, pairs: int, score: float, support: float = 1.0, *, is_clas
 
 
 def test_looser_starts_have_four_tenths_more_pairs_each() -> None:
-    weight = np.arange(40.0)[::-1] - 29.5  # 10 pairs above 0
+    weight = np.arange(90.0)[::-1] - 79.0  # 10 pairs above 0, and one of even odds
     found = list(looser_starts(Answer("best", None, weight, structure(10, 0.9))))
     assert [start.name for start in found] == [f"best, and on with {at} pairs" for at in (14, 19, 27, 38)]
     for start, at in zip(found, (14, 19, 27, 38), strict=True):

@@ -116,6 +116,8 @@ def test_a_cut_below_all_pairs_is_none() -> None:
     measured = blank.measure(features, random.random((200, 3)) * 0.3)
     names = [start.name for start in starts(blank, measured, np.arange(40) < 20, 780.0)]
     assert names[-1] == "plain sum, 20 pairs"
+    names = [start.name for start in starts(blank, measured, np.arange(40) < 1, 780.0)]
+    assert names[-5:] == [f"plain sum, {at} pairs" for at in (1, 2, 4, 8, 16)]
     names = [start.name for start in starts(blank, measured, np.arange(40) < 0, 780.0)]
     assert names[-1] == "with relatives, discounted"
 
