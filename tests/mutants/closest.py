@@ -89,7 +89,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/training/thresholds": ("evaluation", "training", "calibration"),
     "python/dbt_dedup/training/unlabelled_answer": ("unlabelled_answer", "without_labels"),
     "python/dbt_dedup/training/unlabelled_cut": ("unlabelled_cut", "unsupervised"),
-    "python/dbt_dedup/training/with_labels": ("with_labels", "calibration", "training"),
+    "python/dbt_dedup/training/with_labels": ("training_tables", "with_labels", "calibration", "training"),
     "python/dbt_dedup/training/without_labels": ("training_tables", "without_labels"),
     "python/dbt_dedup/training": ("calibration", "relatives", "training", "unsupervised", "without_labels"),
     "python/dbt_dedup/warehouse/places": ("places", "publish"),

@@ -38,6 +38,7 @@ def test_otsus_cut_leaves_the_least_variance_on_either_side() -> None:
             [np.searchsorted(np.sort(values), best), np.searchsorted(np.sort(values), best) + 1]
         ]
         assert neighbours[0] - width <= otsu(values) <= neighbours[1] + width
+        assert otsu(values / 1000) == pytest.approx(otsu(values) / 1000, abs=width / 1000)  # in any unit
 
 
 def measured_example() -> tuple[list[Start], np.ndarray, np.ndarray]:

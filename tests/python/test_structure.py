@@ -105,3 +105,6 @@ def test_fields_are_compared_with_the_surest_pairs_and_with_the_others() -> None
     # outside are the surest pairs too: name has 4.5 there, city 6
     assert found.opposed_field == "name"
     assert found.contrast == pytest.approx(4 / 4.5)
+    little = FieldScores.of(np.repeat([0.5, 0.25, 0.5], 5)[:, None])
+    found = judge(np.zeros(15), inside, little, surest, ("city",))
+    assert (found.weakest_field, found.support, found.opposed_field, found.contrast) == ("city", 0.5, "city", 0.5)

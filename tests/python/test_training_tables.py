@@ -340,7 +340,13 @@ def test_where_sources_are_only_linked_nothing_is_said_of_missing_pairs() -> Non
     left, right, *_ = neighbour_pairs(60, 3, 1)
     alternating = ["crm", "web"] * 90
     tables, _ = unlabelled(sources=alternating)
-    assert learned(tables).learned.missing < -1
+    pairs = tables.tables["int_customers__unlabelled_features"]
+    one, other = (pairs[name].to_numpy() for name in ("record_key_l", "record_key_r"))
+    proposed = ((one + other) % 2 == 1) | (one % 12 < 6)  # every second pair of one source was not
+    tables.tables["int_customers__unlabelled_features"] = pairs.filter(pa.array(proposed))
+    tables.tables["int_customers__candidate_pairs"] = pa.table({"record_key_l": [1] * int(proposed.sum())})
+    assert -6 < learned(tables).learned.missing < -1
+    tables, _ = unlabelled(sources=alternating)
     apart = np.flatnonzero((left + right) % 2)  # pairs of one record of each source
     pairs = tables.tables["int_customers__unlabelled_features"]
     odd = (pairs["record_key_l"].to_numpy() + pairs["record_key_r"].to_numpy()) % 2 == 1
@@ -355,8 +361,32 @@ def test_a_model_that_abstains_next_to_few_labels_is_none() -> None:
     for name in ("city", "phone"):  # one field alone is not enough
         pairs = pairs.set_column(pairs.column_names.index(name), name, pa.array(np.ones(len(is_match))))
     tables.tables["int_customers__unlabelled_features"] = pairs
-    assert learned(tables).learned.verdict == ABSTAINED
-    assert learned(tables).abstained
+    model = learned(tables)
+    assert model.learned.verdict == ABSTAINED
+    assert model.abstained
+    # chance brings together one pair in a thousand of a sum of ten bits more than all pairs have
+    doubt = np.log2(180 * 179 / 2) + 10
+    assert model.classifier.bias_ == pytest.approx(np.log2(0.9 / 0.1) - doubt / 3, abs=1e-5)
+    half = tables.tables["int_customers__unlabelled_features"]
+    twice = pa.concat_tables(
+        [
+            half,
+            half.set_column(
+                half.column_names.index("is_sampled"), "is_sampled", pa.array(np.zeros(len(half), dtype=bool))
+            ),
+        ]
+    )
+    tables.tables |= {
+        "int_customers__unlabelled_features": twice,
+        "int_customers__candidate_pairs": twice.select(["record_key_l"]),
+    }
+    of_half = learned(tables)
+    assert (of_half.sampled_pairs, of_half.candidate_pairs) == (len(half), 2 * len(half))
+    assert of_half.classifier.bias_ == pytest.approx(np.log2(0.9 / 0.1) - (doubt - 1) / 3, abs=1e-5)
+    tables.tables |= {
+        "int_customers__unlabelled_features": half,
+        "int_customers__candidate_pairs": half.select(["record_key_l"]),
+    }
     few = replace(make_labelled(20), is_match=np.repeat([1, 0], [2, 18]))
     assert learn_next_to_labels(cast(Any, tables), "customers", few) is None
     assert learn_next_to_labels(cast(Any, tables), "customers", make_labelled(40)) is not None

@@ -29,6 +29,7 @@ def test_entities_that_hold_together_are_cut_at_the_least_weight() -> None:
     found = cut([(0, 1, 3.0), (1, 2, 2.0), (0, 2, 0.5), (3, 4, -1.0)])
     assert (found.weight, found.pairs, found.transitivity) == (0.0, 3, 1.0)
     assert cut([(0, 1, 3.0), (2, 3, 1.0)], least=2.0) == Cut(2.0, 1, 1.0)
+    assert cut([(0, 1, 2.0)], least=2.0) == Cut(2.0, 1, 1.0)  # at the cut itself
     assert cut([]) == Cut(0.0, 0, 1.0)
 
 
