@@ -46,14 +46,8 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/names": ("artefact", "classifiers"),
     "python/dbt_dedup/overrides": ("overrides", "override_commands"),
     "python/dbt_dedup/pair_features": ("training_tables", "score", "training", "unsupervised", "explain"),
-    "python/dbt_dedup/plan": (
-        "small_texts",
-        "plan",
-    ),
-    "python/dbt_dedup/publish": (
-        "small_texts",
-        "publish",
-    ),
+    "python/dbt_dedup/plan": ("scratch", "small_texts", "plan"),
+    "python/dbt_dedup/publish": ("scratch", "publish"),
     "python/dbt_dedup/publish/files": ("publish_files",),
     "python/dbt_dedup/reference": ("synthesize", "init"),
     "python/dbt_dedup/registry": ("artefact", "promotion", "state", "classifiers"),
@@ -65,10 +59,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/score": ("score", "compiled", "parity"),
     "python/dbt_dedup/seed_files": ("small_texts", "overrides", "labelling", "override_commands"),
     "python/dbt_dedup/side_by_side": ("words", "labelling", "report"),
-    "python/dbt_dedup/progress": (
-        "small_texts",
-        "progress",
-    ),
+    "python/dbt_dedup/progress": ("small_texts", "progress"),
     "python/dbt_dedup/spec": ("small_texts", "score", "training", "promotion", "spec_reading"),
     "python/dbt_dedup/spec_reference": ("spec",),
     "python/dbt_dedup/synthesize": ("synthesize", "synthesize_customers", "synthesize_companies"),
