@@ -50,7 +50,7 @@ def bounded_components(
         The number of the component of each node, from 0 in order of their first node; `component` itself if all are
         small enough.
     """
-    too_large = np.bincount(component, minlength=1)[component] > limit
+    too_large = np.bincount(component)[component] > limit
     if not too_large.any():
         return component
     inside = np.flatnonzero(too_large[left])

@@ -150,7 +150,8 @@ def test_sizes():
     assert larger(1, 2) == 2 and larger(2, 1) == 2
     assert counted("abc") == 3
 """
-FILE, TEST = "python/dbt_dedup/words.py", "tests/python/test_report.py"
+FILE = "python/dbt_dedup/words.py"
+TEST, *OTHER_TESTS = closest_tests(FILE)
 
 
 @pytest.fixture
@@ -160,7 +161,7 @@ def copy(tmp_path: Path) -> mutants.Copy:
         FILE: MODULE.decode(),
         "python/dbt_dedup/__init__.py": "",
         TEST: TESTS.replace("sizes", "words", 1),
-        "tests/python/test_training.py": "def test_nothing():\n    pass\n",
+        **dict.fromkeys(OTHER_TESTS, "def test_nothing():\n    pass\n"),
         ".gitignore": "ignored\n",
         "ignored": "",
     }.items():
@@ -200,7 +201,7 @@ def test_what_never_ends_is_timed_out(copy: mutants.Copy, monkeypatch: pytest.Mo
 )
 def test_tests_that_fail_anyway_say_nothing(copy: mutants.Copy, tests: str, said: str) -> None:
     (copy.folder / TEST).write_text(tests)
-    with pytest.raises(mutants.MutantsError, match=r"test_report.py does not pass without a mutation") as error:
+    with pytest.raises(mutants.MutantsError, match=f"{TEST} does not pass without a mutation") as error:
         copy.outcome(mistake(b"a > b", b"a >= b"))
     assert said in str(error.value)
 

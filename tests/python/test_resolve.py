@@ -11,6 +11,7 @@ import pytest
 from examples import make_spec, spec_json
 from numpy.typing import NDArray
 
+import dbt_dedup.linkage
 import dbt_dedup.resolve.clusters
 from dbt_dedup.errors import DedupError
 from dbt_dedup.resolve import Decisions, Records, ScoredPairs, cluster_pairs, find_components, resolve
@@ -176,6 +177,12 @@ def test_a_source_without_duplicates_has_one_record_in_an_entity() -> None:
     ]
 
 
+def test_two_records_of_a_source_without_duplicates_stay_apart_whatever_their_component() -> None:
+    records = sourced("web", "web", "crm", "crm")
+    assert resolved(Decisions(), (5, 9, 0.99), records=records, duplicate_free=("crm",)) == [1, 2, 5, 9]
+    assert resolved(Decisions(), (5, 9, 0.99), records=records, duplicate_free=("shop", "crm")) == [1, 2, 5, 9]
+
+
 def test_records_of_two_sources_are_assigned_together_and_not_first_come() -> None:
     # the closest pair, 1 and 5, would leave 2 and 9 alone
     pairs = ((1, 5, 0.97), (1, 9, 0.96), (2, 5, 0.96), (2, 9, 0.05))
@@ -205,6 +212,53 @@ def test_a_copy_of_a_distinctive_record_is_the_same_entity_whatever_its_score(pa
     none = ScoredPairs(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32), np.empty(0))
     (components,) = find_components(copies, none, Decisions(), make_spec(), [9])
     assert components.tolist() == [1, 1, 5, 9]
+
+
+def test_pairs_of_a_copy_of_a_distinctive_record_count_as_those_of_the_record() -> None:
+    """2 copies 1, and 9 copies 5: only pairs of the copies are known."""
+    keys, copies = np.array([1, 2, 5, 9], dtype=np.int32), np.array([1, 1, 5, 5], dtype=np.int32)
+    distinctive = Records(keys, copies, distinctive=np.array([True, True, True, True]))
+    assert resolved(Decisions(), (2, 9, 0.95), records=distinctive) == [1, 1, 1, 1]
+    assert resolved(Decisions(), (9, 2, 0.95), records=distinctive) == [1, 1, 1, 1]
+    assert resolved(Decisions(), (2, 5, 0.95), (1, 9, 0.2), records=distinctive) == [1, 1, 5, 5]  # the last is listed
+
+
+def test_copies_that_are_apart_from_their_original_are_as_like_each_other_as_each_is_the_original() -> None:
+    """2, 5 and 9 copy 1; decisions keep 2 and 5 from other records, so they do not simply follow."""
+    keys, copies = np.array([1, 2, 5, 9, 10, 11], dtype=np.int32), np.array([1, 1, 1, 1, 10, 11], dtype=np.int32)
+    records = Records(keys, copies)
+    pairs = ((1, 2, 0.99), (1, 5, 0.99), (1, 9, 0.99))
+    assert resolved(Decisions(), *pairs, records=records) == [1, 1, 1, 1, 10, 11]
+    # apart from 1, 2 and 5 are one entity still
+    apart = Decisions(cannot_link=((1, 2), (1, 5)))
+    assert resolved(apart, *pairs, records=records) == [1, 2, 2, 1, 10, 11]
+    reversed_pairs = [(right, left, value) for left, right, value in pairs]
+    assert resolved(apart, *reversed_pairs, records=records) == [1, 2, 2, 1, 10, 11]
+    # nothing is known of a copy whose pair with the original is not listed
+    assert resolved(apart, pairs[0], pairs[2], records=records) == [1, 2, 5, 1, 10, 11]
+    # what the original is like, each of them is like, also two copies of two originals
+    two = Records(keys, np.array([1, 1, 5, 5, 10, 11], dtype=np.int32))
+    decided = Decisions(cannot_link=((1, 2), (5, 9), (2, 5), (1, 9)))
+    matches = ((1, 2, 0.99), (5, 9, 0.99), (1, 5, 0.98), (5, 10, 0.95), (1, 10, 0.95))
+    assert resolved(decided, *matches, records=two) == [1, 2, 1, 2, 1, 11]
+
+
+def test_copies_in_sources_without_duplicates_are_records_of_their_own() -> None:
+    """1 and 2 say the same, and each source has one of an entity at most: 5 of the second goes to one of them."""
+    copies = np.array([1, 1, 5, 9], dtype=np.int32)
+    for free in (("crm",), ("web", "crm")):
+        records = sourced("crm", "crm", "web", "shop", representatives=copies)
+        found = resolved(Decisions(), (1, 2, 0.99), (1, 5, 0.95), records=records, duplicate_free=free)
+        assert found == [1, 2, 1, 9]
+    records = sourced("crm", "web", "web", "shop", representatives=copies)
+    found = resolved(Decisions(), (1, 2, 0.99), (1, 5, 0.95), records=records, duplicate_free=("web", "shop"))
+    assert found == [1, 1, 5, 9]
+
+
+def test_sources_that_nobody_listed_bind_nothing() -> None:
+    pairs = ((1, 2, 0.99), (2, 5, 0.99), (1, 5, 0.99))
+    assert resolved(Decisions(), *pairs, duplicate_free=("crm",)) == [1, 1, 1, 9]  # the records have no sources
+    assert resolved(Decisions(), *pairs, records=sourced("a", "a", "a", "b"), duplicate_free=("b",)) == [1, 1, 1, 9]
 
 
 def test_a_component_that_is_too_large_is_parted_at_its_weakest_bridge() -> None:
@@ -273,10 +327,76 @@ def test_small_components_together_are_as_each_by_itself(monkeypatch: pytest.Mon
         assert 5 < len(np.unique(together)) < nodes
 
 
+def test_a_linkage_is_left_to_components_in_which_a_pair_is_unknown_or_speaks_against_one_entity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At a million records, the linkage of components that are one cluster anyway would take most of the time."""
+    linked: list[set[int]] = []
+    original = dbt_dedup.linkage.merge_by_average
+
+    def listening(left: NDArray[np.int64], right: NDArray[np.int64], *rest: Any, **more: Any) -> NDArray[np.int64]:
+        linked.append({*left.tolist(), *right.tolist()})
+        return original(left, right, *rest, **more)
+
+    monkeypatch.setattr(dbt_dedup.resolve.clusters, "merge_by_average", listening)
+    records = Records(np.array([1, 2, 5, 9, 10, 11], dtype=np.int32))
+    whole = [(1, 2, 0.95), (2, 5, 0.95), (1, 5, 0.5), (9, 10, 0.95), (2, 9, 0.1)]
+    assert resolved(Decisions(), *whole, records=records) == [1, 1, 1, 9, 9, 11]
+    assert linked.pop() == set()
+    assert resolved(Decisions(), *whole[:2], *whole[3:], records=records) == [1, 1, 5, 9, 9, 11]
+    assert linked.pop() == {0, 1, 2}
+    assert resolved(Decisions(), *whole[:2], (1, 5, 0.49), *whole[3:], records=records) == [1, 1, 1, 9, 9, 11]
+    assert linked.pop() == {0, 1, 2}
+
+
+def test_several_components_of_which_something_is_decided_stay_apart_from_each_other() -> None:
+    keys = np.arange(1, 11, dtype=np.int32)
+    pairs = [(1, 2, 0.99), (2, 3, 0.97), (1, 3, 0.6), (4, 5, 0.99), (5, 6, 0.97), (4, 6, 0.6), (8, 10, 0.99)]
+    apart = Decisions(cannot_link=((2, 3), (6, 5), (8, 10)), must_link=((7, 9),))
+    assert resolved(apart, *pairs, records=Records(keys)) == [1, 1, 3, 4, 4, 6, 7, 8, 7, 10]
+    # what is decided about two components decides nothing inside them
+    between = Decisions(cannot_link=((2, 4), (8, 1)))
+    assert resolved(between, *pairs, records=Records(keys)) == [1, 1, 1, 4, 4, 4, 7, 8, 9, 8]
+
+
+@pytest.mark.parametrize("size", [62, 64, 66])
+def test_a_component_is_resolved_whatever_its_size_with_a_decision_as_well(size: int) -> None:
+    """Each pair of neighbours matches, and nothing else: every second one merges with the one before."""
+    keys = np.arange(size, dtype=np.int32)
+    pairs = [(k, k + 1, 0.95) for k in range(size - 1)]
+    expected = [k - k % 2 for k in range(size)]
+    assert resolved(Decisions(), *pairs, records=Records(keys)) == expected
+    assert resolved(Decisions(cannot_link=((0, 1),)), *pairs, records=Records(keys))[:5] == [0, 1, 1, 3, 3]
+
+
+def test_a_pair_that_is_listed_twice_weighs_what_was_listed_last() -> None:
+    for order in (1, -1):
+        twice = [(1, 2, 0.95), (2, 5, 0.95), (1, 5, 0.6), (5, 1, 0.01)][::order]
+        assert resolved(Decisions(), *twice) == ([1, 1, 1, 9] if order < 0 else [1, 1, 5, 9])
+
+
+def test_a_pair_of_the_match_threshold_below_one_half_joins_where_the_average_reaches_it() -> None:
+    thresholds: dict[str, Any] = {"declared_thresholds": make_spec().with_thresholds(0.2, 0.2).declared_thresholds}
+    assert resolved(Decisions(), (1, 2, 0.2), (2, 5, 0.19), **thresholds) == [1, 1, 5, 9]
+    assert resolved(Decisions(), (1, 2, 0.3), (2, 5, 0.3), (1, 5, 0.15), **thresholds) == [1, 1, 1, 9]
+    assert resolved(Decisions(), (1, 2, 0.3), (2, 5, 0.3), (1, 5, 0.1), **thresholds) == [1, 1, 5, 9]
+
+
+def test_one_pair_outvotes_no_more_than_odds_of_99_to_1() -> None:
+    sure = ((1, 2, 1.0), (2, 5, 0.995))
+    assert resolved(Decisions(), *sure, (1, 5, 0.011)) == [1, 1, 1, 9]
+    assert resolved(Decisions(), (1, 2, 1.0), (2, 5, 0.98), (1, 5, 0.001)) == [1, 1, 5, 9]
+    assert resolved(Decisions(), *sure, (1, 5, 0.0)) == [1, 1, 1, 9]
+
+
 def test_keys_with_wide_gaps() -> None:
     keys = np.array([3, 10, 2_000_000_000], dtype=np.int32)
     pairs = ScoredPairs(keys[:1], keys[2:], np.array([0.99]))
     assert resolve(Records(keys), pairs, Decisions(), make_spec()).tolist() == [3, 10, 3]
+    for unknown in (4, 2_000_000_001):
+        pairs = ScoredPairs(keys[:1], np.array([unknown], dtype=np.int32), np.array([0.99]))
+        with pytest.raises(DedupError, match=f"name record_key {unknown}, which is not a key"):
+            resolve(Records(keys), pairs, Decisions(), make_spec())
 
 
 def test_with_three_sources_no_move_and_no_exchange_of_two_records_is_left_that_gains() -> None:

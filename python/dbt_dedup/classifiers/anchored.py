@@ -149,7 +149,7 @@ def _settle(evidence: Floats, others: Floats, count: Floats, matches: float, all
 
 def _discounts(candidates: Patterns, random: Patterns, weights: list[Floats], match: Floats) -> Floats:
     of_matches = candidates.covariance(candidates.weigh(weights), match)
-    within = (of_matches + random.covariance(random.weigh(weights))) / 2
+    within = of_matches + random.covariance(random.weigh(weights))
     variance, together = np.diag(within), np.maximum(within, 0).sum(axis=1)
     return np.where(together > 0, variance / np.where(together > 0, together, 1.0), 1.0)
 

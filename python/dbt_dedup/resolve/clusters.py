@@ -55,11 +55,8 @@ def resolve(records: Records, scored_pairs: ScoredPairs, decisions: Decisions, s
     inconsistent = _Inconsistent.of(graph, component)
     joined = inconsistent.merge_small()
     cluster[joined.nodes] = len(records) + joined.cluster
-    next_number = 2 * len(records)
     for inside in inconsistent.others():
-        numbers = inside.clusters()
-        cluster[inside.nodes] = next_number + numbers
-        next_number += int(numbers.max()) + 1
+        cluster[inside.nodes] = len(records) + inside.nodes[inside.component.clusters()]
     return graph.named(cluster, records.keys)
 
 
@@ -134,10 +131,6 @@ class _Inside:
     nodes: Positions
     component: Component
 
-    def clusters(self) -> Positions:
-        _, numbers = np.unique(self.component.clusters(), return_inverse=True)
-        return np.asarray(numbers, dtype=np.int64)
-
 
 @dataclass(frozen=True)
 class _Joined:
@@ -176,13 +169,14 @@ class _Inconsistent:
         known = component[graph.left] == component[graph.right]
         pairs = np.bincount(component[graph.left[known]], minlength=nodes)
         against = np.bincount(component[graph.left[known & (graph.weight < 0)]], minlength=nodes)
-        doubtful = (size > 1) & ((pairs < size * (size - 1) // 2) | (against > 0))
+        doubtful = (pairs < size * (size - 1) // 2) | (against > 0)
         constrained = np.zeros(nodes, dtype=bool)
         for decided in (graph.must, graph.cannot):
             constrained[component[decided].ravel()] = True
-        doubtful[component[graph.cannot[component[graph.cannot[:, 0]] == component[graph.cannot[:, 1]], 0]]] = True
+        one, other = component[graph.cannot].T
+        doubtful[one[one == other]] = True
         if graph.sources is not None:
-            bound = is_own & (graph.sources >= 0)
+            bound = graph.sources >= 0  # such copies are not folded
             in_source = np.unique(np.stack([component[bound], graph.sources[bound]]), axis=1, return_counts=True)
             doubtful[in_source[0][0][in_source[1] > 1]] = True
             constrained[component[bound]] = True

@@ -199,7 +199,6 @@ class _Linkage:
         kept, gone = (left, right) if len(self._sums[left]) >= len(self._sums[right]) else (right, left)
         sums, known = self._sums[kept], self._known[kept]
         sums.pop(gone, None)
-        known.pop(gone, None)
         for other, total in self._sums[gone].items():
             if other == kept:
                 continue
@@ -207,7 +206,6 @@ class _Linkage:
             known[other] = self._known[other][kept] = known.get(other, 0) + self._known[gone][other]
             del self._sums[other][gone], self._known[other][gone]
         for other in self._apart[gone]:
-            self._apart[other].discard(gone)
             self._apart[other].add(kept)
             self._apart[kept].add(other)
         if self._sources:

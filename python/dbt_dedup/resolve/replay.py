@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dbt_dedup.resolve.clusters import ReplayedComponent, components_to_replay
 from dbt_dedup.resolve.component import Component
@@ -24,7 +24,7 @@ class Meeting:
         merged: whether they did.
         reason: `average`, the average of all pairs between them; `decided`, a decision or a rule of `never` about a
             pair of theirs; `source`, both have a record of a source that allows one; `assigned`, the records of two
-            sources were assigned to each other in another way.
+            sources were assigned to each other.
         average: of the log2 odds of all pairs between them, each between -6.63 and 6.63.
         pairs: how many pairs that is; a record and its copies count once.
         unknown: how many of them have no score, and count as -6.63.
@@ -101,19 +101,11 @@ def _replayed(found: ReplayedComponent) -> Replay:
             if meeting.because or meeting.unknown < meeting.pairs:
                 refused.append(meeting)
     if component.is_assignment():
-        refused = [_assigned(meeting, found.inner) for meeting in refused]
         meetings = [met(nodes[:1], nodes[1:], True, ASSIGNED) for nodes in clusters if len(nodes) > 1]
     refused.sort(key=lambda meeting: (-meeting.average, meeting.left, meeting.right))
     made = {tuple(sorted(meeting.left + meeting.right)) for meeting in meetings}
     rearranged = any(len(nodes) > 1 and keys(nodes) not in made for nodes in clusters)
     return Replay(tuple(map(keys, clusters)), (*meetings, *refused), found.inner, rearranged)
-
-
-def _assigned(meeting: Meeting, needed: float) -> Meeting:
-    """A refusal of an assignment: the average alone did not refuse it if it is high enough."""
-    if meeting.reason == AVERAGE and meeting.average >= needed:
-        return replace(meeting, reason=ASSIGNED)
-    return meeting
 
 
 def _average(component: Component, left: Sequence[int], right: Sequence[int]) -> tuple[float, int, int]:
