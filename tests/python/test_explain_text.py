@@ -357,7 +357,6 @@ def test_merges_are_listed_with_their_average_and_what_decided_them() -> None:
         replace(MEETING, merged=True, reason=DECIDED, because=((1, 2), (3, 4))),
         replace(MEETING, reason=DECIDED, because=((1, 2),)),
         replace(MEETING, reason=SOURCE, because=((1, 2),)),
-        replace(MEETING, reason=ASSIGNED),
         replace(MEETING, left=(1, 2), right=tuple(range(3, 10)), unknown=1_000),
     ) == [
         "How clusters formed: two merge while the average of the log2 odds of all pairs between them is at least"
@@ -370,8 +369,6 @@ def test_merges_are_listed_with_their_average_and_what_decided_them() -> None:
         " without a score",
         "  r1 + r2: kept apart, r1 and r2 are of one source that has no duplicates, average -1.50 of 2 pairs, 1 of them"
         " without a score",
-        "  r1 + r2: kept apart: another assignment of the two sources has the larger sum, average -1.50 of 2 pairs,"
-        " 1 of them without a score",
         "  {r1, r2} + {r3, r4, r5, r6, r7, r8, 1 more}: refused, average -1.50 of 2 pairs, 1,000 of them without a"
         " score",
     ]

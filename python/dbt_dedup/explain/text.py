@@ -226,8 +226,6 @@ def _step(meeting: Meeting, average: str, known: dict[int, Located]) -> str:
         return f"kept apart by a decision or rule about {because}, {average}"
     if meeting.reason == SOURCE:
         return f"kept apart, {because} are of one source that has no duplicates, {average}"
-    if meeting.reason == ASSIGNED:
-        return f"kept apart: another assignment of the two sources has the larger sum, {average}"
     return f"refused, {average}"
 
 
