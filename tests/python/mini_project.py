@@ -19,13 +19,7 @@ from examples import FEATURES, labelled_table, spec_json
 REPO = Path(__file__).resolve().parents[2]
 
 PYTHON_MODELS = ("int_customers__parity", "int_customers__pair_scores_python", "int_customers__clusters")
-MACROS = (
-    "check/production.sql",
-    "dialect/dedup_pair_scores.sql",
-    "dialect/text_type.sql",
-    "learn/label_problems.sql",
-    "score/_delete_old_scores.sql",
-)
+MACROS = ("check/production.sql", "learn/label_problems.sql", "dialect/text_type.sql")
 KEYED_PAIRS = """
 from {{ ref('pairs') }} as pairs
 inner join {{ ref('int_customers__keyed_records') }} as l on pairs.record_id_l = l.record_id

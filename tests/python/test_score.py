@@ -15,7 +15,7 @@ from dbt_dedup.constants import BATCH_ROWS
 from dbt_dedup.errors import DedupError
 from dbt_dedup.registry.artefact import Artefact
 from dbt_dedup.registry.production import load_production
-from dbt_dedup.score import held_out_pairs, known_scores, parity_vectors, score_pairs
+from dbt_dedup.score import held_out_pairs, parity_vectors, score_pairs
 from dbt_dedup.score.compiled import GENERATED, follow_production, write_compiled_model
 from dbt_dedup.spec import Spec, Thresholds
 
@@ -74,49 +74,6 @@ def test_a_pair_exactly_at_the_floor_is_kept(cursor: duckdb.DuckDBPyConnection, 
     at_floor = spec_json(thresholds={"match": 1, "review": 1, "floor": probabilities[50]})
     kept = score_pairs(*relations(cursor, pair_features(101), at_floor), tmp_path).read_all()
     assert sorted(kept["match_probability"].to_pylist()) == [p for p in probabilities if p >= probabilities[50]]
-
-
-def incremental_features(pairs: int, scored: int) -> pa.Table:
-    """Features with the columns of `incremental: true`: the first pairs have a score."""
-    numbers = np.arange(pairs)
-    features = pair_features(pairs).append_column("row_hash", pa.array(numbers, pa.uint64()))
-    return features.append_column("is_scored", pa.array(numbers < scored))
-
-
-def test_only_pairs_without_a_score_are_scored_where_what_scores_now_gave_the_others(
-    cursor: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    put_into_production(tmp_path)
-    features, spec = relations(cursor, incremental_features(10, scored=7))
-    every = score_pairs(features, spec, tmp_path).read_all()
-    assert every["row_hash"].to_pylist() == list(range(10))
-    cursor.execute("create table known as select * from every where row_hash < 7")
-
-    def scored(known: str) -> list[int]:
-        given = score_pairs(features, spec, tmp_path, cursor.query(known)).read_all()
-        assert given.schema == every.schema
-        return list(given["row_hash"].to_pylist())
-
-    assert scored("select * from known") == [7, 8, 9]
-    by_another = "select * replace ('another' as scored_by) from known"
-    for known in (
-        by_another,
-        f"select * from known union all {by_another}",
-        "select * exclude (weight_email) from known",
-        "select * from known where false",
-    ):
-        assert scored(known) == list(range(10)), known
-
-
-def test_a_model_scaffolded_by_an_earlier_version_scores_every_pair(
-    cursor: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    put_into_production(tmp_path)
-    features, spec = relations(cursor, incremental_features(10, scored=7))
-    every = score_pairs(features, spec, tmp_path).read_all()
-    cursor.execute("create table known as select * from every")
-    given = score_pairs(features, spec, tmp_path, known_relation=known_scores(cursor, "known")).read_all()
-    assert given.equals(every)
 
 
 def test_columns_and_types_are_those_that_the_next_model_reads(

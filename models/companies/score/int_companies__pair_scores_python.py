@@ -1,8 +1,7 @@
 def model(dbt, session):
-    from dbt_dedup.score import score_pairs, stored_scores
+    from dbt_dedup.score import known_scores, score_pairs
 
-    # with `incremental: true` in the spec only new scores are written, else all of them
-    dbt.config(materialized="dedup_pair_scores")
+    dbt.config(materialized="table")
     # a model that does not reproduce its experiment, in scores or in features, scores nothing: their tests come first
     dbt.ref("int_companies__parity")
     dbt.ref("int_companies__parity_features")
@@ -10,5 +9,5 @@ def model(dbt, session):
     return score_pairs(
         dbt.ref("int_companies__pair_features"),
         dbt.ref("int_companies__spec"),
-        known_relation=stored_scores(session, dbt.this),
+        known_relation=known_scores(session, dbt.this),
     )

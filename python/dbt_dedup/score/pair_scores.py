@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from dbt_dedup import __version__
 from dbt_dedup.classifiers.base import probability
-from dbt_dedup.constants import COMPARED_PAIRS
+from dbt_dedup.constants import BATCH_ROWS, COMPARED_PAIRS
 from dbt_dedup.errors import plainly
-from dbt_dedup.pair_features import feature_batches, pair_columns
+from dbt_dedup.pair_features import check_columns, feature_batches, pair_columns
 from dbt_dedup.registry.production import load_for_build
 from dbt_dedup.spec import Spec, read_spec
 from dbt_dedup.warehouse import running_project_directory
@@ -33,18 +33,17 @@ def score_pairs(
 
     Args:
         features_relation: DuckDB relation of `int_<entity>__pair_features`: record_key_l, record_key_r, features. With
-            `incremental: true` also row_hash and is_scored.
+            `incremental: true` also row_hash and is_scored, and pairs that are scored by this model keep their score.
         spec_relation: DuckDB relation of `int_<entity>__spec`.
         project_dir: folder of the dbt project; None finds it.
-        known_relation: DuckDB relation of the scores that are stored; None where there are none.
+        known_relation: DuckDB relation of the scores of the last build; None where there are none.
 
     Returns:
         A single-use stream of the pairs at or above the floor: record_key_l, record_key_r (int32), match_probability
         in [0, 1], match_weight (log2 odds; both float64), weight_<field> (log2 odds of the field's features together;
-        float32) and model_version. With `incremental: true` pairs below the floor are in it too, their weights by field
-        null, and each has row_hash (uint64, null where the pair must be scored again) and scored_by, a digest of what
-        scored it. If all stored scores have these columns and this scored_by, only the pairs of which is_scored does
-        not hold are in it, else every pair. The batch bounds the memory, not the number of pairs.
+        float32) and model_version. With `incremental: true` every pair is in it, with row_hash (uint64, null where the
+        pair must be scored again) and scored_by, a digest of what scored it; the weights of pairs below the floor are
+        null. The batch bounds the memory, not the number of pairs.
 
     Raises:
         DedupError: no artefact, one that fails a check, or features that are not columns of the relation.
@@ -80,17 +79,24 @@ def score_pairs(
             columns += [batch.column("row_hash"), _repeated(scored_by, len(kept))]
         return pa.RecordBatch.from_arrays(columns, schema=schema)
 
-    carried: tuple[str, ...] = ()
-    if is_kept:
-        carried = ("row_hash",)
-        if _go_on(known_relation, schema, scored_by):
-            features_relation = features_relation.filter("not is_scored")
-    batches = _in_order(scored, feature_batches(features_relation, known, used, carried))
+    reused = _reused(features_relation, known_relation, schema, scored_by) if is_kept else None
+    carried = ("row_hash",) if is_kept else ()
+    if reused is None:
+        batches = _in_order(scored, feature_batches(features_relation, known, used, carried))
+    else:
+        check_columns(known, features_relation.columns)
+
+        def chained() -> Iterator[pa.RecordBatch]:
+            yield from reused.to_arrow_reader(BATCH_ROWS)  # one after the other: both are of one connection
+            unscored = features_relation.filter("not is_scored")
+            yield from _in_order(scored, feature_batches(unscored, known, used, carried))
+
+        batches = chained()
     return pa.RecordBatchReader.from_batches(schema, batches)
 
 
-def stored_scores(session: Any, relation: Any) -> Any:
-    """The scores that are stored: a DuckDB relation of a table, None where it is not there.
+def known_scores(session: Any, relation: Any) -> Any:
+    """The scores of the last build: a DuckDB relation of a table, None where it is not there.
 
     Args:
         session: DuckDB connection of the build.
@@ -104,12 +110,17 @@ def stored_scores(session: Any, relation: Any) -> Any:
         return None
 
 
-def _go_on(known_relation: Any, schema: pa.Schema, scored_by: str) -> bool:
-    """Whether there are stored scores, in the columns of today, and what scores now gave them all."""
+def _reused(features_relation: Any, known_relation: Any, schema: pa.Schema, scored_by: str) -> Any:
+    """The known scores of pairs that need no other, a DuckDB relation; None unless what scores now gave them all."""
     if known_relation is None or set(known_relation.columns) != set(schema.names):
-        return False
-    makers = known_relation.project("scored_by").distinct().fetchall()
-    return bool(makers == [(scored_by,)])
+        return None
+    if known_relation.filter(f"scored_by is distinct from '{scored_by}'").limit(1).fetchall():
+        return None
+    scored_pairs = features_relation.filter("is_scored").project("record_key_l as key_l, record_key_r as key_r")
+    known = known_relation.set_alias("known").join(
+        scored_pairs.set_alias("pairs"), "record_key_l = key_l and record_key_r = key_r"
+    )
+    return known.project(", ".join(f'"{name}"' for name in schema.names))
 
 
 def _digest(version: str, spec: Spec) -> str:
