@@ -31,6 +31,7 @@ CLOSEST: dict[str, tuple[str, ...]] = {
     "python/dbt_dedup/classifiers/measured_pairs": ("levels", "unsupervised"),
     "python/dbt_dedup/classifiers/mixture": ("levels", "unsupervised"),
     "python/dbt_dedup/classifiers/steps": ("levels", "classifiers"),
+    "python/dbt_dedup/cli/entities": ("cli", "override_commands", "plan", "find", "explain", "publish"),
     "python/dbt_dedup/cli": ("cli",),
     "python/dbt_dedup/constants": ("score", "training", "labelling"),
     "python/dbt_dedup/demo": ("small_texts", "readme"),
