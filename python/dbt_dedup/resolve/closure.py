@@ -47,7 +47,7 @@ def _pairs_within(records: Records, groups: Keys, spec: Spec) -> tuple[Keys, Key
     starts = np.flatnonzero(np.append(True, np.diff(groups[order]) != 0))
     sizes = np.diff(np.append(starts, len(order)))
     left, right = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for size in np.unique(sizes):
+    for size in np.unique(sizes[sizes > 1]):
         members = order[starts[sizes == size][:, None] + np.arange(size)]
         one, other = np.triu_indices(size, 1)
         left.append(members[:, one].ravel())
